@@ -1,0 +1,1 @@
+"""Where people meet the system: commands, settings and the one place that wires."""

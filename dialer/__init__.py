@@ -1,0 +1,1 @@
+"""Reaching people: placing calls and joining them to a conversation or a person."""

@@ -1,0 +1,85 @@
+"""The port of a carrier: it is asked to place and end calls, and tells what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class PlaceCall:
+    """Ring one number for one attempt. `attempt` names the call at the carrier, so that asking twice is seen."""
+
+    attempt: str
+    e164: str
+    #: The ticket into the line (an AudioSocket UUID).
+    entry: str
+    ring_seconds: float
+    caller_id: str | None
+    #: The longest that the whole call may last.
+    longest_seconds: float
+
+
+@dataclass(frozen=True)
+class Ringing:
+    """The other side rings."""
+
+    attempt: str
+
+
+@dataclass(frozen=True)
+class PickedUp:
+    """The other side has answered."""
+
+    attempt: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The call is over: with the network's cause (Q.850) and how dialling ended (DialStatus), where told."""
+
+    attempt: str
+    cause: int
+    dial_status: str | None
+    answered: bool
+
+
+@dataclass(frozen=True)
+class LinkLost:
+    """We no longer hear the carrier: place nothing until `LinkBack`."""
+
+
+@dataclass(frozen=True)
+class LinkBack:
+    """We hear the carrier again. `alive` are the attempts that it still holds."""
+
+    alive: frozenset[str]
+
+
+CarrierEvent = Ringing | PickedUp | Ended | LinkLost | LinkBack
+
+
+class Carrier(Protocol):
+    """Places calls at most once each. Implementations never repeat a call on their own."""
+
+    name: str
+
+    async def place(self, call: PlaceCall) -> None:
+        """Ask for the call. Returns when the carrier has taken the order, not when somebody answers.
+
+        Raises `CarrierRefused` when it surely was not placed, `CarrierUnsure` when nobody can know.
+        """
+        ...
+
+    async def hang_up(self, attempt: str) -> None:
+        """End a call, ringing or live. A call that is no more is no error."""
+        ...
+
+    async def alive(self) -> frozenset[str]:
+        """The attempts that the carrier holds right now. Raises `CarrierDown`."""
+        ...
+
+    def events(self) -> AsyncIterator[CarrierEvent]:
+        """What happens, in order, until `close`."""
+        ...

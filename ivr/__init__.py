@@ -1,0 +1,1 @@
+"""The conversation: what came in, what we answer, what is recorded."""

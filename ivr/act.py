@@ -1,0 +1,54 @@
+"""What a conversation does next. Carriers render acts; nothing here knows how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voices.prompt import PromptClass, Spoken
+
+
+class Expect(StrEnum):
+    """What kind of answer a question takes."""
+
+    #: One key of `choices`.
+    MENU = "menu"
+    #: `digits` digits; `*` repeats, `#` is "I don't have it". 0 and 9 are digits here.
+    DIGITS = "digits"
+
+
+@dataclass(frozen=True)
+class Say:
+    """Speak a prompt; a key stops it when a question stands behind it."""
+
+    spoken: Spoken
+    cls: PromptClass
+    #: Rate of the voice: `normal` or `slow`.
+    pace: str = "normal"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Wait for an answer to what was just said."""
+
+    expect: Expect
+    #: The keys that mean something here (menus); everything else is `Noise`.
+    choices: str = ""
+    #: How many digits are wanted (`DIGITS`).
+    digits: int = 0
+    #: Seconds of silence after our words before `Silence` is heard.
+    patience_s: float = 7.0
+    #: Seconds between two digits before what was typed counts as all.
+    between_s: float = 4.0
+    #: An answer binds money, a date or a stop: keys typed before the question was heard don't count.
+    binding: bool = False
+
+
+@dataclass(frozen=True)
+class HangUp:
+    """End the call after what was said. `reason` goes to the log."""
+
+    reason: str = "done"
+
+
+Act = Say | Ask | HangUp

@@ -1,0 +1,63 @@
+"""What comes into a conversation: the caller, the line, and the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The line has opened: somebody picked up, or rang us. The first thing that a conversation hears."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys that answer the open question: one for a menu, several for digits; `*`, `#` alone are commands."""
+
+    keys: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a recogniser understood: an intent and its slots; never the caller's own words."""
+
+    intent: str
+    slots: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Silence:
+    """The question's time has passed without an answer."""
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Something came that answers nothing: a letter key, too few digits, speech nobody understood."""
+
+
+@dataclass(frozen=True)
+class HungUp:
+    """The caller has gone."""
+
+
+@dataclass(frozen=True)
+class MachineAnswered:
+    """A voicemail or other machine picked up."""
+
+
+@dataclass(frozen=True)
+class PaymentSeen:
+    """While we talk, the payment came in."""
+
+
+@dataclass(frozen=True)
+class TimeUp:
+    """The longest time of a call, or a stop of the house, is reached: say goodbye."""
+
+
+@dataclass(frozen=True)
+class CouldNotRecord:
+    """What the last turn wanted to record could not be committed; nothing of it may be confirmed."""
+
+
+Heard = Answered | Keys | Words | Silence | Noise | HungUp | MachineAnswered | PaymentSeen | TimeUp | CouldNotRecord

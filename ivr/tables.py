@@ -1,0 +1,52 @@
+"""The rows of a conversation. Digits of identity, a caller's words and audio are never stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.database import Base
+
+
+class ConversationRow(Base):
+    """The live state of one call's conversation; moved by `… WHERE turn_no = :seen` only."""
+
+    __tablename__ = "conversation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(String(36), unique=True)
+    debtor_id: Mapped[int | None] = mapped_column(ForeignKey("debtor.id"), index=True)
+    state: Mapped[dict[str, Any]] = mapped_column(JSON)
+    script_version: Mapped[str] = mapped_column(String(32))
+    turn_no: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class TurnRow(Base):
+    """One exchange: what kind of thing we heard and what we answered (prompts by key and version)."""
+
+    __tablename__ = "turn"
+    __table_args__ = (UniqueConstraint("conversation_id", "input_key"),)
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    input_key: Mapped[str] = mapped_column(String(64))
+    heard: Mapped[dict[str, Any]] = mapped_column(JSON)
+    acts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
+class IdentityTryRow(Base):
+    """A failed proof of identity, counted per person and day across calls and numbers; never the digits."""
+
+    __tablename__ = "identity_try"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    debtor_id: Mapped[int] = mapped_column(ForeignKey("debtor.id"), index=True)
+    call_id: Mapped[str] = mapped_column(String(36))
+    at: Mapped[datetime]

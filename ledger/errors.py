@@ -1,0 +1,17 @@
+"""What can go wrong with the books, each with the sentence that a person reads."""
+
+
+class LedgerError(Exception):
+    """The books refuse this; the message says what happened and what to do. Never raised directly."""
+
+
+class CurrencyMismatch(LedgerError):
+    """Amounts of two currencies were put together."""
+
+
+class BadPhoneNumber(LedgerError):
+    """A telephone number can't be read, or may never be dialled."""
+
+
+class DatabaseUnusable(LedgerError):
+    """The database can't be opened, is locked, read-only, newer than this program, or is no database."""

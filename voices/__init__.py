@@ -1,0 +1,1 @@
+"""What we say, how it sounds, and how we hear."""
