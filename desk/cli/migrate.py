@@ -1,0 +1,18 @@
+"""`beltoon migrate`: bring the database to this program's schema."""
+
+from __future__ import annotations
+
+from desk.cli import app
+from desk.cli.output import AsJson, console, print_json
+from desk.migrate import migrate
+from desk.wiring import open_database
+
+
+@app.command("migrate")
+def migrate_command(as_json: AsJson = False) -> None:
+    """Make the database's tables, or bring them up to date."""
+    revision = migrate(open_database(check=False))
+    if as_json:
+        print_json({"revision": revision})
+    else:
+        console.print(f"The database is ready (revision {revision}).")

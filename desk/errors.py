@@ -1,0 +1,17 @@
+"""What can go wrong at the front door."""
+
+
+class DeskError(Exception):
+    """A command can't do what was asked; the message says why in one line. Never raised directly."""
+
+
+class BadSetting(DeskError):
+    """A setting of the environment is wrong; the message names the variable."""
+
+
+class NotFound(DeskError):
+    """Nothing has this name."""
+
+
+class SchemaWrong(DeskError):
+    """The database's tables are older or newer than this program."""

@@ -1,0 +1,1 @@
+"""Schema changes; they see every room's tables, so they live outermost."""

@@ -1,0 +1,169 @@
+"""Settings: read once from the environment, typed, checked before anything starts.
+
+`BELTOON_ASTERISK__AMI_PORT=5038` fills `settings.asterisk.ami_port`. Secrets are files (`…_FILE`), never values.
+The whole list stands in docs/settings.md, which a test compares with this module.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from desk.errors import BadSetting
+
+Port = Annotated[int, Field(ge=0, le=32767)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AsteriskSettings(_Part):
+    """Our Asterisk: where its manager interface is, and where ours is kept when Beltoon runs it."""
+
+    host: str = Field(default="127.0.0.1", description="Where the manager interface (AMI) of our Asterisk listens")
+    ami_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=0, description="AMI port; 0: the one that was picked"
+    )
+    ami_user: str = Field(default="beltoon", description="AMI user, with write=originate,call and no more")
+    ami_secret_file: Path | None = Field(
+        default=None, description="File with the AMI secret; none: the one made at start"
+    )
+    sip_port: Port = Field(default=0, description="UDP port of our SIP side; 0: pick")
+    rtp_ports: str = Field(default="", description="RTP ports as FROM-TO, below 32768; empty: pick")
+    root: Path | None = Field(
+        default=None, description="An Asterisk tree to use instead of the cache or the system's own"
+    )
+
+
+class TrunkSettings(_Part):
+    """The way to the public network."""
+
+    uri: str = Field(default="", description="The carrier: sip:host:port; empty: no calls leave")
+    codecs: str = Field(default="ulaw,alaw", description="Codecs offered to the carrier")
+    caller_id: str = Field(default="", description="Our number as the called see it, E.164")
+    match: str = Field(default="", description="Addresses from which calls come in; empty: the trunk's host")
+    register_user: str = Field(default="", description="User, when the carrier wants a registration")
+    secret_file: Path | None = Field(default=None, description="File with the secret of that user")
+
+    @field_validator("uri")
+    @classmethod
+    def _uri(cls, value: str) -> str:
+        if value and not (value.startswith("sip:") and len(value) > 4 and value.isprintable() and " " not in value):
+            raise ValueError("write it as sip:host:port")
+        return value
+
+
+class MediaSettings(_Part):
+    """Where the line listens for Asterisk's audio (AudioSocket) and its questions about calls coming in (FastAGI)."""
+
+    host: str = Field(
+        default="127.0.0.1", description="Address of the line; AudioSocket has no password, so loopback only"
+    )
+    ports: str = Field(default="", description="AudioSocket and FastAGI ports as A-B; empty: pick")
+
+    @field_validator("host")
+    @classmethod
+    def _loopback(cls, value: str) -> str:
+        if value not in {"127.0.0.1", "::1", "localhost"}:
+            raise ValueError("AudioSocket has no password: only 127.0.0.1 is allowed")
+        return value
+
+
+class VoiceSettings(_Part):
+    """How we sound."""
+
+    engine: str = Field(default="pyttsx3", description="pyttsx3, or espeak: the program itself, faster")
+    cache: Path | None = Field(default=None, description="Folder of rendered prompts; none: in the user's cache folder")
+
+    @field_validator("engine")
+    @classmethod
+    def _engine(cls, value: str) -> str:
+        if value not in {"pyttsx3", "espeak"}:
+            raise ValueError("give pyttsx3 or espeak")
+        return value
+
+
+class DialSettings(_Part):
+    """How many calls, and how fast."""
+
+    lines: Annotated[int, Field(ge=1, le=400)] = Field(default=20, description="Calls at one time, ringing or live")
+    calls_per_second: Annotated[float, Field(gt=0, le=1000)] = Field(
+        default=5.0, description="New calls a second at most"
+    )
+    ring_seconds: Annotated[float, Field(ge=15, le=60)] = Field(default=25.0, description="How long we let it ring")
+    longest_call_seconds: Annotated[float, Field(ge=60, le=3600)] = Field(
+        default=900.0, description="Last limit of one call"
+    )
+
+
+class Settings(BaseSettings):
+    """Everything that the environment decides."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BELTOON_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    home: Path = Field(default=Path(".beltoon"), description="Folder of this instance: database, sockets, logs, lock")
+    database_url: str = Field(
+        default="", description="sqlite:///PATH or postgresql://…; empty: beltoon.db in the home folder"
+    )
+    clock: datetime | None = Field(
+        default=None, description="Start the campaign's clock there; refused with a real trunk"
+    )
+    log: str = Field(default="warning", description="debug, info, warning or error")
+    asterisk: AsteriskSettings = AsteriskSettings()
+    trunk: TrunkSettings = TrunkSettings()
+    media: MediaSettings = MediaSettings()
+    voice: VoiceSettings = VoiceSettings()
+    dial: DialSettings = DialSettings()
+
+    @field_validator("clock")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("write the zone too: 2026-11-24T10:00:00+01:00")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The database's address, the default filled in."""
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'beltoon.db'}"
+
+
+def read_settings() -> Settings:
+    """The settings of this environment. Raises `BadSetting` naming the first variable that is wrong."""
+    known = {f"BELTOON_{name.upper()}" for name in variables()}
+    for name in os.environ:
+        if name.startswith("BELTOON_") and name not in known:
+            raise BadSetting(f"{name} is no setting of Beltoon; see docs/settings.md")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "BELTOON_" + "__".join(str(part).upper() for part in first["loc"])
+        raise BadSetting(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+    except ValueError as error:
+        raise BadSetting(f"A BELTOON_ variable can't be read: {error}") from error
+
+
+def variables() -> dict[str, tuple[str, str]]:
+    """Every setting: its name without the prefix, with its default and what it means."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, field in Settings.model_fields.items():
+        part = field.annotation
+        if isinstance(part, type) and issubclass(part, _Part):
+            for inner, inner_field in part.model_fields.items():
+                found[f"{name}__{inner}"] = (_shown(inner_field.default), inner_field.description or "")
+        else:
+            found[name] = (_shown(field.default), field.description or "")
+    return found
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
