@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
+from desk.errors import BadSetting
 from desk.migrate import check_schema
 from desk.settings import Settings, read_settings
+from dialer.ami_link import AmiAddress
+from dialer.asterisk_tree import AsteriskTree, default_cache, find, obtain
+from dialer.claim_store import Claimer
+from dialer.dial_store import Limits
+from dialer.instance import Ports, picked_ports, read_instance, read_secret, secret_file
 from ledger.clock import CampaignClock
 from ledger.database import Database
 from ledger.run_store import clock_offset
+from schedules.law_file import shipped_rules
+from schedules.rules import Rules
+from voices import catalogue
+from voices.audio import silence
+from voices.cache import PieceCache
+from voices.espeak_synthesiser import EspeakSynthesiser
+from voices.prompt import Spoken
+from voices.pyttsx3_synthesiser import Pyttsx3Synthesiser
+from voices.renderer import Renderer, Urgency
+from voices.speech import ahead, pieces, sound
+from voices.synthesiser import Synthesiser
 
 
 def open_database(settings: Settings | None = None, *, check: bool = True) -> Database:
@@ -26,3 +46,154 @@ def campaign_clock(database: Database) -> CampaignClock:
     """The campaign's time as this run has it."""
     with database.reading() as session:
         return CampaignClock(timedelta(milliseconds=clock_offset(session)))
+
+
+def rules() -> Rules:
+    """The law and our defaults, as shipped."""
+    return shipped_rules()
+
+
+# -- voices ----------------------------------------------------------------------------------------------------------
+
+
+def synthesiser(settings: Settings) -> Synthesiser:
+    """The voice that the settings name."""
+    return EspeakSynthesiser() if settings.voice.engine == "espeak" else Pyttsx3Synthesiser()
+
+
+def piece_cache(settings: Settings, engine: str) -> PieceCache:
+    """Where rendered pieces are kept, for every run of this user."""
+    own = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return PieceCache(settings.voice.cache or Path(own) / "beltoon" / "voices", engine)
+
+
+def renderer(settings: Settings, workers: int = 2) -> tuple[Renderer, PieceCache]:
+    """A pool that renders what the cache lacks."""
+    voice = synthesiser(settings)
+    cache = piece_cache(settings, voice.engine)
+    return Renderer(voice, cache, workers=workers), cache
+
+
+def fallback_sounds(render: Renderer, cache: PieceCache) -> dict[str, bytes]:
+    """The neutral sentences that Asterisk plays by itself when we are away: one a language, one in four."""
+    spoken = {language: pieces(Spoken("fallback"), language) for language in catalogue.LANGUAGES}
+    inbound = {language: pieces(Spoken("fallback.inbound"), language) for language in ("nl-BE", "fr-BE", "de", "en")}
+    for strip in (*spoken.values(), *inbound.values()):
+        render.want([item for item in strip if not hasattr(item, "ms")], Urgency.NEXT)
+    render.wait(60)
+    lead = silence(300)
+    files = {language: lead + sound(strip, cache) for language, strip in spoken.items()}
+    files["inbound"] = lead + silence(400).join(sound(strip, cache) for strip in inbound.values())
+    return files
+
+
+def render_ahead(render: Renderer, languages: tuple[str, ...], tell: Callable[[int, int], None]) -> None:
+    """Render what every call of these languages shares, telling (done, wanted) as it goes."""
+    for language in languages:
+        render.want(ahead(language, ("normal",)), Urgency.AHEAD)
+    while not (progress := render.progress).over:
+        tell(progress.done + progress.failed, progress.wanted)
+        render.wait(0.2)
+    tell(progress.wanted, progress.wanted)
+
+
+def text_version(language: str) -> str:
+    """The version of a language's texts, for receipts."""
+    return catalogue.text_version(language)
+
+
+# -- Asterisk --------------------------------------------------------------------------------------------------------
+
+
+def asterisk_tree(settings: Settings, tell: Callable[[str], None] | None = None) -> AsteriskTree | None:
+    """The Asterisk to run; with `tell` it is fetched if missing, else None then."""
+    if tell is None:
+        return find(settings.asterisk.root, default_cache())
+    return obtain(settings.asterisk.root, default_cache(), tell)
+
+
+def trunk_values(settings: Settings, trunk_uri: str | None = None) -> dict[str, str]:
+    """What our Asterisk's configuration takes from the settings."""
+    trunk = settings.trunk
+    secret = read_secret(trunk.secret_file) if trunk.secret_file else ""
+    return {
+        "ami_user": settings.asterisk.ami_user,
+        "media_host": settings.media.host,
+        "trunk_uri": trunk_uri or trunk.uri,
+        "codecs": trunk.codecs,
+        "match": trunk.match,
+        "register_user": trunk.register_user,
+        "register_secret": secret,
+    }
+
+
+def ports_of(settings: Settings) -> Ports:
+    """Where the instance of this home folder listens. Raises `BadSetting` where none was started or named."""
+    noted = read_instance(settings.home)
+    if noted is not None:
+        return noted[0]
+    media = _pair("BELTOON_MEDIA__PORTS", settings.media.ports)
+    if settings.asterisk.ami_port and media:
+        return Ports(sip=0, ami=settings.asterisk.ami_port, audiosocket=media[0], agi=media[1], rtp_from=0, rtp_to=0)
+    raise BadSetting(
+        "No Asterisk of ours runs for this home folder: run beltoon asterisk start,"
+        " or set BELTOON_ASTERISK__AMI_PORT and BELTOON_MEDIA__PORTS for yours"
+    )
+
+
+def ami_address(settings: Settings) -> AmiAddress:
+    """Where and as whom we sign in to Asterisk. Raises `BadSetting`, `DialerError`."""
+    port = settings.asterisk.ami_port or ports_of(settings).ami
+    secret = read_secret(settings.asterisk.ami_secret_file or secret_file(settings.home))
+    return AmiAddress(settings.asterisk.host, port, settings.asterisk.ami_user, secret)
+
+
+def limits(settings: Settings) -> Limits:
+    """How many calls and how fast, as the settings say."""
+    dial = settings.dial
+    return Limits(
+        dialling=False,
+        lines=dial.lines,
+        calls_per_second=dial.calls_per_second,
+        ring_seconds=dial.ring_seconds,
+        longest_seconds=dial.longest_call_seconds,
+        caller_id=settings.trunk.caller_id or None,
+        lag_ms=0.0,
+    )
+
+
+def claimer(settings: Settings, owner: str, fence: int, law: Rules) -> Claimer:
+    """Who claims."""
+    return Claimer(
+        owner=owner,
+        fence=fence,
+        carrier="asterisk",
+        rules=law,
+        ring=timedelta(seconds=settings.dial.ring_seconds),
+        text_version=text_version,
+    )
+
+
+def chosen_ports(settings: Settings) -> Ports:
+    """The ports of the settings where they are given, picked ones elsewhere."""
+    picked = picked_ports()
+    media = _pair("BELTOON_MEDIA__PORTS", settings.media.ports)
+    rtp = _pair("BELTOON_ASTERISK__RTP_PORTS", settings.asterisk.rtp_ports)
+    return Ports(
+        sip=settings.asterisk.sip_port or picked.sip,
+        ami=settings.asterisk.ami_port or picked.ami,
+        audiosocket=media[0] if media else picked.audiosocket,
+        agi=media[1] if media else picked.agi,
+        rtp_from=rtp[0] if rtp else picked.rtp_from,
+        rtp_to=rtp[1] if rtp else picked.rtp_to,
+    )
+
+
+def _pair(name: str, text: str) -> tuple[int, int] | None:
+    """Two ports from `A-B`. Raises `BadSetting`."""
+    if not text:
+        return None
+    first, dash, second = text.partition("-")
+    if not (dash and first.isdigit() and second.isdigit() and 0 < int(first) < int(second) < 32768):
+        raise BadSetting(f"{name}: write two ports below 32768 as A-B")
+    return int(first), int(second)

@@ -19,6 +19,8 @@ class PlaceCall:
     caller_id: str | None
     #: The longest that the whole call may last.
     longest_seconds: float
+    #: The file with the neutral sentence that is heard when our server is away.
+    fallback: str = "inbound"
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Ended:
     cause: int
     dial_status: str | None
     answered: bool
+    #: Answered, but our line was away or died: a neutral sentence from a file was heard.
+    line_lost: bool = False
 
 
 @dataclass(frozen=True)

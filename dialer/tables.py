@@ -34,6 +34,8 @@ class AttemptRow(Base):
     #: Q.850 cause of the hang-up, as the carrier told it.
     hangup_cause: Mapped[int | None]
     dial_status: Mapped[str | None] = mapped_column(String(16))
+    #: `by_us`, `line_lost` or `lost`, where the end needs a word.
+    end_note: Mapped[str | None] = mapped_column(String(16))
     disposition: Mapped[str | None] = mapped_column(String(24))
     #: What comes next and when: `retry`, `callback`, `letter`, `person`, `none`.
     next_step: Mapped[str | None] = mapped_column(String(24))

@@ -36,6 +36,8 @@ class Ask:
     choices: str = ""
     #: How many digits are wanted (`DIGITS`).
     digits: int = 0
+    #: Fewer digits than that are an answer too (`DIGITS`): `#` then ends what was typed.
+    fewer: bool = False
     #: Seconds of silence after our words before `Silence` is heard.
     patience_s: float = 7.0
     #: Seconds between two digits before what was typed counts as all.

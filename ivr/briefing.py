@@ -65,6 +65,19 @@ class Opening:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FinalNotice:
+    """The last reminder: a letter with exactly this went out, its term is over, the hand-over is planned."""
+
+    #: The day of that letter and the costs in it; None: no costs.
+    letter_on: date | None
+    costs: Money | None
+    #: Who pays before this day has settled everything.
+    before: date
+    #: Who gets the invoice afterwards.
+    next_party: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Briefing:
     """Who we speak with, and all that may be said, asked and agreed on this call."""
 
@@ -94,6 +107,8 @@ class Briefing:
     factors: tuple[Factor, ...]
     #: Tries of identity that this person has left today, at most 3.
     tries_left: int
+    #: IANA name of the debtor's own zone: `Europe/Brussels`. Quiet ends at a midnight there.
+    zone: str
     #: Today in the debtor's zone, and the moment the briefing was made.
     today: date
     now: datetime
@@ -123,3 +138,5 @@ class Briefing:
     office_to: time
     #: A neutral message may be left on a voicemail (the cap of the rules allows it today).
     voicemail_allowed: bool = True
+    #: Only in stage 3 and only when all of it is true; None: the last reminder is not spoken.
+    final: FinalNotice | None = None

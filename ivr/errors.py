@@ -11,3 +11,19 @@ class DebtBeforeProof(IvrError):
 
 class UnknownMove(IvrError):
     """The script's table has no answer to this; a fault of ours."""
+
+
+class IdentityBeforeYes(IvrError):
+    """A sentence for the debtor was about to be spoken to somebody who has not said to be the debtor."""
+
+
+class UnknownConversation(IvrError):
+    """No conversation was begun for this call."""
+
+
+class StoryDiffers(IvrError):
+    """A rehearsed story went otherwise than it was written; the message shows the difference."""
+
+
+class BadStory(IvrError):
+    """A story can't be read; the message names the file and what is wrong in it."""

@@ -47,7 +47,7 @@ class MachineAnswered:
 
 @dataclass(frozen=True)
 class PaymentSeen:
-    """While we talk, the payment came in."""
+    """While we talk, everything that was open has been paid."""
 
 
 @dataclass(frozen=True)

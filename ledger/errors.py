@@ -15,3 +15,15 @@ class BadPhoneNumber(LedgerError):
 
 class DatabaseUnusable(LedgerError):
     """The database can't be opened, is locked, read-only, newer than this program, or is no database."""
+
+
+class UnknownCalendar(LedgerError):
+    """The public holidays of a country are not known."""
+
+
+class ListUnreadable(LedgerError):
+    """A file is no list that can be read; nothing of it was written."""
+
+
+class ImportBusy(LedgerError):
+    """Another import is at work on this database; one list is written at a time."""

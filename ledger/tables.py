@@ -96,10 +96,24 @@ class AccountRow(Base):
 
 
 class PhoneRow(Base):
-    """A number at which a debtor may be reached, from when to when."""
+    """A number at which a debtor may be reached, from when to when.
+
+    A number that comes back gets a new row, so that the time between stays true; of the open rows each number is one.
+    """
 
     __tablename__ = "phone"
-    __table_args__ = (UniqueConstraint("debtor_id", "e164"), Index(None, "e164"))
+    __table_args__ = (
+        Index(
+            "uq_phone_open",
+            "debtor_id",
+            "e164",
+            unique=True,
+            sqlite_where=text("until_at IS NULL AND e164 <> ''"),
+            postgresql_where=text("until_at IS NULL AND e164 <> ''"),
+        ),
+        Index(None, "debtor_id"),
+        Index(None, "e164"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     debtor_id: Mapped[int] = mapped_column(ForeignKey("debtor.id"))
@@ -261,7 +275,8 @@ class AgreementRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Conversation + turn + kind, or a form's token: the same cause binds once.
     source_key: Mapped[str] = mapped_column(String(160))
-    debtor_id: Mapped[int] = mapped_column(ForeignKey("debtor.id"), index=True)
+    #: None: a caller whom we don't recognise asks for a person (`detail.e164`).
+    debtor_id: Mapped[int | None] = mapped_column(ForeignKey("debtor.id"), index=True)
     kind: Mapped[str] = mapped_column(String(24))
     #: open → kept | broken | withdrawn, by conditional update only.
     state: Mapped[str] = mapped_column(String(16), default="open")
@@ -316,8 +331,10 @@ class ContactRow(Base):
     #: E.164 or e-mail address.
     address: Mapped[str] = mapped_column(String(200))
     channel: Mapped[str] = mapped_column(String(8))
-    #: False for a call-back that the person asked for: not in the budget.
+    #: True for what the person asked for (a call-back, their own call to us): not in our own budget.
     solicited: Mapped[bool] = mapped_column(default=False)
+    #: The call-back that this contact keeps.
+    callback_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
     zone: Mapped[str] = mapped_column(String(64))
     local_date: Mapped[date]
     #: 1 = first try of that day …; a call-back uses a slot of its own.

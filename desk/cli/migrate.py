@@ -6,12 +6,15 @@ from desk.cli import app
 from desk.cli.output import AsJson, console, print_json
 from desk.migrate import migrate
 from desk.wiring import open_database
+from ledger.intake.importing import finish_imports
 
 
 @app.command("migrate")
 def migrate_command(as_json: AsJson = False) -> None:
     """Make the database's tables, or bring them up to date."""
-    revision = migrate(open_database(check=False))
+    database = open_database(check=False)
+    revision = migrate(database)
+    finish_imports(database)
     if as_json:
         print_json({"revision": revision})
     else:

@@ -1,0 +1,53 @@
+# Beltoon: each target sets up what it needs; `make demo` and `make test` work on a fresh machine.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements/lock.txt
+STAMP := $(VENV)/.stamp-$(shell sha256sum $(LOCK) pyproject.toml | sha256sum | cut -c1-16)
+WORKERS ?= 2
+
+.PHONY: setup system asterisk check fast test demo bench soak lock clean
+
+setup: $(STAMP)
+
+$(STAMP): $(LOCK) pyproject.toml
+	@tools/system-packages
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked packages …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@rm -f $(VENV)/.stamp-*
+	@touch $@
+
+# Our Asterisk: the system's own when good enough, else fetched once, without root, into the cache.
+asterisk: setup
+	@$(BIN)/beltoon asterisk get
+
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/python tools/licences.py
+
+fast: setup
+	@$(BIN)/pytest -q tests/unit tests/acceptance -m "not asterisk and not postgres and not chromium and not speech and not containers and not soak"
+
+test: asterisk
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not soak"
+
+demo: asterisk
+	@$(BIN)/beltoon demo $(DEMO)
+
+bench: asterisk
+	@for name in line launch import; do $(BIN)/beltoon bench $$name || exit 1; done
+
+soak: asterisk
+	@$(BIN)/pytest -q -m soak
+
+lock: setup
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o $(LOCK)
+
+clean:
+	@rm -rf $(VENV) .beltoon .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build *.egg-info

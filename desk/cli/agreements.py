@@ -1,0 +1,118 @@
+"""`beltoon agreements`: promises, plans, disputes, call-backs, opt-outs and holds."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from desk.cli import app
+from desk.cli.output import AsJson, console, print_json
+from desk.errors import NotFound
+from desk.wiring import open_database
+from ledger.agreement_store import Agreement, Hold, agreements, debtor_id, holds
+from ledger.phone import mask
+
+_OPT_OUT = "opt_out"
+
+
+@app.command("agreements")
+def agreements_command(
+    debtor: Annotated[str | None, typer.Option("--debtor", help="Only this debtor's, by the list's name.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What was agreed, asked and stopped."""
+    database = open_database()
+    with database.reading() as session:
+        only = None
+        if debtor is not None and (only := debtor_id(session, debtor)) is None:
+            raise NotFound(f"There is no debtor {debtor}; write the name that the list gives (column debtor)")
+        agreed, stopped = agreements(session, only), holds(session, only)
+    if as_json:
+        print_json(
+            {
+                "agreements": [_agreement(one) for one in agreed],
+                "opt_outs": [_opt_out(one) for one in stopped if one.kind == _OPT_OUT],
+                "holds": [_hold(one) for one in stopped if one.kind != _OPT_OUT],
+            }
+        )
+    else:
+        _show(agreed, stopped)
+
+
+def _when(value: date | datetime | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _agreement(one: Agreement) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "debtor": one.debtor,
+        "kind": one.kind,
+        "state": one.state,
+        "amount": str(one.amount.decimal) if one.amount else None,
+        "currency": one.amount.currency if one.amount else None,
+        "due_on": _when(one.due_on),
+        "from": _when(one.from_at),
+        "until": _when(one.until_at),
+        "owner": one.owner,
+        "invoices": list(one.invoices),
+        "instalments": [
+            {"n": part.n, "due_on": _when(part.due_on), "amount": str(part.amount.decimal)} for part in one.instalments
+        ],
+        "made_at": _when(one.made_at),
+        "source": one.source,
+    }
+
+
+def _opt_out(one: Hold) -> dict[str, Any]:
+    return {
+        "number": mask(one.number) if one.number else None,
+        "debtor": one.debtor,
+        "channel": one.channel,
+        "from": _when(one.from_at),
+        "via": one.via,
+        "lifted_at": _when(one.lifted_at),
+    }
+
+
+def _hold(one: Hold) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "debtor": one.debtor,
+        "number": mask(one.number) if one.number else None,
+        "invoice": one.invoice,
+        "channel": one.channel,
+        "from": _when(one.from_at),
+        "until": _when(one.until_at),
+        "by": one.by,
+        "via": one.via,
+        "lifted_at": _when(one.lifted_at),
+    }
+
+
+def _show(agreed: list[Agreement], stopped: list[Hold]) -> None:
+    table = Table(title="Agreements", title_justify="left", caption=f"{len(agreed)} agreements")
+    for heading in ("debtor", "kind", "state", "amount", "day", "invoices", "made"):
+        table.add_column(heading)
+    for one in agreed:
+        day = _when(one.due_on) or (f"{one.from_at:%Y-%m-%d %H:%M}Z" if one.from_at else "")
+        amount = str(one.amount) if one.amount else ""
+        made = f"{one.made_at:%Y-%m-%d %H:%M}Z"
+        table.add_row(Text(one.debtor or ""), one.kind, one.state, amount, day, Text(", ".join(one.invoices)), made)
+        for part in one.instalments:
+            table.add_row("", f"  part {part.n}", "", str(part.amount), _when(part.due_on), "", "")
+    console.print(table)
+    table = Table(title="Opt-outs and holds", title_justify="left", caption=f"{len(stopped)} holds")
+    for heading in ("kind", "on", "channel", "since", "until", "by", "lifted"):
+        table.add_column(heading)
+    for hold in stopped:
+        subject = mask(hold.number) if hold.number else hold.debtor or f"invoice {hold.invoice}"
+        until = f"{hold.until_at:%Y-%m-%d}" if hold.until_at else ""
+        lifted = f"{hold.lifted_at:%Y-%m-%d}" if hold.lifted_at else ""
+        since = f"{hold.from_at:%Y-%m-%d %H:%M}Z"
+        table.add_row(hold.kind, Text(subject), hold.channel or "all", since, until, Text(hold.via), lifted)
+    console.print(table)

@@ -1,0 +1,73 @@
+"""`beltoon dial`: the dialer. One per Asterisk."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+
+import uvloop
+
+from desk import wiring
+from desk.cli import app
+from desk.cli.output import notes
+from desk.logs import set_up_logs
+from desk.parent import end_with_parent, on_stop
+from desk.settings import Settings, read_settings
+from dialer.ami_link import AmiLink
+from dialer.asterisk_carrier import AsteriskCarrier
+from dialer.dial import Dialer
+from dialer.dial_store import DialBooks
+from dialer.fastagi import FastAgiServer
+from dialer.inbound import Reception
+from dialer.instance import FolderLock
+from dialer.line_keeper import LineKeeper
+from dialer.sounds import SoundsAhead
+from ledger.intake.importing import finish_imports
+
+
+@app.command("dial")
+def dial_command(with_parent: bool = False) -> None:
+    """Call whom the running campaigns name, and answer whoever rings us, until Ctrl-C.
+
+    Ctrl-C: no new call, conversations run up to three minutes. Ctrl-C again: goodbye now.
+    """
+    settings = read_settings()
+    set_up_logs(settings.log)
+    if with_parent:
+        end_with_parent()
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = FolderLock(settings.home, "dial")
+    try:
+        uvloop.run(_dial(settings))
+    finally:
+        lock.release()
+
+
+async def _dial(settings: Settings) -> None:
+    database = wiring.open_database(settings)
+    finish_imports(database)
+    clock = wiring.campaign_clock(database)
+    law = wiring.rules()
+    link = AmiLink(wiring.ami_address(settings))
+    await link.start()
+    render, cache = wiring.renderer(settings)
+    sounds = SoundsAhead(render, cache)
+    line = LineKeeper(os.environ)
+    ports = wiring.ports_of(settings)
+    doorbell = FastAgiServer(Reception(database, clock, lambda: law, line, sounds).answer)
+    try:
+        await line.start()
+        await doorbell.start(settings.media.host, ports.agi)
+        owner = f"dial-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+        books = DialBooks(database, clock, wiring.claimer(settings, owner, os.getpid(), law), wiring.limits(settings))
+        dialer = Dialer(books, AsteriskCarrier(link), line, sounds)
+        on_stop(dialer.stop)
+        notes.print("Dialling. Ctrl-C stops: conversations run on for up to three minutes; again: goodbye now.")
+        await dialer.run()
+    finally:
+        await line.close()
+        await doorbell.close()
+        await link.close()
+        await asyncio.to_thread(render.close)
+        database.close()

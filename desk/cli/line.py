@@ -1,0 +1,89 @@
+"""`beltoon line`: the line's process, started by `beltoon dial`; speaks with Asterisk on AudioSocket."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import os
+import sys
+
+import uvloop
+
+from desk import wiring
+from desk.cli import app
+from desk.logs import set_up_logs
+from desk.parent import end_with_parent, on_stop
+from desk.settings import read_settings
+from dialer.asterisk_line import LineServer
+from dialer.call_store import briefing_json
+from dialer.line_host import ConversationHost
+from dialer.sounds import Speaker
+from dialer.station_store import leave, seen
+from ivr.briefing import Briefing
+from ivr.codec import briefing_from_json
+from ivr.conversation import Conversations
+from ledger.clock import real_now
+from ledger.database import Database
+
+#: How often the line says that it lives, and how late its clock ticks (seconds).
+BEAT_SECONDS = 1.0
+#: Conversations say goodbye within this when the line is asked to end.
+GOODBYE_SECONDS = 15.0
+
+
+@app.command("line", hidden=True)
+def line_command() -> None:
+    """The process of live calls. Not for people: beltoon dial starts it."""
+    settings = read_settings()
+    set_up_logs(settings.log)
+    end_with_parent()
+    uvloop.run(_serve())
+
+
+async def _serve() -> None:
+    settings = read_settings()
+    database = wiring.open_database(settings)
+    render, cache = wiring.renderer(settings, workers=1)
+    clock = wiring.campaign_clock(database)
+
+    def briefing_of(call: str) -> Briefing:
+        with database.reading() as session:
+            return briefing_from_json(briefing_json(session, call))
+
+    conversations = Conversations(database, clock, briefing_of)
+    host = ConversationHost(database, clock, conversations, Speaker(cache, render))
+    server = LineServer(host, settings.dial.longest_call_seconds)
+    stopped = asyncio.Event()
+    on_stop(stopped.set)
+    await server.start(settings.media.host, wiring.ports_of(settings).audiosocket)
+    beat = asyncio.create_task(_beat(database, server))
+    await asyncio.sleep(0)
+    gc.collect()
+    gc.freeze()  # what lives for ever is never looked at again: no pause that could be heard
+    sys.stdout.write("listening\n")
+    sys.stdout.flush()
+    await stopped.wait()
+    server.say_goodbye()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(GOODBYE_SECONDS):
+            await asyncio.gather(*[call.ended.wait() for call in tuple(server.live)])
+    await server.close()
+    beat.cancel()
+    host.close()
+    render.close()
+    leave(database, _name())
+
+
+def _name() -> str:
+    return f"line-{os.getpid()}"
+
+
+async def _beat(database: Database, server: LineServer) -> None:
+    """Say that we live. A database that is away is no reason to leave the calls."""
+    loop = asyncio.get_running_loop()
+    while True:
+        detail = {"live": len(server.live), "lag_p99_ms": round(server.ticker.lag_p99_ms(), 2)}
+        with contextlib.suppress(Exception):
+            await loop.run_in_executor(None, seen, database, _name(), "line", detail, real_now())
+        await asyncio.sleep(BEAT_SECONDS)

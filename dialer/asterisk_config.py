@@ -1,0 +1,101 @@
+"""What our Asterisk's configuration says, filled from settings; the templates lie in docker/asterisk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from dialer.asterisk_tree import AsteriskTree
+from dialer.files import docker_folder
+
+#: Folders of one instance.
+_FOLDERS = ("etc", "data/sounds/beltoon", "data/agi-bin", "run", "log", "spool", "db", "keys")
+#: Files that Asterisk misses aloud, and that say nothing for us.
+_EMPTY = ("features", "acl", "udptl", "sorcery", "ccss", "codecs", "dnsmgr", "extconfig", "stasis", "indications")
+_FIXED = {
+    "cdr.conf": "[general]\nenable = no\n",
+    "cel.conf": "[general]\nenable = no\n",
+    "pjproject.conf": "[startup]\ntype = startup\nlog_level = 2\n",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OurAsterisk:
+    """All that differs between two instances of ours."""
+
+    sip_port: int
+    rtp_from: int
+    rtp_to: int
+    ami_port: int
+    ami_user: str
+    ami_secret: str
+    media_host: str
+    audiosocket_port: int
+    agi_port: int
+    #: `sip:host:port` of the carrier.
+    trunk_uri: str
+    codecs: str = "ulaw,alaw"
+    #: Addresses from which calls come in; empty: the trunk's host.
+    match: str = ""
+    register_user: str = ""
+    register_secret: str = ""
+
+
+def trunk_host(uri: str) -> str:
+    """The host of `sip:host:port`."""
+    rest = uri.removeprefix("sip:").rsplit("@", 1)[-1].split(";", 1)[0]
+    return rest[1 : rest.index("]")] if rest.startswith("[") else rest.split(":", 1)[0]
+
+
+def values(ours: OurAsterisk, tree: AsteriskTree, top: Path) -> dict[str, str]:
+    """What stands for each $name in the templates."""
+    host = trunk_host(ours.trunk_uri)
+    auth = registration = ""
+    if ours.register_user:
+        auth = "outbound_auth = trunk-auth\n"
+        registration = (
+            "\n[trunk-auth]\ntype = auth\nauth_type = digest\n"
+            f"username = {ours.register_user}\npassword = {ours.register_secret}\n"
+            "\n[trunk-registration]\ntype = registration\ntransport = udp\noutbound_auth = trunk-auth\n"
+            f"server_uri = {ours.trunk_uri}\nclient_uri = sip:{ours.register_user}@{host}\nretry_interval = 30\n"
+        )
+    return {
+        "top": str(top),
+        "modules": str(tree.modules),
+        "sbin": str(tree.program.parent),
+        "sip_host": "127.0.0.1" if host in {"127.0.0.1", "localhost"} else "0.0.0.0",  # noqa: S104
+        "trunk_auth": auth,
+        "trunk_registration": registration,
+        "trunk_match": "\n".join(f"match = {m.strip()}" for m in (ours.match or host).split(",")),
+        **{name: str(getattr(ours, name)) for name in OurAsterisk.__dataclass_fields__},
+    }
+
+
+def write_config(ours: OurAsterisk, tree: AsteriskTree, top: Path, sounds: Mapping[str, bytes]) -> None:
+    """Write one instance's folder: configuration (0600), neutral sentences (`sounds`: name to 8 kHz sound), links."""
+    for folder in _FOLDERS:
+        (top / folder).mkdir(parents=True, exist_ok=True)
+    filled = values(ours, tree, top)
+    texts = dict(_FIXED) | {f"{name}.conf": "" for name in _EMPTY}
+    for template in sorted(docker_folder("asterisk").glob("*.conf")):
+        text = template.read_text()
+        texts[template.name] = _DialplanTemplate(text).substitute(filled)
+    for name, text in texts.items():
+        path = top / "etc" / name
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+            file.write(text)
+    for name, pcm in sounds.items():
+        (top / "data/sounds/beltoon" / f"{name}.sln").write_bytes(pcm)
+    link = top / "data/documentation"  # modules refuse to load without their XML
+    if not link.is_symlink():
+        link.symlink_to(tree.root / "usr/share/asterisk/documentation")
+
+
+class _DialplanTemplate(Template):
+    """`$name` is ours, `${NAME}` is the dialplan's and stays."""
+
+    pattern = r"\$(?:(?P<named>[a-z_]{2,})\b|(?P<escaped>(?!))|(?P<braced>(?!))|(?P<invalid>(?!)))"  # type: ignore[assignment]

@@ -1,0 +1,319 @@
+"""The line: live calls on AudioSocket, one clock for all. It plays what the conversation says and hands keys in.
+
+Keys come from 0x03 frames only, which Asterisk sends at a key's end. A ticket (UUID) is redeemed once; whoever brings
+none, an unknown or a used one is closed without a byte. Nothing here touches a database: `Host` does, elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+import structlog
+
+from dialer.answer import Greeting
+from dialer.audiosocket import (
+    HANGUP,
+    KIND_AUDIO,
+    KIND_DTMF,
+    KIND_ERROR,
+    KIND_HANGUP,
+    KIND_UUID,
+    BrokenFrame,
+    Frame,
+    FrameReader,
+    entry_of,
+    frame,
+    key_of,
+)
+from dialer.playback import Playback, audible
+from dialer.ticker import Ticker
+from ivr.act import Ask
+from ivr.gather import Decision, Gather
+from ivr.heard import Answered, Heard, HungUp, MachineAnswered, TimeUp
+
+log = structlog.get_logger(__name__)
+
+#: Whoever connects must show a ticket within this.
+TICKET_SECONDS = 2.0
+#: Connections without a ticket at one time; a flood of silent ones can't starve the calls.
+MOST_STRANGERS = 200
+#: A peer that does not read is dropped when this much waits for it.
+MOST_UNREAD = 64_000
+#: We say goodbye before the carrier's own last limit.
+GOODBYE_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a call hears next: sound, and the question after it; no question: the line is closed after the words."""
+
+    call: str
+    pcm: bytes
+    ask: Ask | None
+    #: Where in the sound the question's own words begin.
+    question_ms: int = 0
+
+
+class Host(Protocol):
+    """The conversations behind the line."""
+
+    async def open(self, entry: str) -> str | None:
+        """Redeem a ticket, once: the call that it is for, or None for a stranger."""
+        ...
+
+    async def step(self, call: str, input_key: str, heard: Heard) -> Moved:
+        """One turn: committed before this returns."""
+        ...
+
+    async def over(self, call: str, first_audio_ms: int | None) -> None:
+        """The line of this call is closed; write what is to be written at its end."""
+        ...
+
+
+class LineServer:
+    """Listens for Asterisk's AudioSocket connections on loopback."""
+
+    def __init__(self, host: Host, longest_seconds: float = 900.0) -> None:
+        self.host = host
+        self.longest_seconds = longest_seconds
+        self.ticker = Ticker()
+        self.live: set[LiveCall] = set()
+        self.strangers = 0
+        self._server: asyncio.Server | None = None
+
+    async def start(self, address: str, port: int) -> None:
+        """Begin to listen. Raises `OSError` when the port is taken."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: LiveCall(self), address, port, backlog=512)
+        self.ticker.start()
+
+    def say_goodbye(self) -> None:
+        """Every conversation ends politely now."""
+        for call in tuple(self.live):
+            call.time_up()
+
+    async def close(self) -> None:
+        """Listen no more; what is live is cut."""
+        if self._server is not None:
+            self._server.close()
+        for call in tuple(self.live):
+            call.cut()
+        await asyncio.gather(*[call.ended.wait() for call in tuple(self.live)])
+        await self.ticker.stop()
+
+
+class LiveCall(asyncio.Protocol):
+    """One connection: a stranger until its ticket is redeemed, then a call."""
+
+    def __init__(self, server: LineServer) -> None:
+        self._server = server
+        self._loop = asyncio.get_running_loop()
+        self._reader = FrameReader()
+        self._playback = Playback()
+        self._call: str | None = None
+        self._asked_ticket = False
+        self._gather: Gather | None = None
+        self._greeting = Greeting()
+        self._turn = 0
+        self._busy = False
+        self._hang_up_after = False
+        self._gone = False
+        self._wants_goodbye = False
+        self._opened_at = 0.0
+        self._first_audio_ms: int | None = None
+        #: Words of the last turn are still being heard.
+        self._speaking = False
+        self._idle = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.ended = asyncio.Event()
+
+    # -- the connection ----------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
+        self._opened_at = self._loop.time()
+        self._server.strangers += 1
+        if self._server.strangers > MOST_STRANGERS:
+            self.cut()
+            return
+        self._loop.call_later(TICKET_SECONDS, self._no_ticket)
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            for one in self._reader.feed(data):
+                self._take(one)
+                if self._gone:
+                    return
+        except BrokenFrame as broken:
+            log.warning("line_broken_frame", call=self._call, why=str(broken))
+            self.cut()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._gone = True
+        if self._call is None:
+            self._server.strangers -= 1
+            self.ended.set()
+            return
+        self._server.ticker.remove(self)
+        self._spawn(self._finish())
+
+    def cut(self) -> None:
+        """Close the connection now, without a byte."""
+        self._gone = True
+        self._transport.abort()
+
+    def _no_ticket(self) -> None:
+        if not self._asked_ticket and not self._gone:
+            self.cut()
+
+    def _take(self, one: Frame) -> None:
+        if one.kind == KIND_UUID:
+            if self._asked_ticket:
+                raise BrokenFrame("a second ticket")
+            self._asked_ticket = True
+            self._spawn(self._open(entry_of(one.payload)))
+        elif not self._asked_ticket:
+            raise BrokenFrame("no ticket first")
+        elif one.kind == KIND_DTMF:
+            key = key_of(one.payload)
+            if key is not None:
+                self._greeting.person()
+                self._key(key)
+        elif one.kind == KIND_AUDIO:
+            if self._call is not None and self._greeting.hears(one.payload):
+                self._machine()
+        elif one.kind in (KIND_HANGUP, KIND_ERROR):
+            self.cut()
+
+    # -- the conversation --------------------------------------------------------------------------------------
+
+    async def _open(self, entry: str) -> None:
+        call = await self._server.host.open(entry)
+        if call is None or self._gone:
+            log.warning("line_stranger_refused", known=call is not None)
+            self.cut()
+            if call is not None:
+                await self._server.host.over(call, None)
+            return
+        self._server.strangers -= 1
+        self._call = call
+        self._server.live.add(self)
+        self._server.ticker.add(self)
+        self._loop.call_later(max(1.0, self._server.longest_seconds - GOODBYE_SECONDS), self.time_up)
+        self._step(Answered())
+
+    def _step(self, heard: Heard) -> None:
+        self._busy = True
+        self._spawn(self._advance(heard))
+
+    async def _advance(self, heard: Heard) -> None:
+        assert self._call is not None  # noqa: S101
+        key, self._turn = str(self._turn), self._turn + 1
+        try:
+            moved = await self._server.host.step(self._call, key, heard)
+        finally:
+            self._busy = False
+            self._idle.set()
+        if self._gone:
+            return
+        now = self._loop.time()
+        self._playback.play(moved.pcm)
+        self._speaking = True
+        self._hang_up_after = moved.ask is None
+        before, self._gather = self._gather, None
+        if moved.ask is not None:
+            # what binds must have been heard; any other question may be answered over our first word
+            began_at = now + moved.question_ms / 1000 if moved.ask.binding else now
+            self._gather = Gather(moved.ask, began_at, before)
+            self._decided(self._gather.resume())
+        if self._wants_goodbye and not self._busy:
+            self._wants_goodbye = False
+            self.time_up()
+
+    def _key(self, key: str) -> None:
+        if self._gather is not None:
+            self._decided(self._gather.press(key, self._loop.time()))
+
+    def _decided(self, decision: Decision | None) -> None:
+        if decision is None:
+            return
+        if decision.stops_words:
+            self._quiet()
+        if decision.heard is not None and not self._busy:
+            self._step(decision.heard)
+
+    def _quiet(self) -> None:
+        """Our words stop at the next frame; from now on the caller's time runs."""
+        self._playback.stop()
+        self._speaking = False
+        if self._gather is not None:
+            self._gather.words_ended(self._loop.time())
+
+    def _machine(self) -> None:
+        if not self._busy and not self._hang_up_after:
+            self._quiet()
+            self._step(MachineAnswered())
+
+    def time_up(self) -> None:
+        """The call's time, or the house's, is over: the conversation says goodbye."""
+        if self._gone or self._call is None or self._hang_up_after:
+            return
+        if self._busy:
+            self._wants_goodbye = True
+        else:
+            self._quiet()
+            self._step(TimeUp())
+
+    async def _finish(self) -> None:
+        """The caller has gone, or we have hung up: the turn in work ends first, then the last one is taken."""
+        assert self._call is not None  # noqa: S101
+        while self._busy:
+            self._idle.clear()
+            await self._idle.wait()
+        try:
+            if not self._hang_up_after:
+                await self._server.host.step(self._call, str(self._turn), HungUp())
+        finally:
+            await self._server.host.over(self._call, self._first_audio_ms)
+            self._server.live.discard(self)
+            self.ended.set()
+
+    # -- the clock ---------------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """Send one frame; notice that the words have ended, or that the caller's time to answer has."""
+        if self._gone:
+            return
+        if self._transport.get_write_buffer_size() > MOST_UNREAD:
+            self.cut()
+            return
+        sound = self._playback.next_frame()
+        if self._first_audio_ms is None and self._speaking and audible(sound):
+            self._first_audio_ms = int((now - self._opened_at) * 1000)
+        self._transport.write(frame(KIND_AUDIO, sound))
+        if self._speaking and not self._playback.playing:
+            if self._hang_up_after:
+                self._transport.write(HANGUP)
+                self._transport.close()
+                self._gone = True
+                return
+            self._quiet()
+        if self._gather is not None and not self._speaking and not self._busy:
+            heard = self._gather.due(now)
+            if heard is not None:
+                self._step(heard)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("line_turn_failed", call=self._call, exc_info=task.exception())
+            if not self._gone:
+                self.cut()

@@ -1,0 +1,210 @@
+"""What a conversation will need, gathered before the number is dialled: pure, from facts to a frozen `Briefing`.
+
+`ivr` and `schedules` don't know each other; here the calendar, the rules and the books become what may be said.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from ivr.briefing import Briefing, Factor, Opening, OpenInvoice, PlanOffer
+from ledger.calendar import bank_closed_days, is_working_day, nth_working_day_after
+from ledger.money import Money, total
+from ledger.region import Region
+
+#: A promise reaches this many days ahead (conversation.md section 4).
+PROMISE_DAYS = 30
+#: Working days within which we answer: a dispute or complaint, and a plan request (conversation.md section 4).
+ANSWER_DAYS, PLAN_ANSWER_DAYS = 10, 5
+#: Tries of identity per call and per person per day.
+IDENTITY_TRIES = 3
+#: The hours at which a call-back is offered, local; what lies inside the permitted time is kept.
+CALLBACK_HOURS = ((time(10), time(12)), (time(14), time(16)), (time(17), time(18, 30)))
+#: A call-back is not offered sooner than this.
+CALLBACK_NOTICE = timedelta(hours=1)
+#: How many moments are handed to the conversation.
+MOST_OPENINGS = 6
+#: Office hours of our people, as a voicemail says them.
+OFFICE = (time(9), time(17))
+#: Plans: first instalment so many days ahead, 2 to 6 parts, none below this.
+PLAN_FIRST_DAYS, PLAN_MOST, PLAN_LEAST = 14, 6, Money(2000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the books say of one debtor at one creditor, on one call."""
+
+    call_id: str
+    direction: str
+    debtor_id: int | None
+    full_name: str
+    address_form: str | None
+    language: str
+    region: Region
+    zone: str
+    listening: str
+    sender: str
+    creditor: str
+    callback_number: str | None
+    contact_person: str | None
+    iban: str | None
+    #: The creditor's own plan policy: `plan_most`, `plan_least_minor`.
+    policy: dict[str, int]
+    call_code: str | None
+    secret_code: str | None
+    customer_no: str
+    postcode: str | None
+    house_number: str | None
+    birth_date: date | None
+    e164: str | None
+    invoices: tuple[OpenInvoice, ...]
+    stage: int
+    tries_today: int
+    broken_promises: int
+    has_mobile: bool
+    email: str | None
+    voicemail_allowed: bool
+
+
+def brief(facts: Facts, permitted: Sequence[tuple[datetime, datetime]], now: datetime) -> Briefing:
+    """The briefing. `permitted` are the stretches of the next two weeks in which a call-back may be made."""
+    zone = ZoneInfo(facts.zone)
+    today = now.astimezone(zone).date()
+    last = today + timedelta(days=PROMISE_DAYS)
+    return Briefing(
+        call_id=facts.call_id,
+        direction=facts.direction,
+        debtor_id=facts.debtor_id,
+        full_name=facts.full_name,
+        address_form=facts.address_form or facts.full_name,
+        language=spoken_language(facts.language, facts.region.country),
+        country=facts.region.country,
+        zone=facts.zone,
+        listening=facts.listening,
+        sender=facts.sender,
+        creditor=facts.creditor,
+        sender_is_creditor=facts.sender == facts.creditor,
+        callback_number=facts.callback_number,
+        contact_person=facts.contact_person,
+        call_code=facts.call_code,
+        e164=facts.e164,
+        factors=factors(facts),
+        tries_left=max(0, IDENTITY_TRIES - facts.tries_today),
+        today=today,
+        now=now,
+        stage=facts.stage,
+        invoices=facts.invoices,
+        iban=facts.iban,
+        promise_from=today + timedelta(days=1),
+        promise_until=last,
+        closed_days=bank_closed_days(today, last, facts.region),
+        promise_dates=promise_dates(today, facts.region),
+        broken_promises=facts.broken_promises,
+        plans=plans(facts.invoices, facts.policy, today),
+        openings=openings(permitted, now, zone),
+        answer_by=nth_working_day_after(today, ANSWER_DAYS, facts.region),
+        plan_answer_by=nth_working_day_after(today, PLAN_ANSWER_DAYS, facts.region),
+        confirm_by="sms" if facts.has_mobile else "email" if facts.email else "post",
+        office_from=OFFICE[0],
+        office_to=OFFICE[1],
+        voicemail_allowed=facts.voicemail_allowed,
+    )
+
+
+def names_of(facts: Facts) -> tuple[str, ...]:
+    """Every name that this call may speak: each is rendered once, before the number is dialled."""
+    of_call = (facts.full_name, facts.address_form, facts.sender, facts.creditor, facts.contact_person)
+    about = (invoice.about for invoice in facts.invoices)
+    return tuple(dict.fromkeys(name for name in (*of_call, *about) if name))
+
+
+def spoken_language(language: str, country: str) -> str:
+    """nl and fr as they are spoken in the country: Belgium has its own words and numbers."""
+    if language in {"nl", "fr"}:
+        home = "NL" if language == "nl" else "FR"
+        return f"{language}-{'BE' if country == 'BE' else home}"
+    return language
+
+
+def factors(facts: Facts) -> tuple[Factor, ...]:
+    """What proves identity, in the order in which it is asked: never two of the address.
+
+    Birth day and month only as a third choice, beside a number from our letter. A number with fewer than four digits
+    proves too little and is left out; so is our own call code.
+    """
+    found: list[Factor] = []
+    postcode = facts.postcode or ""
+    if postcode and all(c.isdigit() or c in " -" for c in postcode):
+        found.append(Factor(kind="postcode", answers=(_digits(postcode),), group="address"))
+    elif house := _digits(facts.house_number or ""):
+        found.append(Factor(kind="house_number", answers=(house[:4],), group="address"))
+    if len(customer := _digits(facts.customer_no)) >= 4:
+        found.append(Factor(kind="customer", answers=(customer[-4:],), group="letter"))
+    numbers = tuple(dict.fromkeys(d[-4:] for i in facts.invoices if len(d := _digits(i.number)) >= 4))
+    if numbers:
+        found.append(Factor(kind="invoice", answers=numbers, group="letter"))
+    if (secret := _digits(facts.secret_code or "")) and secret != _digits(facts.call_code or ""):
+        found.append(Factor(kind="secret_code", answers=(secret,), group="letter"))
+    if facts.birth_date is not None:
+        found.append(Factor(kind="birth_day", answers=(facts.birth_date.strftime("%d%m"),), group="birth"))
+    return tuple(found)
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isascii() and c.isdigit())
+
+
+def promise_dates(today: date, region: Region) -> tuple[date, date]:
+    """Two days to offer: a working day in a week, and the last working day of the month, or one two weeks ahead."""
+    first = _working(today + timedelta(days=7), region)
+    month_end = date(today.year, today.month, calendar.monthrange(today.year, today.month)[1])
+    while not is_working_day(month_end, region):
+        month_end -= timedelta(days=1)
+    soon = month_end <= first or month_end > today + timedelta(days=PROMISE_DAYS)
+    return first, _working(today + timedelta(days=14), region) if soon else month_end
+
+
+def _working(day: date, region: Region) -> date:
+    while not is_working_day(day, region):
+        day += timedelta(days=1)
+    return day
+
+
+def plans(invoices: Sequence[OpenInvoice], policy: dict[str, int], today: date) -> tuple[PlanOffer, ...]:
+    """The policy's plans, by falling monthly amount; the parts' sum is exactly what is open."""
+    amount = total([i.open for i in invoices])
+    least = Money(policy.get("plan_least_minor", PLAN_LEAST.minor), amount.currency)
+    offers = []
+    for parts in range(2, policy.get("plan_most", PLAN_MOST) + 1):
+        split = amount.split(parts) if amount.minor > 0 else ()
+        if not split or split[-1] < least:
+            break
+        days = tuple(months_on(today + timedelta(days=PLAN_FIRST_DAYS), n) for n in range(parts))
+        offers.append(PlanOffer(instalments=split, dates=days))
+    return tuple(offers)
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day, so many months later; the month's last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def openings(permitted: Sequence[tuple[datetime, datetime]], now: datetime, zone: ZoneInfo) -> tuple[Opening, ...]:
+    """Moments to offer for a call-back: the usual stretches of a day, where they lie inside the permitted time."""
+    found: list[Opening] = []
+    first = now.astimezone(zone).date()
+    for day in (first + timedelta(days=n) for n in range(15)):
+        for start, end in CALLBACK_HOURS:
+            from_at = datetime.combine(day, start, zone)
+            until_at = datetime.combine(day, end, zone)
+            inside = any(a <= from_at and until_at <= b for a, b in permitted)
+            if inside and from_at >= now + CALLBACK_NOTICE:
+                found.append(Opening(day=day, start=start, end=end, from_at=from_at, until_at=until_at))
+            if len(found) == MOST_OPENINGS:
+                return tuple(found)
+    return tuple(found)

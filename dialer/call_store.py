@@ -1,0 +1,70 @@
+"""The rows of calls on the line: tickets, moves, the first word, the end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from dialer.tables import AttemptRow, CallRow, EntryRow
+
+#: A ticket is good this long after the answer.
+TICKET_AFTER_ANSWER = timedelta(seconds=10)
+
+
+def redeem(session: Session, entry: str, real_now: datetime) -> str | None:
+    """Use a ticket, once and in time: the call that it is for, else None."""
+    used = session.execute(
+        update(EntryRow)
+        .where(EntryRow.uuid == entry, EntryRow.used_at.is_(None), EntryRow.valid_until >= real_now)
+        .values(used_at=real_now)
+        .returning(EntryRow.call_uuid)
+    ).scalar_one_or_none()
+    if used is None:
+        return None
+    ended = session.scalar(select(CallRow.ended_at).where(CallRow.uuid == used))
+    return None if ended is not None else used
+
+
+def limit_ticket(session: Session, call: str, answered_real: datetime) -> None:
+    """The call was answered: its unused ticket is good for ten seconds more, no longer."""
+    session.execute(
+        update(EntryRow)
+        .where(EntryRow.call_uuid == call, EntryRow.used_at.is_(None))
+        .values(valid_until=answered_real + TICKET_AFTER_ANSWER)
+    )
+
+
+def briefing_json(session: Session, call: str) -> dict[str, Any]:
+    """The frozen briefing of a call, as it was gathered."""
+    found: dict[str, Any] = session.execute(select(CallRow.briefing).where(CallRow.uuid == call)).scalar_one()
+    return found
+
+
+def talking(session: Session, call: str, now: datetime) -> None:
+    """Somebody is on the line."""
+    session.execute(
+        update(CallRow)
+        .where(CallRow.uuid == call, CallRow.state.in_(("dialing", "ringing", "unknown")))
+        .values(state="talking", answered_at=now)
+    )
+    session.execute(
+        update(AttemptRow)
+        .where(AttemptRow.uuid == call, AttemptRow.state.in_(("dialing", "ringing", "unknown")))
+        .values(state="talking", answered_at=now)
+    )
+
+
+def ringing(session: Session, call: str) -> None:
+    """The other side rings."""
+    for row in (CallRow, AttemptRow):
+        session.execute(update(row).where(row.uuid == call, row.state == "dialing").values(state="ringing"))
+
+
+def first_audio(session: Session, call: str, ms: int) -> None:
+    """How long the caller waited for our first audible sample."""
+    session.execute(
+        update(CallRow).where(CallRow.uuid == call, CallRow.first_audio_ms.is_(None)).values(first_audio_ms=ms)
+    )

@@ -1,0 +1,94 @@
+"""Reads the calls that were made and received, each with its attempt and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dialer.tables import AttemptRow, CallRow
+from ledger.tables import DebtorRow
+from schedules.tables import CampaignRow, CampaignVersionRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedCall:
+    """One call, out or in."""
+
+    call: str
+    #: None: somebody rang us.
+    attempt: str | None
+    debtor: str | None
+    direction: str
+    #: E.164; shown masked. None: withheld.
+    number: str | None
+    placed_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    #: Q.850 cause of the hang-up.
+    cause: int | None
+    dial_status: str | None
+    disposition: str | None
+    first_audio_ms: int | None
+    next_step: str | None
+    next_at: datetime | None
+
+
+def campaign_id(session: Session, name: str) -> int | None:
+    """The row of a campaign's name, or None where there is none."""
+    return session.scalar(select(CampaignRow.id).where(CampaignRow.name == name))
+
+
+def listed_calls(session: Session, campaign: int | None = None) -> list[ListedCall]:
+    """Every call, or those of one campaign, in the order in which they were placed."""
+    query = (
+        select(CallRow, AttemptRow, DebtorRow.ref)
+        .outerjoin(AttemptRow, CallRow.attempt_uuid == AttemptRow.uuid)
+        .outerjoin(DebtorRow, CallRow.debtor_id == DebtorRow.id)
+    )
+    if campaign is not None:
+        query = query.join(CampaignVersionRow, AttemptRow.campaign_version_id == CampaignVersionRow.id).where(
+            CampaignVersionRow.campaign_id == campaign
+        )
+    return [
+        _listed(call, attempt, ref)
+        for call, attempt, ref in session.execute(query.order_by(CallRow.begun_at, CallRow.uuid))
+    ]
+
+
+def _listed(call: CallRow, attempt: AttemptRow | None, debtor: str | None) -> ListedCall:
+    if attempt is None:
+        return ListedCall(
+            call=call.uuid,
+            attempt=None,
+            debtor=debtor,
+            direction=call.direction,
+            number=call.caller,
+            placed_at=call.begun_at,
+            answered_at=call.answered_at,
+            ended_at=call.ended_at,
+            cause=None,
+            dial_status=None,
+            disposition=call.disposition,
+            first_audio_ms=call.first_audio_ms,
+            next_step=None,
+            next_at=None,
+        )
+    return ListedCall(
+        call=call.uuid,
+        attempt=attempt.uuid,
+        debtor=debtor,
+        direction=call.direction,
+        number=attempt.e164,
+        placed_at=attempt.dialed_at or attempt.claimed_at,
+        answered_at=attempt.answered_at or call.answered_at,
+        ended_at=attempt.ended_at or call.ended_at,
+        cause=attempt.hangup_cause,
+        dial_status=attempt.dial_status,
+        disposition=attempt.disposition or call.disposition,
+        first_audio_ms=call.first_audio_ms,
+        next_step=attempt.next_step,
+        next_at=attempt.next_at,
+    )

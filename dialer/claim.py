@@ -1,0 +1,48 @@
+"""A claim as values: what was promised to a dialer before a byte goes to the carrier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+#: Slots of tries that we start by ourselves begin here, call-backs that were asked for there.
+FIRST_SLOT, FIRST_ASKED_SLOT = 1, 101
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prospect:
+    """Somebody who may be called now, and what must be rendered first."""
+
+    candidate_id: int
+    campaign_id: int
+    campaign_version_id: int
+    creditor_id: int | None
+    debtor_id: int
+    #: Names that this call needs as sound, in its language.
+    language: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """An attempt that is ours, committed as `dialing`: it counts as made, whatever becomes of it."""
+
+    attempt: str
+    entry: str
+    debtor_id: int
+    e164: str
+    language: str
+    zone: str
+    claimed_at: datetime
+
+
+def next_slot(taken: list[int], *, solicited: bool) -> int:
+    """The slot of the next try on a local day. Two claims that race take the same one, and the database lets one in."""
+    first = FIRST_ASKED_SLOT if solicited else FIRST_SLOT
+    mine = [slot for slot in taken if (slot >= FIRST_ASKED_SLOT) == solicited]
+    return max(mine, default=first - 1) + 1
+
+
+def budget_keys(debtor_id: int, address: str) -> tuple[str, ...]:
+    """The budget rows that a claim locks, in the order in which every claim locks them."""
+    return tuple(sorted((f"d:{debtor_id}", f"a:{address}")))

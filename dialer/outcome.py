@@ -1,0 +1,53 @@
+"""The end of a call: one unit of work writes its disposition, what comes next, and closes every row of it.
+
+Whoever learns of the end (the dialer by the carrier, the line by its socket, the reconciler) calls `settle`; the
+second finds it done. A call that was answered is settled when both have ended: the carrier's part and the talk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dialer.call import unanswered
+from ledger.contact import Disposition
+
+#: What somebody said; with these the debtor or somebody else was talked to.
+_NO_TALK = frozenset({Disposition.NO_CONVERSATION, Disposition.VOICEMAIL, Disposition.ABANDONED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarriersEnd:
+    """What the carrier told of the end."""
+
+    cause: int
+    dial_status: str | None
+    answered: bool
+    line_lost: bool = False
+    #: We ended it ourselves while it rang.
+    by_us: bool = False
+    #: It was lost from sight: nobody can tell.
+    lost: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """How a call ended, for its rows."""
+
+    disposition: Disposition
+    #: Somebody answered and a talk came of it.
+    talked: bool
+
+
+def ending(end: CarriersEnd, talk: Disposition | None) -> Ending:
+    """From the carrier's end and the conversation's disposition (None: there was none)."""
+    if talk is not None:
+        silent = talk in _NO_TALK
+        if talk is Disposition.NO_CONVERSATION and end.line_lost:
+            return Ending(disposition=Disposition.ABANDONED, talked=False)
+        return Ending(disposition=talk, talked=not silent)
+    if end.lost:
+        return Ending(disposition=Disposition.UNKNOWN, talked=False)
+    if end.answered:
+        gone = Disposition.ABANDONED if end.line_lost else Disposition.NO_CONVERSATION
+        return Ending(disposition=gone, talked=False)
+    return Ending(disposition=unanswered(end.cause, end.dial_status, by_us=end.by_us), talked=False)

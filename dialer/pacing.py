@@ -1,0 +1,40 @@
+"""How many calls may be placed now: free lines, and a steady rate. (How many agents will be free comes with them.)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+#: Above this lag of the line's clock (p99, milliseconds) jitter would be heard: no new call is placed.
+MOST_LAG_MS = 15.0
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A bucket of permits that fills at `per_second` up to `burst`. Time is handed in, in seconds."""
+
+    per_second: float
+    burst: float
+    permits: float
+    at: float
+
+    @classmethod
+    def starting(cls, per_second: float, now: float) -> Pace:
+        """A pace that allows a tenth of a second's calls at once, and at least one."""
+        burst = max(1.0, per_second / 10)
+        return cls(per_second, burst, burst, now)
+
+    def filled(self, now: float) -> Pace:
+        """The same pace, later."""
+        grown = min(self.burst, self.permits + max(0.0, now - self.at) * self.per_second)
+        return replace(self, permits=grown, at=now)
+
+    def spent(self, calls: int) -> Pace:
+        """The same pace after so many calls."""
+        return replace(self, permits=self.permits - calls)
+
+
+def calls_to_place(lines: int, in_flight: int, pace: Pace, lag_ms: float) -> int:
+    """How many calls may start now: no more than lines are free and permits are filled, none when the line lags."""
+    if lag_ms > MOST_LAG_MS:
+        return 0
+    return max(0, min(lines - in_flight, int(pace.permits)))

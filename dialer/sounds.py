@@ -1,0 +1,74 @@
+"""Sound for calls: rendered ahead of the dialer, joined for the line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+
+from ivr.act import Act, Say
+from voices.audio import duration_ms, silence
+from voices.cache import PieceCache
+from voices.errors import NotReady
+from voices.renderer import Renderer, Urgency
+from voices.speech import ahead, names, pieces, sound
+
+log = structlog.get_logger(__name__)
+
+#: The pace that every call needs; the slow one follows behind.
+NORMAL = "normal"
+#: What the caller hears before the first word, and between two prompts.
+LEAD_MS, BETWEEN_MS = 40, 120
+#: A question that surprised us (a name of a caller whom nobody expected) is rendered while the caller waits.
+LATE_SECONDS = 4.0
+
+
+class SoundsAhead:
+    """Keeps the renderer ahead of the dialer: a language's common pieces first, each person's names before the call."""
+
+    def __init__(self, renderer: Renderer, cache: PieceCache) -> None:
+        self._renderer = renderer
+        self._cache = cache
+        self._whole: set[str] = set()
+
+    def ready(self, language: str, texts: Sequence[str]) -> bool:
+        """Could a call in this language with these names be spoken now? What is missing goes into the queue."""
+        missing = self._renderer.want(names(texts, language, (NORMAL,)), Urgency.NEXT)
+        self._renderer.want(names(texts, language), Urgency.LATER)
+        return self.language_ready(language) and missing == 0
+
+    def language_ready(self, language: str) -> bool:
+        """Is everything but names there, at the normal pace? The slow pace follows behind."""
+        if language in self._whole:
+            return True
+        if self._renderer.want(ahead(language, (NORMAL,)), Urgency.LATER):
+            return False
+        self._whole.add(language)
+        self._renderer.want(ahead(language), Urgency.AHEAD)
+        return True
+
+
+class Speaker:
+    """Joins the sound of acts from the cache; a few milliseconds."""
+
+    def __init__(self, cache: PieceCache, late: Renderer) -> None:
+        self._cache = cache
+        self._late = late
+
+    def sound(self, acts: tuple[Act, ...], language: str) -> tuple[bytes, int]:
+        """All that is said, one prompt after the other; and after how many milliseconds the last one begins."""
+        *first, last = [self._one(act, language) for act in acts if isinstance(act, Say)] or [b""]
+        before = silence(LEAD_MS) + b"".join(said + silence(BETWEEN_MS) for said in first)
+        return before + last, duration_ms(before)
+
+    def _one(self, say: Say, language: str) -> bytes:
+        strip = pieces(say.spoken, language, say.pace)
+        try:
+            return sound(strip, self._cache)
+        except NotReady as lacking:
+            if say.pace != NORMAL:  # slower is a kindness; the words come first
+                return self._one(Say(say.spoken, say.cls, NORMAL), language)
+            log.warning("sound_rendered_late", prompt=say.spoken.key, pieces=len(lacking.missing))
+            self._late.want(lacking.missing, Urgency.NEXT)
+            self._late.wait(LATE_SECONDS)
+            return sound(strip, self._cache)

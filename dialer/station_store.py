@@ -1,0 +1,45 @@
+"""The stations: which processes work, and what they want others to see. Real time always."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from dialer.tables import StationRow
+from ledger.database import Database
+
+#: A station that has not been seen for this long is gone.
+GONE = timedelta(seconds=5)
+
+
+def seen(database: Database, name: str, role: str, detail: dict[str, Any], real_now: datetime, fence: int = 0) -> None:
+    """Say that this process lives."""
+    with database.unit_of_work() as session:
+        note(session, name, role, detail, real_now, fence)
+
+
+def note(session: Session, name: str, role: str, detail: dict[str, Any], real_now: datetime, fence: int) -> None:
+    """The same inside a unit of work."""
+    session.merge(StationRow(name=name, role=role, fence=fence, pid=os.getpid(), seen_at=real_now, detail=detail))
+
+
+def leave(database: Database, name: str) -> None:
+    """This process ends."""
+    with database.unit_of_work() as session:
+        session.execute(delete(StationRow).where(StationRow.name == name))
+
+
+def detail_of(session: Session, role: str, real_now: datetime) -> dict[str, Any] | None:
+    """What the newest living station of a role tells; None where none lives."""
+    query = (
+        select(StationRow.detail)
+        .where(StationRow.role == role, StationRow.seen_at > real_now - GONE)
+        .order_by(StationRow.seen_at.desc())
+        .limit(1)
+    )
+    found: dict[str, Any] | None = session.scalar(query)
+    return found

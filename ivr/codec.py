@@ -1,0 +1,117 @@
+"""What was heard, said and remembered as JSON and back, exactly: for the conversation's row and a call's briefing.
+
+A value becomes its fields beside `is`, its class's name; only the classes listed here are ever made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from types import UnionType
+from typing import Any, cast, get_args
+
+from ivr import act, briefing, heard, record, state
+from ivr.act import Act
+from ivr.briefing import Briefing
+from ivr.heard import Heard
+from ivr.state import State
+from ledger.money import Money
+from voices import prompt
+
+Json = dict[str, Any]
+
+
+def _members(union: object) -> tuple[type, ...]:
+    return get_args(union) if isinstance(union, UnionType) else ()
+
+
+#: Every class that may be written down, by its name.
+CLASSES: dict[str, type] = {
+    cls.__name__: cls
+    for cls in (
+        *_members(heard.Heard),
+        *_members(act.Act),
+        *_members(record.Record),
+        *(briefing.Briefing, briefing.Factor, briefing.OpenInvoice, briefing.PlanOffer, briefing.Opening),
+        *(briefing.FinalNotice, state.State, Money),
+        *(prompt.Name, prompt.Digits, prompt.Phone, prompt.Count, prompt.Ordinal, prompt.Choice, prompt.Sentences),
+        prompt.Spoken,
+    )
+}
+_ENUMS: dict[str, type[StrEnum]] = {e.__name__: e for e in (act.Expect, prompt.PromptClass, state.Proof)}
+_MOMENTS: dict[str, type[date] | type[time]] = {"datetime": datetime, "date": date, "time": time}
+
+
+def to_json(value: object) -> Any:
+    """A value as JSON can hold it. Raises `TypeError` for a class that is not listed."""
+    match value:
+        case StrEnum():
+            return {"is": type(value).__name__, "value": value.value}
+        case None | bool() | int() | float() | str():
+            return value
+        case datetime() | date() | time():
+            return {"is": type(value).__name__, "value": value.isoformat()}
+        case tuple():
+            return [to_json(item) for item in value]
+        case Mapping():
+            return {"is": "mapping", "value": {str(key): to_json(item) for key, item in value.items()}}
+    if type(value).__name__ in CLASSES and is_dataclass(value):
+        return {"is": type(value).__name__} | {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
+    raise TypeError(f"{type(value).__name__} can't be written down; list it in ivr.codec")
+
+
+def from_json(json: Any) -> Any:
+    """The value that `to_json` wrote. Raises `KeyError` for a class that is not listed."""
+    if isinstance(json, list):
+        return tuple(from_json(item) for item in json)
+    if not isinstance(json, dict):
+        return json
+    name = json["is"]
+    if name == "mapping":
+        return {key: from_json(item) for key, item in json["value"].items()}
+    if name in _MOMENTS:
+        return _MOMENTS[name].fromisoformat(json["value"])
+    if name in _ENUMS:
+        return _ENUMS[name](json["value"])
+    return CLASSES[name](**{key: from_json(item) for key, item in json.items() if key != "is"})
+
+
+def briefing_to_json(value: Briefing) -> Json:
+    """For `call.briefing`."""
+    return cast(Json, to_json(value))
+
+
+def briefing_from_json(json: Json) -> Briefing:
+    """The briefing that was stored with a call."""
+    return cast(Briefing, from_json(json))
+
+
+def state_to_json(value: State) -> Json:
+    """For `conversation.state`."""
+    return cast(Json, to_json(value))
+
+
+def state_from_json(json: Json) -> State:
+    """Where a conversation stands."""
+    return cast(State, from_json(json))
+
+
+def heard_to_json(value: Heard, secret: bool, choices: str) -> Json:
+    """For `turn.heard`: never digits of identity, nor keys that answered nothing (they might be such digits)."""
+    if isinstance(value, heard.Keys) and value.keys not in ("*", "#"):
+        meant = not secret and (not choices or (len(value.keys) == 1 and value.keys in choices))
+        if not meant:
+            return {"is": "Keys", "keys": "redacted"}
+    return cast(Json, to_json(value))
+
+
+def acts_to_json(acts: tuple[Act, ...]) -> list[Json]:
+    """For `turn.acts`: prompts by key, with what filled them."""
+    return cast(list[Json], to_json(acts))
+
+
+def acts_from_json(json: list[Json]) -> tuple[Act, ...]:
+    """The acts that were stored for a turn."""
+    return cast(tuple[Act, ...], from_json(json))

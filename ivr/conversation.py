@@ -1,0 +1,169 @@
+"""The shell of a conversation: state, records and messages are committed in one unit of work, and only then
+do the acts leave. What could not be committed is never confirmed: the old state hears `CouldNotRecord` instead.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ivr import store
+from ivr.act import Act, HangUp
+from ivr.briefing import Briefing
+from ivr.codec import heard_to_json
+from ivr.errors import UnknownConversation
+from ivr.heard import CouldNotRecord, Heard, HungUp, MachineAnswered, TimeUp
+from ivr.outcome import disposition_of, right_party, talked
+from ivr.script import SCRIPT, choices_of
+from ivr.state import State, fresh
+from ivr.turn import Turn, take_turn
+from ledger.clock import Clock
+from ledger.contact import Disposition
+from ledger.database import Database
+
+log = logging.getLogger(__name__)
+
+#: So often a turn is taken anew when another process was first.
+_RACES_AT_MOST = 5
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a conversation ended, for the attempt and the contact."""
+
+    disposition: Disposition
+    #: Somebody answered us with a key.
+    talked: bool
+    #: It was the debtor, proved.
+    right_party: bool
+
+
+@dataclass(frozen=True)
+class _Unsaved:
+    """What could not even be stored as "could not record"."""
+
+    turn_no: int
+    state: State
+    input_key: str
+    acts: tuple[Act, ...]
+
+
+class Conversations:
+    """All conversations of this process. Used from worker threads: each call's steps come one after another."""
+
+    def __init__(self, database: Database, clock: Clock, briefing_of: Callable[[str], Briefing]) -> None:
+        self._database = database
+        self._clock = clock
+        self._briefing_of = briefing_of
+        self._briefings: dict[str, Briefing] = {}
+        #: The last state known per live call, so that a dead database still gets a polite answer.
+        self._last: dict[str, store.Seen] = {}
+        self._unsaved: dict[str, _Unsaved] = {}
+
+    def begin(self, briefing: Briefing) -> None:
+        """Insert the conversation's row, once. Raises `DatabaseUnusable`."""
+        self._briefings[briefing.call_id] = briefing
+        with self._database.unit_of_work() as session:
+            store.begin(session, briefing, fresh(briefing), self._clock())
+            self._remember(briefing.call_id, store.look(session, briefing.call_id, None))
+
+    def step(self, call_id: str, input_key: str, heard: Heard) -> tuple[Act, ...]:
+        """Answer what was heard: the acts to do now, all that they confirm being committed.
+
+        The same `input_key` (at most 64 characters, unique within the call) gives the same acts and changes nothing.
+        Raises `UnknownConversation` for a call that was never begun. Once begun, a database that fails never
+        raises here: the caller hears that it could not be noted.
+        """
+        for _ in range(_RACES_AT_MOST):
+            seen = self._look(call_id, input_key)
+            if seen.acts is not None:
+                return seen.acts
+            if seen.ended:
+                return (HangUp("ended"),)
+            unsaved = self._unsaved.get(call_id)
+            if unsaved is not None and unsaved.turn_no == seen.turn_no:
+                if unsaved.input_key == input_key:
+                    return unsaved.acts
+                seen = replace(seen, state=unsaved.state)
+            turn = take_turn(self._briefing(call_id), seen.state, heard)
+            try:
+                if self._keep(call_id, seen, turn, input_key, heard):
+                    return turn.acts
+            except Exception:
+                # Whatever broke: this turn may not be confirmed, unless it turns out to be committed after all.
+                log.exception("call %s: turn %d could not be recorded", call_id, seen.turn_no + 1)
+                return self._sorry(call_id, seen, input_key, heard)
+        log.error("call %s: others were first, %d times", call_id, _RACES_AT_MOST)
+        return self._sorry(call_id, seen, input_key, heard)
+
+    def end(self, call_id: str) -> Disposition:
+        """Close the conversation and say how it ended; again gives the same. `ABANDONED`: we never spoke.
+
+        A caller who vanishes keeps what was committed. Raises `DatabaseUnusable`.
+        """
+        return self.ending(call_id).disposition
+
+    def ending(self, call_id: str) -> Ending:
+        """Like `end`, with what the contact's row must know. Opens a unit of work of its own."""
+        with self._database.unit_of_work() as session:
+            state = store.end(session, call_id, self._clock())
+        for kept in (self._briefings, self._last, self._unsaved):
+            kept.pop(call_id, None)
+        if state is None:
+            return Ending(Disposition.ABANDONED, talked=False, right_party=False)
+        return Ending(disposition_of(state), talked=talked(state), right_party=right_party(state))
+
+    def _briefing(self, call_id: str) -> Briefing:
+        if call_id not in self._briefings:
+            self._briefings[call_id] = self._briefing_of(call_id)
+        return self._briefings[call_id]
+
+    def _look(self, call_id: str, input_key: str) -> store.Seen:
+        """Where the conversation stands; while the database can't be read, where it last stood for us."""
+        try:
+            with self._database.reading() as session:
+                seen = store.look(session, call_id, input_key)
+        except Exception:
+            if call_id not in self._last:
+                raise
+            log.exception("call %s: the conversation could not be read", call_id)
+            return self._last[call_id]
+        if seen is None:
+            raise UnknownConversation(f"no conversation was begun for call {call_id}; begin it before the first step")
+        self._remember(call_id, seen)
+        return seen
+
+    def _remember(self, call_id: str, seen: store.Seen | None) -> None:
+        if seen is not None:
+            self._last[call_id] = replace(seen, acts=None)
+
+    def _keep(self, call_id: str, seen: store.Seen, turn: Turn, input_key: str, heard: Heard) -> bool:
+        place = SCRIPT[seen.state.place]
+        stored = heard_to_json(heard, place.secret, "" if place.digits else choices_of(place))
+        with self._database.unit_of_work() as session:
+            kept = store.keep(session, seen, turn, self._briefing(call_id), input_key, stored, self._clock())
+        if kept:
+            self._unsaved.pop(call_id, None)
+            self._remember(call_id, replace(seen, state=turn.state, turn_no=seen.turn_no + 1))
+        return kept
+
+    def _sorry(self, call_id: str, seen: store.Seen, input_key: str, heard: Heard) -> tuple[Act, ...]:
+        """The turn was not committed: the old state hears so. Its acts confirm nothing, stored or not."""
+        briefing = self._briefing(call_id)
+        if isinstance(heard, HungUp | TimeUp):
+            return take_turn(briefing, seen.state, heard).acts
+        if isinstance(heard, MachineAnswered):
+            return (HangUp("not recorded"),)
+        turn = take_turn(briefing, seen.state, CouldNotRecord())
+        try:
+            if self._keep(call_id, seen, turn, input_key, CouldNotRecord()):
+                return turn.acts
+            # Somebody was first: perhaps our own commit, whose answer was lost.
+            now = self._look(call_id, input_key)
+            if now.acts is not None:
+                return now.acts
+        except Exception:
+            log.exception("call %s: not even the failure could be recorded", call_id)
+        self._unsaved[call_id] = _Unsaved(seen.turn_no, turn.state, input_key, turn.acts)
+        return turn.acts

@@ -1,0 +1,70 @@
+"""What is open, and the menus: the first words of debt, after proof."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr.closing import menu_of
+from ivr.hardship import cannot_pay
+from ivr.place import Place, way
+from ivr.record import AmountHeard
+from ivr.slots import item
+from ivr.state import GONE
+from ivr.talk import Talk
+
+#: Where proof may lead.
+AFTER_PROOF = ("due.several", "menu.main", "menu.slow", GONE)
+_MENUS = ("menu.main", "menu.slow")
+
+
+def what_is_open(talk: Talk) -> Talk:
+    """Tell what is open, by stage and count. Nothing open: thanks, and goodbye."""
+    if not talk.remaining:
+        return talk.mark("nothing_open").part("due.nothing", "bye")
+    talk = talk.note(AmountHeard(amount=talk.amount))
+    if len(talk.remaining) > 1:
+        return talk.go("due.several")
+    return _told(talk.say("due.friendly" if talk.briefing.stage < 3 else "due.firm"))
+
+
+def one_by_one(talk: Talk) -> Talk:
+    """Each open invoice, in the order of the briefing."""
+    items = tuple(item(talk.briefing, n) for n in range(len(talk.briefing.invoices)))
+    return _told(replace(talk, says=talk.says + items))
+
+
+def _told(talk: Talk) -> Talk:
+    """The last reminder, where all of it is true; then the menu."""
+    if talk.briefing.stage == 3 and talk.briefing.final is not None:
+        talk = talk.say("final")
+    return talk.go(menu_of(talk))
+
+
+PLACES = (
+    Place(
+        name="due.several",
+        asks=("due.several",),
+        ways={"1": way("hear each", *_MENUS, do=one_by_one), "2": way("no", *_MENUS, do=_told)},
+    ),
+    Place(
+        name="menu.main",
+        asks=("menu.main",),
+        more=("menu.more",),
+        ways={
+            "1": way("pay now", "pay.how"),
+            "2": way("later or instalments", "menu.later"),
+            "3": way("paid, or not right", "menu.wrong"),
+            "4": way("can't pay", "hard.when", "sum.check", do=cannot_pay),
+        },
+    ),
+    Place(
+        name="menu.slow",
+        asks=("menu.slow",),
+        more=("menu.more",),
+        ways={
+            "1": way("pay", "menu.pay"),
+            "2": way("not right", "menu.wrong"),
+            "3": way("can't pay", "hard.when", "sum.check", do=cannot_pay),
+        },
+    ),
+)

@@ -1,0 +1,168 @@
+"""Keys into answers, for lines that stream: forgiving to tired fingers. No clock of its own; times are handed in.
+
+Seconds are floats of one monotonic clock. A `Gather` serves one open question; it goes on remembering keys after its
+answer is complete, and the next question's `Gather` takes them over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ivr.act import Ask, Expect
+from ivr.heard import Heard, Keys, Noise, Silence
+
+#: The same key again this soon is one press of a trembling finger (menus).
+TWICE_S = 0.4
+#: `#` this soon after a whole entry is habit; further digits this soon are its tail and answer no menu.
+TAIL_S = 1.5
+#: What binds must have been heard at least this long.
+HEARD_S = 1.0
+#: Keys that are remembered for the next question.
+AHEAD_AT_MOST = 12
+
+
+@dataclass(frozen=True)
+class Complete:
+    """The answer is whole."""
+
+    keys: str
+    stops_words = True
+
+    @property
+    def heard(self) -> Heard | None:
+        """For the conversation."""
+        return Keys(self.keys)
+
+
+@dataclass(frozen=True)
+class Command(Complete):
+    """`*` or `#`, which hold in every question."""
+
+
+@dataclass(frozen=True)
+class More:
+    """A digit of an entry; more are wanted."""
+
+    stops_words = True
+    heard: Heard | None = None
+
+
+@dataclass(frozen=True)
+class Ignore:
+    """Nothing happened, and our words go on."""
+
+    why: str
+    stops_words = False
+    heard: Heard | None = None
+
+
+@dataclass(frozen=True)
+class Nonsense:
+    """A key that means nothing here."""
+
+    stops_words = True
+
+    @property
+    def heard(self) -> Heard | None:
+        """For the conversation."""
+        return Noise()
+
+
+Decision = Complete | More | Ignore | Nonsense
+
+
+class Gather:
+    """The keys of one open question.
+
+    `began_at`: when the words of the question itself (the last `Say` before the `Ask`) begin to sound.
+    `before`: the gather of the question before, whose last keys may be a finger's echo or typed ahead.
+    """
+
+    def __init__(self, ask: Ask, began_at: float, before: Gather | None = None) -> None:
+        self.ask = ask
+        self.began_at = began_at
+        self._typed = ""
+        self._done = False
+        self._ended_at: float | None = None
+        self._last_key: str = before._last_key if before else ""
+        self._last_at: float = before._last_at if before else float("-inf")
+        #: The last key of a digit entry that is still running over into this question.
+        self._tail_at: float = before._tail_at if before else float("-inf")
+        self._after_menu = before is not None and before.ask.expect is Expect.MENU
+        self._ahead: list[tuple[str, float]] = []
+        self._from_before = before._ahead if before else []
+
+    def resume(self) -> Decision | None:
+        """Take over what was typed ahead, once, when the question opens; None: that was no answer."""
+        waiting, self._from_before = self._from_before, []
+        found: Decision | None = None
+        for key, at in waiting:
+            decision = self.press(key, at)
+            if found is None and decision.heard is not None:
+                found = decision
+        return found
+
+    def press(self, key: str, at: float) -> Decision:
+        """One key, at its time. After the answer is whole, keys are remembered for the next question."""
+        if self._done:
+            if len(self._ahead) < AHEAD_AT_MOST:
+                self._ahead.append((key, at))
+            return Ignore("ahead")
+        decision = self._menu(key, at) if self.ask.expect is Expect.MENU else self._digits(key, at)
+        self._last_key, self._last_at = key, at
+        if decision.heard is not None:
+            self._done = True
+        return decision
+
+    def words_ended(self, at: float) -> None:
+        """Our words are over, or were stopped: from now on the caller's time runs."""
+        if self._ended_at is None:
+            self._ended_at = at
+
+    def due(self, now: float) -> Heard | None:
+        """What the passing of time means: an entry that is all, or silence; None: wait on."""
+        if self._done:
+            return None
+        if self._typed:
+            if now - self._last_at < self.ask.between_s:
+                return None
+            self._done, self._tail_at = True, self._last_at
+            return Keys(self._typed)
+        if self._ended_at is None or now - max(self._ended_at, self._last_at) < self.ask.patience_s:
+            return None
+        self._done = True
+        return Silence()
+
+    def _menu(self, key: str, at: float) -> Decision:
+        if self._is_echo(key, at):
+            return Ignore("twice")
+        if at - self._tail_at < TAIL_S and (key.isdecimal() or key == "#"):
+            self._tail_at = at
+            return Ignore("tail of an entry")
+        if at < self.began_at + (HEARD_S if self.ask.binding else 0.0):
+            return Ignore("before the question")
+        if key not in self.ask.choices:
+            return Nonsense()
+        return Command(key) if key in "*#" else Complete(key)
+
+    def _digits(self, key: str, at: float) -> Decision:
+        if self._after_menu and not self._typed and self._is_echo(key, at):
+            return Ignore("twice")
+        if key == "*":
+            return Command(key)
+        if key == "#":
+            if at - self._tail_at < TAIL_S and not self._typed:
+                return Ignore("habit")
+            if not (self.ask.fewer and self._typed):
+                return Command(key)
+        elif key.isdecimal() and key.isascii():
+            self._typed += key
+            if len(self._typed) < self.ask.digits:
+                return More()
+        else:
+            return Nonsense()
+        self._tail_at = at
+        return Complete(self._typed)
+
+    def _is_echo(self, key: str, at: float) -> bool:
+        return key == self._last_key and at - self._last_at < TWICE_S

@@ -1,0 +1,43 @@
+"""Paying is not possible now: no reason is asked, reminders stop, free help is named, a person calls."""
+
+from __future__ import annotations
+
+from ivr import record as r
+from ivr.closing import finish
+from ivr.openings import for_person
+from ivr.place import Deed, Place, way
+from ivr.talk import Talk
+
+
+def cannot_pay(talk: Talk) -> Talk:
+    """Commit the quiet, name the help, ask when a person may call."""
+    talk = talk.note(r.HardshipTold(invoices=talk.ids)).say("hard.ack", "hard.help").agree("agreement.hardship")
+    talk = talk.settle()
+    if for_person(talk.briefing):
+        return talk.go("hard.when")
+    talk = talk.note(r.CallbackAsked(by="person", opening=None, e164=talk.briefing.e164))
+    return finish(talk.say("person.soon"))
+
+
+def call_at(n: int) -> Deed:
+    """The person's call, in the window that was chosen."""
+
+    def deed(talk: Talk) -> Talk:
+        openings = for_person(talk.briefing)
+        opening = openings[min(n, len(openings) - 1)]
+        record = r.CallbackAsked(by="person", opening=opening, e164=talk.briefing.e164)
+        return finish(talk.with_(opening=openings.index(opening)).note(record).agree("agreement.person"))
+
+    return deed
+
+
+PLACES = (
+    Place(
+        name="hard.when",
+        asks=("hard.person", "person.when"),
+        ways={
+            "1": way("first window", "sum.check", do=call_at(0)),
+            "2": way("second window", "sum.check", do=call_at(1)),
+        },
+    ),
+)

@@ -1,0 +1,35 @@
+"""When we call back: the machine in any opening that the law leaves, a person only in office hours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ivr.briefing import Briefing, Opening
+
+#: A shorter piece of office hours is no window to promise.
+_SHORTEST = timedelta(minutes=30)
+
+
+def for_machine(briefing: Briefing) -> tuple[Opening, ...]:
+    """The two that are offered for a call by this computer."""
+    return briefing.openings[:2]
+
+
+def for_person(briefing: Briefing) -> tuple[Opening, ...]:
+    """The two that are offered for a call by a person: cut to office hours, Monday to Friday."""
+    cut = (_cut(o, briefing) for o in briefing.openings if o.day.weekday() < 5)
+    return tuple(o for o in cut if o.until_at - o.from_at >= _SHORTEST)[:2]
+
+
+def _cut(opening: Opening, briefing: Briefing) -> Opening:
+    start, end = max(opening.start, briefing.office_from), min(opening.end, briefing.office_to)
+    zone = ZoneInfo(briefing.zone)
+    return replace(
+        opening,
+        start=start,
+        end=end,
+        from_at=datetime.combine(opening.day, start, zone),
+        until_at=datetime.combine(opening.day, end, zone),
+    )

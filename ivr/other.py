@@ -1,0 +1,54 @@
+"""Something else, from every menu by one key: a complaint, somebody who acts for the debtor, a death, slower speech."""
+
+from __future__ import annotations
+
+from ivr.closing import finish
+from ivr.opening import appointed, deceased
+from ivr.place import BACK, Place, way
+from ivr.record import ComplaintMade, ListeningChanged
+from ivr.state import GONE, Proof
+from ivr.talk import Talk
+
+
+def other(talk: Talk) -> Talk:
+    """One list for the debtor, another for anybody else."""
+    return talk.go("other.ask" if talk.state.proof is Proof.NONE else "other.self")
+
+
+def complaint(talk: Talk) -> Talk:
+    """Taken without proof and without questions."""
+    talk = talk.note(ComplaintMade(answer_by=talk.briefing.answer_by)).say("complaint.done")
+    return finish(talk.agree("agreement.complaint"))
+
+
+def slower(talk: Talk) -> Talk:
+    """Slower from now on; remembered for later calls once it is surely the debtor who asks."""
+    talk = talk.with_(pace="slow").say("slower.on")
+    talk = talk.go("menu.slow" if talk.state.back == "menu.main" else talk.state.back)
+    return talk.note(ListeningChanged(listening="slow")) if talk.state.verified else talk
+
+
+PLACES = (
+    Place(
+        name="other.ask",
+        asks=("other.ask",),
+        fixed="059",
+        side=True,
+        ways={
+            "1": way("complaint", GONE, do=complaint),
+            "2": way("I act for them", "relative.ask"),
+            "3": way("deceased", GONE, do=deceased),
+        },
+    ),
+    Place(
+        name="other.self",
+        asks=("other.self",),
+        fixed="059",
+        side=True,
+        ways={
+            "1": way("complaint", "sum.check", GONE, do=complaint),
+            "2": way("somebody acts for me", GONE, do=appointed),
+            "3": way("slower", BACK, "menu.slow", do=slower),
+        },
+    ),
+)

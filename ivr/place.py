@@ -1,0 +1,65 @@
+"""What the script's table is made of: places (questions) and the ways that lead out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ivr.talk import Talk
+
+#: Something done on the way: says, records, and sets the next place, one of the way's `to`.
+Deed = Callable[[Talk], Talk]
+
+#: In a way's `to`: the place from which a side trip set out.
+BACK = "back"
+#: As a `back`: the menu that fits the pace.
+MENU = "menu"
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where an answer leads. A way that leads to several places has a deed that picks one."""
+
+    #: For the picture: what the answer means.
+    label: str
+    to: tuple[str, ...]
+    do: Deed | None = None
+
+
+def way(label: str, *to: str, do: Deed | None = None) -> Way:
+    """A way, written short."""
+    return Way(label, to, do)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A question: what is said, and what each answer does.
+
+    `ways` are by key; `digits` is the whole entry of a digit question, `silence` and `noise` stand in for the usual
+    patience where no answer is an answer too, `answered` is the opening of the line.
+    """
+
+    name: str
+    #: Prompt keys of the question.
+    asks: tuple[str, ...] = ()
+    #: Prompt keys that follow when the question is heard again.
+    more: tuple[str, ...] = ()
+    ways: Mapping[str, Way] = field(default_factory=dict)
+    #: Which of the script's fixed keys work here besides `*` and `#`.
+    fixed: str = "0589"
+    #: Where `#` leads in a menu (a place or `MENU`); None: the question again, or from a side trip its start.
+    back: str | None = None
+    #: How many digits are wanted; a digit question has no fixed keys.
+    digits: Callable[[Talk], int] | None = None
+    #: Fewer digits than that are an answer too (an amount).
+    fewer: bool = False
+    #: The digits prove identity and are never stored.
+    secret: bool = False
+    #: The answer binds money or a date.
+    binding: bool = False
+    #: Reached by a fixed key from anywhere; `#` returns.
+    side: bool = False
+    #: Always spoken slowly (numbers to write down).
+    slow: bool = False
+    #: Seconds of silence that are no lack of an answer yet.
+    patience_s: float = 7.0

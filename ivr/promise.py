@@ -1,0 +1,108 @@
+"""A promise to pay: two dates on offer, or one typed as day and month; read back, committed, confirmed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ivr.briefing import Briefing
+from ivr.closing import AFTER, settled_with
+from ivr.person import person
+from ivr.place import MENU, Deed, Place, way
+from ivr.plan import to_plan
+from ivr.record import PromiseMade
+from ivr.talk import Talk
+
+#: So many broken promises, and a person looks at it instead of a computer taking one more.
+BROKEN_AT_MOST = 2
+#: So many dates that could not be, and help is offered.
+SLIPS_AT_MOST = 3
+
+
+def read_date(typed: str, briefing: Briefing) -> date | str:
+    """The day that four digits (ddmm) mean, this year or next; or why not: no_date, past, closed, too_far."""
+    days = [d for year in (briefing.today.year, briefing.today.year + 1) if (d := _date(typed, year))]
+    if not days:
+        return "no_date"
+    day = next((d for d in days if briefing.today <= d <= briefing.promise_until), None)
+    if day is None:
+        return "past" if days[0] < briefing.today else "too_far"
+    day = max(day, briefing.promise_from)
+    return "closed" if day in briefing.closed_days else day
+
+
+def _date(typed: str, year: int) -> date | None:
+    try:
+        return date(year, int(typed[2:]), int(typed[:2]))
+    except ValueError:
+        return None
+
+
+def to_promise(talk: Talk) -> Talk:
+    """Ask for a day; after the third broken promise a person does."""
+    if talk.briefing.broken_promises > BROKEN_AT_MOST:
+        return person(talk.say("promise.person"), why="promises_broken")
+    return talk.go("promise.ask")
+
+
+def offered(n: int) -> Deed:
+    """One of the two dates on offer."""
+    return lambda talk: talk.with_(promise_on=talk.briefing.promise_dates[n]).go("promise.check")
+
+
+def typed(talk: Talk) -> Talk:
+    """Judge a typed day; what can't be is said kindly, and asked again."""
+    day = read_date(talk.typed, talk.briefing) if len(talk.typed) == 4 else "no_date"
+    if isinstance(day, date):
+        return talk.with_(promise_on=day).go("promise.check")
+    talk = talk.with_(slips=talk.state.slips + 1).say(f"promise.{day}")
+    if talk.state.slips >= SLIPS_AT_MOST:
+        return talk.with_(slips=0).go("help.offer")
+    return talk.go("promise.type" if day == "no_date" else "promise.ask")
+
+
+def agreed(talk: Talk) -> Talk:
+    """The yes: committed before it is confirmed."""
+    day = talk.state.promise_on or talk.briefing.promise_from
+    talk = talk.note(PromiseMade(amount=talk.amount, on=day, invoices=talk.ids)).say("promise.done")
+    return settled_with(talk, "agreement.promise")
+
+
+PLACES = (
+    Place(
+        name="menu.later",
+        asks=("menu.later",),
+        back=MENU,
+        ways={
+            "1": way("one day", "promise.ask", "agent.more", do=to_promise),
+            "2": way("instalments", "plan.ask", "plan.type", do=to_plan),
+        },
+    ),
+    Place(
+        name="promise.ask",
+        asks=("promise.ask",),
+        back="menu.later",
+        ways={
+            "1": way("first day", "promise.check", do=offered(0)),
+            "2": way("second day", "promise.check", do=offered(1)),
+            "3": way("another day", "promise.type"),
+        },
+    ),
+    Place(
+        name="promise.type",
+        asks=("promise.type",),
+        digits=lambda talk: 4,
+        fixed="",
+        patience_s=10.0,
+        ways={
+            "digits": way("day and month", "promise.check", "promise.type", "promise.ask", "help.offer", do=typed),
+            "#": way("back", "promise.ask"),
+        },
+    ),
+    Place(
+        name="promise.check",
+        asks=("promise.check",),
+        back="promise.ask",
+        binding=True,
+        ways={"1": way("yes", *AFTER, do=agreed), "2": way("no", "promise.ask")},
+    ),
+)

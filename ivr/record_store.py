@@ -1,0 +1,201 @@
+"""Records become rows: agreements, holds, wishes, messages to send. Each cause binds once (`source_key`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ivr import record as r
+from ivr.briefing import Briefing
+from ivr.outcome import OUTCOME_OF, Outcome, holds_for
+from ivr.tables import ConversationRow, IdentityTryRow
+from ledger.money import Money, total
+from ledger.tables import (
+    AgreementInvoiceRow,
+    AgreementRow,
+    AuditRow,
+    DebtorRow,
+    HoldRow,
+    InstalmentRow,
+    OutboxRow,
+    PhoneRow,
+    WishRow,
+)
+
+#: Who made the change, for holds and audit.
+BY = "ivr"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The turn that a record comes from."""
+
+    briefing: Briefing
+    turn: int
+    at: datetime
+
+    def key(self, what: str) -> str:
+        """Unique for this call, turn and kind of thing."""
+        return f"{self.briefing.call_id}:{self.turn}:{what}"
+
+    @property
+    def via(self) -> str:
+        """Where a hold or wish comes from."""
+        return f"call {self.briefing.call_id}"
+
+
+def apply(session: Session, record: r.Record, cause: Cause) -> None:
+    """Write one record's rows. Belongs in the turn's own unit of work."""
+    outcome = OUTCOME_OF.get(type(record))
+    if outcome is not None:
+        _agreement(session, record, outcome, cause)
+        _holds(session, record, cause)
+        _message(session, record, outcome, cause)
+    _own_rows(session, record, cause)
+    what = type(record).__name__
+    session.add(
+        AuditRow(at=cause.at, by=BY, what=what, subject=cause.key(what), detail={"debtor_id": cause.briefing.debtor_id})
+    )
+    session.flush()
+
+
+def _agreement(session: Session, record: r.Record, outcome: Outcome, cause: Cause) -> None:
+    if outcome.agreement is None:
+        return
+    amount = amount_of(record)
+    opening = getattr(record, "opening", None)
+    row = AgreementRow(
+        source_key=cause.key(outcome.agreement),
+        debtor_id=cause.briefing.debtor_id,
+        kind=outcome.agreement,
+        state="open",
+        amount_minor=amount.minor if amount else None,
+        currency=amount.currency if amount else None,
+        due_on=record.on if isinstance(record, r.PromiseMade) else getattr(record, "answer_by", None),
+        from_at=opening.from_at if opening else None,
+        until_at=opening.until_at if opening else None,
+        owner=_owner(record, outcome),
+        detail=_detail(record),
+        made_at=cause.at,
+    )
+    session.add(row)
+    session.flush()
+    for invoice_id in getattr(record, "invoices", ()):
+        session.add(AgreementInvoiceRow(agreement_id=row.id, invoice_id=invoice_id))
+    if isinstance(record, r.PlanAgreed):
+        for n, (day, part) in enumerate(zip(record.dates, record.instalments, strict=True), 1):
+            session.add(InstalmentRow(agreement_id=row.id, n=n, due_on=day, amount_minor=part.minor))
+
+
+def amount_of(record: r.Record) -> Money | None:
+    """The money that a record is about: a promise's, a plan's whole, the figure a month of a request."""
+    if isinstance(record, r.PlanAgreed):
+        return total(list(record.instalments))
+    if isinstance(record, r.PlanRequested):
+        return record.monthly
+    amount: Money | None = getattr(record, "amount", None)
+    return amount
+
+
+def _owner(record: r.Record, outcome: Outcome) -> str | None:
+    if isinstance(record, r.CallbackAsked):
+        return record.by
+    if isinstance(record, r.DisputeRaised):
+        return record.department
+    return outcome.owner
+
+
+def _detail(record: r.Record) -> dict[str, Any]:
+    names = ("kind", "when", "why", "e164", "days")
+    return {name: value for name in names if (value := getattr(record, name, None)) is not None}
+
+
+def _holds(session: Session, record: r.Record, cause: Cause) -> None:
+    for n, hold in enumerate(holds_for(record, cause.briefing)):
+        session.add(
+            HoldRow(
+                debtor_id=hold.debtor_id,
+                e164=hold.e164,
+                invoice_id=hold.invoice_id,
+                channel=hold.channel,
+                kind=hold.kind,
+                from_at=cause.at,
+                until_at=hold.until_at,
+                by=BY,
+                via=cause.via,
+                source_key=cause.key(f"{hold.kind}:{n}"),
+            )
+        )
+
+
+def _message(session: Session, record: r.Record, outcome: Outcome, cause: Cause) -> None:
+    if outcome.template is None or cause.briefing.debtor_id is None:
+        return
+    session.add(
+        OutboxRow(
+            cause=cause.key(type(record).__name__),
+            template=outcome.template,
+            channel=outcome.channel or cause.briefing.confirm_by,
+            debtor_id=cause.briefing.debtor_id,
+            slots=_slots(record, cause.briefing),
+            due_at=cause.at,
+        )
+    )
+
+
+def _slots(record: r.Record, briefing: Briefing) -> dict[str, Any]:
+    """What the message needs, as plain JSON: who is told, and what was agreed."""
+    slots: dict[str, Any] = {"language": briefing.language, "invoices": list(getattr(record, "invoices", ()))}
+    if (amount := amount_of(record)) is not None:
+        slots |= {"amount_minor": amount.minor, "currency": amount.currency}
+    if isinstance(record, r.PromiseMade):
+        slots["due_on"] = record.on.isoformat()
+    if isinstance(record, r.PlanAgreed):
+        parts = zip(record.dates, record.instalments, strict=True)
+        slots["instalments"] = [{"due_on": day.isoformat(), "amount_minor": part.minor} for day, part in parts]
+    if (answer_by := getattr(record, "answer_by", None)) is not None:
+        slots["answer_by"] = answer_by.isoformat()
+    return slots
+
+
+def _own_rows(session: Session, record: r.Record, cause: Cause) -> None:
+    """What only this record changes."""
+    briefing, at = cause.briefing, cause.at
+    match record:
+        case r.IdentityPassed():
+            session.execute(
+                update(ConversationRow).where(ConversationRow.call_id == briefing.call_id).values(verified_at=at)
+            )
+        case r.IdentityFailed() if briefing.debtor_id is not None:
+            session.add(IdentityTryRow(debtor_id=briefing.debtor_id, call_id=briefing.call_id, at=at))
+        case r.ListeningChanged(listening=listening) if briefing.debtor_id is not None:
+            session.execute(update(DebtorRow).where(DebtorRow.id == briefing.debtor_id).values(listening=listening))
+        case r.WishSaid(start=start, end=end) if briefing.debtor_id is not None:
+            hours = {"from": f"{start:%H:%M}", "to": f"{end:%H:%M}"}
+            wish = WishRow(debtor_id=briefing.debtor_id, kind="hours", value=hours, via=cause.via, from_at=at)
+            session.add(wish)
+        case r.WrongNumber(e164=e164) if e164 is not None and briefing.debtor_id is not None:
+            session.execute(
+                update(PhoneRow)
+                .where(PhoneRow.debtor_id == briefing.debtor_id, PhoneRow.e164 == e164, PhoneRow.until_at.is_(None))
+                .values(until_at=at)
+            )
+        case r.OptOutUndone():
+            _lift_opt_out(session, cause)
+
+
+def _lift_opt_out(session: Session, cause: Cause) -> None:
+    """Only the opt-out of this same call is undone; one that stood before stays."""
+    mine = select(HoldRow).where(
+        HoldRow.kind == "opt_out",
+        HoldRow.via == cause.via,
+        HoldRow.source_key.startswith(f"{cause.briefing.call_id}:", autoescape=True),
+        HoldRow.lifted_at.is_(None),
+    )
+    for row in session.scalars(mine):
+        row.until_at = row.lifted_at = cause.at
+        row.lifted_by, row.lifted_why = BY, "undone by key on the same call"

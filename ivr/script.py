@@ -1,0 +1,37 @@
+"""The script as one table: every place by its name. The picture in the documentation is drawn from it.
+
+First version, keypad. The fixed keys hold in every menu that names them: 0 a person, 9 stop, 5 another moment,
+8 something else, `*` again, `#` back. While digits are typed only `*` and `#` are commands.
+"""
+
+from __future__ import annotations
+
+from ivr import closing, dispute, due, hardship, identity, later, opening, other, paying, person, plan, promise, stop
+from ivr.place import Place, Way, way
+from ivr.state import GONE
+
+#: Goes into every conversation's row; raised when the table or its deeds change.
+SCRIPT_VERSION = "keypad-1"
+
+_ROOMS = (opening, identity, due, paying, promise, plan, dispute, hardship, later, person, stop, other, closing)
+
+#: Every place, in the order of a conversation.
+SCRIPT: dict[str, Place] = {place.name: place for room in _ROOMS for place in room.PLACES}
+
+#: What the fixed keys do wherever a place allows them.
+FIXED: dict[str, Way] = {
+    "0": way("a person", "agent.more", do=person.person),
+    "5": way("another moment", "later.ask", GONE, do=later.later),
+    "8": way("something else", "other.ask", "other.self", do=other.other),
+    "9": way("stop", "stop.done", "inbound.unknown", GONE, do=stop.stop),
+}
+
+
+def ways_of(place: Place) -> dict[str, Way]:
+    """All ways out of a place, its own before the fixed keys."""
+    return {**{key: FIXED[key] for key in place.fixed}, **place.ways}
+
+
+def choices_of(place: Place) -> str:
+    """The keys that mean something in a menu."""
+    return "".join(sorted({key for key in ways_of(place) if len(key) == 1} | {"*", "#"}))

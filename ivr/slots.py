@@ -1,0 +1,183 @@
+"""What fills each prompt: one line a key. A slot without a value is left out, and the catalogue's bracket with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from ivr import record as r
+from ivr.briefing import Briefing, Opening
+from ivr.offer import offered
+from ivr.openings import for_machine, for_person
+from ivr.outcome import OUTCOME_OF, last_quiet_day, promise_quiet_until
+from ivr.state import State
+from ivr.subject import amount_of, remaining, subject
+from voices import catalogue
+from voices.prompt import Choice, Count, Digits, Name, Ordinal, Phone, Sentences, Slot, Spoken
+from voices.template import parse
+
+Slots = Mapping[str, Slot | None]
+Fill = Callable[[Briefing, State], Slots]
+
+#: Quiet days for somebody who wants to look at a copy of the invoice.
+COPY_DAYS = OUTCOME_OF[r.CopyAsked].holds[0].days or 0
+
+
+def filled(key: str, briefing: Briefing, state: State) -> Spoken:
+    """A prompt with everything known now that it speaks of."""
+    fill = FILL.get(key)
+    slots = fill(briefing, state) if fill else {}
+    return Spoken(key, {name: slot for name, slot in slots.items() if slot is not None and name in _wanted(key)})
+
+
+@cache
+def _wanted(key: str) -> frozenset[str]:
+    """The slots that the prompt has, in every language the same."""
+    template = parse(catalogue.text(catalogue.LANGUAGES[0], key))
+    return template.needed | template.optional
+
+
+def item(briefing: Briefing, n: int) -> Spoken:
+    """One of several invoices, by its place in the list."""
+    invoice = briefing.invoices[n]
+    slots: dict[str, Slot] = {
+        "n": Count(n + 1),
+        "amount": invoice.open,
+        "issue_date": invoice.issued_on,
+        "due_date": invoice.due_on,
+    }
+    return Spoken("due.item", slots | ({"about": Name(invoice.about)} if invoice.about else {}))
+
+
+def _name(text: str | None) -> Name | None:
+    return Name(text) if text else None
+
+
+def _grouped(text: str | None, size: int = 4) -> Digits | None:
+    """Read in the groups of the bank, or in fours."""
+    if not text:
+        return None
+    plain = text.strip("+ ")
+    if " " in plain or "/" in plain:
+        return Digits(plain)
+    return Digits(" ".join(plain[n : n + size] for n in range(0, len(plain), size)))
+
+
+def _sender(b: Briefing, _: State) -> Slots:
+    return {"sender": Name(b.sender)}
+
+
+def _who(b: Briefing, _: State) -> Slots:
+    return {"sender": Name(b.sender), "full_name": Name(b.full_name)}
+
+
+def _call_us(b: Briefing, _: State) -> Slots:
+    return {"callback_number": Phone(b.callback_number) if b.callback_number else None}
+
+
+def _genuine(b: Briefing, s: State) -> Slots:
+    return {"call_code": Digits(b.call_code) if b.call_code else None, **_call_us(b, s)}
+
+
+def _ask_us(b: Briefing, s: State) -> Slots:
+    return {"channel": _channel(b), "contact_person": _name(b.contact_person), **_call_us(b, s)}
+
+
+def _voicemail(b: Briefing, s: State) -> Slots:
+    hours = {"from": b.office_from, "to": b.office_to}
+    return {**_who(b, s), **_call_us(b, s), "contact_person": _name(b.contact_person), **hours}
+
+
+def _channel(b: Briefing) -> Choice:
+    return Choice(f"channel.{b.confirm_by}")
+
+
+def _one(b: Briefing, s: State) -> Slots:
+    """The invoice that is open, or that a walk through several stands at."""
+    left = remaining(b, s)
+    invoice = left[min(s.invoice, len(left) - 1)]
+    return {"creditor": Name(b.creditor), "amount": invoice.open, "issue_date": invoice.issued_on,
+            "due_date": invoice.due_on, "about": _name(invoice.about), "iban": _grouped(b.iban),
+            "reference": _grouped(invoice.reference or invoice.number)}  # fmt: skip
+
+
+def _sum(b: Briefing, s: State) -> Slots:
+    return {"amount": amount_of(subject(b, s)), "count": Count(len(subject(b, s)))}
+
+
+def _promise(b: Briefing, s: State) -> Slots:
+    if s.promise_on is None:
+        return {}
+    until = promise_quiet_until(s.promise_on)
+    return {**_sum(b, s), "date": s.promise_on, "quiet_until": until, "channel": _channel(b)}
+
+
+def _plan(b: Briefing, s: State) -> Slots:
+    plan = offered(b, s)
+    first, each = plan.instalments[0], plan.instalments[1]
+    return {"count": Count(len(plan.instalments)), "instalment": each, "first_date": plan.dates[0],
+            "first_instalment": first if first != each else None, "day": Ordinal(plan.dates[1].day),
+            "channel": _channel(b)}  # fmt: skip
+
+
+def _opening(opening: Opening) -> Slots:
+    return {"day": opening.day, "from": opening.start, "to": opening.end}
+
+
+def _two(openings: tuple[Opening, ...]) -> Slots:
+    return {f"{name}_{n}": slot for n, o in enumerate(openings, 1) for name, slot in _opening(o).items()}
+
+
+def _final(b: Briefing, s: State) -> Slots:
+    if b.final is None:
+        return {}
+    return {**_sum(b, s), "creditor": Name(b.creditor), "costs": b.final.costs, "date": b.final.before,
+            "letter_date": b.final.letter_on, "next_party": Name(b.final.next_party)}  # fmt: skip
+
+
+#: The first opening of a person; only where there is one.
+_PERSON: Fill = lambda b, s: _opening(for_person(b)[0])  # noqa: E731
+_CHOSEN_PERSON: Fill = lambda b, s: _opening(for_person(b)[s.opening])  # noqa: E731
+_CHOSEN: Fill = lambda b, s: _opening(for_machine(b)[s.opening])  # noqa: E731
+_ANSWER: Fill = lambda b, s: {"date": b.answer_by}  # noqa: E731
+_PLAN_ANSWER: Fill = lambda b, s: {"date": b.plan_answer_by}  # noqa: E731
+_DAYS: Fill = lambda b, s: {"days": Count(COPY_DAYS)}  # noqa: E731
+
+
+def _quiet(record: type) -> Fill:
+    return lambda b, s: {"quiet_until": last_quiet_day(record, b), "channel": _channel(b)}
+
+
+FILL: dict[str, Fill] = {
+    **dict.fromkeys(("open.hello", "inbound.hello"), _sender),
+    **dict.fromkeys(("open.ask", "inbound.ask", "who.are_you", "who.about", "household.ask", "relative.ack",
+                     "other.ask", "relative.ask"), _who),
+    **dict.fromkeys(("id.failed", "agent.call_us", "trouble.not_recorded"), _call_us),
+    "inbound.who": lambda b, s: {**_sender(b, s), **_call_us(b, s)},
+    "who.genuine": _genuine,
+    "voicemail": _voicemail,
+    "id.done": lambda b, s: {"address_form": Name(b.address_form)},
+    **dict.fromkeys(("due.friendly", "due.firm", "which.ask", "pay.read"), _one),
+    **dict.fromkeys(("due.several", "rest.ask", "agreement.pay"), _sum),
+    "pay.received": lambda b, s: {"amount": amount_of(b.invoices)},
+    "final": _final,
+    "pay.how": lambda b, s: {"channel": _channel(b)},
+    "pay.sent": _quiet(r.PaymentDetailsGiven),
+    "promise.ask": lambda b, s: {"date_1": b.promise_dates[0], "date_2": b.promise_dates[1]},
+    **dict.fromkeys(("promise.check", "promise.done", "agreement.promise"), _promise),
+    **dict.fromkeys(("plan.offer", "plan.done", "agreement.plan"), _plan),
+    "plan.check": lambda b, s: {"amount": s.monthly},
+    **dict.fromkeys(("plan.review", "agreement.plan_request", "representative.done"), _PLAN_ANSWER),
+    **dict.fromkeys(("complaint.done", "agreement.complaint", "agreement.dispute"), _ANSWER),
+    "dispute.done": lambda b, s: {"date": b.answer_by, "department": Choice(f"department.{s.department}")},
+    **dict.fromkeys(("dispute.copy", "agreement.copy_requested"), _DAYS),
+    "paid.done": _quiet(r.PaidClaimed),
+    **dict.fromkeys(("hard.ack", "agreement.hardship"), _quiet(r.HardshipTold)),
+    "person.when": lambda b, s: _two(for_person(b)),
+    "later.ask": lambda b, s: _two(for_machine(b)),
+    **dict.fromkeys(("later.done", "agreement.callback"), _CHOSEN),
+    "agent.none": _PERSON,
+    "agreement.person": _CHOSEN_PERSON,
+    "sum.check": lambda b, s: {"agreement": Sentences(s.agreements)},
+    "sum.done": _ask_us,
+}  # fmt: skip

@@ -1,0 +1,127 @@
+"""A story: a call as a text file, what the caller does and what we are expected to say, by prompt key.
+
+title = "Ada promises a day"
+[briefing]                 # over the standing cast's Ada; instants and money as TOML can write them
+language = "nl-BE"
+stage = 3
+invoices = 2               # the first so many of the cast's invoices
+talk = [
+  ["answers", "open.hello open.ask"],
+  ["1", "free.ask"],
+]
+disposition = "promise"
+records = ["PromiseMade"]
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ivr import heard as h
+from ivr import testing as cast
+from ivr.briefing import Briefing
+from ivr.errors import BadStory
+from voices.catalogue import LANGUAGES
+
+#: What a caller (or the line, or the house) can do besides pressing keys.
+DEEDS: dict[str, h.Heard] = {
+    "answers": h.Answered(),
+    "silence": h.Silence(),
+    "noise": h.Noise(),
+    "hangs up": h.HungUp(),
+    "machine": h.MachineAnswered(),
+    "payment": h.PaymentSeen(),
+    "time up": h.TimeUp(),
+    "not recorded": h.CouldNotRecord(),
+}
+_FIELDS = {f.name for f in fields(Briefing)}
+_INVOICES = (cast.INVOICE, cast.SECOND_INVOICE)
+_FACTORS = {
+    f.kind: f
+    for f in (
+        cast.POSTCODE,
+        cast.HOUSE_NUMBER,
+        cast.CUSTOMER,
+        cast.INVOICE_NUMBER,
+        cast.SECRET_CODE,
+        cast.BIRTH_DAY,
+    )
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One exchange: what the caller does, and the prompt keys we answer with."""
+
+    does: str
+    heard: h.Heard
+    we_say: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A whole call."""
+
+    title: str
+    briefing: Briefing
+    lines: tuple[Line, ...]
+    disposition: str
+    records: tuple[str, ...]
+
+
+def read_story(path: Path) -> Story:
+    """Read a story's file. Raises `BadStory` with the file and what is wrong."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Story(
+            title=told["title"],
+            briefing=_briefing(told.get("briefing", {})),
+            lines=tuple(_line(does, said) for does, said in told["talk"]),
+            disposition=told["disposition"],
+            records=tuple(told.get("records", ())),
+        )
+    except OSError as error:
+        raise BadStory(f"{path} can't be read: {error.strerror}; name a story's file") from error
+    except KeyError as error:
+        raise BadStory(f"{path} lacks {error}; write it as the other stories do") from error
+    except (ValueError, TypeError) as error:
+        raise BadStory(f"{path} is no story: {error}; write it as the other stories do") from error
+
+
+def _line(does: str, said: str) -> Line:
+    if does in DEEDS:
+        return Line(does, DEEDS[does], tuple(said.split()))
+    if does and all(key in "0123456789*#" for key in does):
+        return Line(does, h.Keys(does), tuple(said.split()))
+    raise ValueError(f"a caller can't {does!r}; press keys, or one of: {', '.join(DEEDS)}")
+
+
+def _briefing(told: dict[str, Any]) -> Briefing:
+    unknown = set(told) - _FIELDS - {"nobody_known"}
+    if unknown:
+        raise ValueError(f"a briefing has no {', '.join(sorted(unknown))}")
+    over = {key: value for key, value in told.items() if key != "nobody_known"}
+    if over.get("language", LANGUAGES[0]) not in LANGUAGES:
+        raise ValueError(f"we don't speak {over['language']}")
+    if "invoices" in over:
+        over["invoices"] = _INVOICES[: over["invoices"]]
+    if "factors" in over:
+        over["factors"] = tuple(_FACTORS[kind] for kind in over["factors"])
+    if over.get("final") is True:
+        over["final"] = cast.FINAL
+    if over.get("plans") is False:
+        over["plans"] = ()
+    if "openings" in over:
+        over["openings"] = cast.a_briefing().openings[: over["openings"]]
+    for name in ("e164", "callback_number", "contact_person", "call_code", "iban"):
+        over[name] = over.get(name, getattr(cast.a_briefing(), name)) or None
+    if told.get("nobody_known"):
+        over |= {"debtor_id": None, "full_name": "", "factors": (), "invoices": (), "plans": ()}
+    for name in ("promise_until", "promise_from"):
+        if not isinstance(over.get(name, cast.TODAY), date):
+            raise ValueError(f"{name} is no date")
+    return cast.a_briefing(**over)

@@ -1,0 +1,22 @@
+"""Which invoices the talk is about."""
+
+from __future__ import annotations
+
+from ivr.briefing import Briefing, OpenInvoice
+from ivr.state import State
+from ledger.money import Money, total
+
+
+def remaining(briefing: Briefing, state: State) -> tuple[OpenInvoice, ...]:
+    """The open invoices that nothing was agreed about on this call."""
+    return tuple(i for i in briefing.invoices if i.id not in state.settled)
+
+
+def subject(briefing: Briefing, state: State) -> tuple[OpenInvoice, ...]:
+    """The invoices that the talk is about now."""
+    return tuple(i for i in remaining(briefing, state) if not state.chosen or i.id in state.chosen)
+
+
+def amount_of(invoices: tuple[OpenInvoice, ...]) -> Money:
+    """What is open of them together."""
+    return total([i.open for i in invoices])

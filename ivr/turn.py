@@ -1,0 +1,187 @@
+"""One turn: what was heard, and what we say, ask and record. Pure: no clock, no database, no chance.
+
+Nothing understood and silence are met with patience: first once more, then slower, then a person's call-back is
+offered, then a polite goodbye. Nobody is left in silence, and no conversation runs for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ivr import heard as h
+from ivr.act import Act, Ask, Expect, HangUp
+from ivr.briefing import Briefing
+from ivr.closing import menu_of
+from ivr.errors import UnknownMove
+from ivr.guard import guarded
+from ivr.place import BACK, MENU, Place, Way
+from ivr.record import Record
+from ivr.script import SCRIPT, choices_of, ways_of
+from ivr.state import GONE, START, Proof, State
+from ivr.talk import Talk
+
+#: After so many turns we say goodbye: no loop lasts, whatever is pressed.
+TURNS_AT_MOST = 120
+#: Unanswered questions in a row before a call-back is offered.
+MISSES_AT_MOST = 3
+#: So often we try to commit before we say goodbye.
+UNRECORDED_AT_MOST = 2
+#: Somebody who listens slowly also answers slowly.
+_SLOW_PATIENCE = 1.4
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one turn makes: the next state, facts to commit, and acts to do only after they are committed."""
+
+    state: State
+    records: tuple[Record, ...]
+    acts: tuple[Act, ...]
+
+
+def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
+    """Answer what was heard. Raises `UnknownMove` where the table has no such move, `DebtBeforeProof` at the gate."""
+    if state.over:
+        return Turn(state, (), () if isinstance(heard, h.HungUp) else (HangUp("over"),))
+    old = SCRIPT.get(state.place)
+    if old is None:
+        raise UnknownMove(f"there is no place {state.place} in the script")
+    talk = Talk(briefing, replace(state, turns=state.turns + 1))
+    quiet = False
+    if isinstance(heard, h.HungUp):
+        return Turn(replace(talk.state, place=GONE), (), ())
+    if isinstance(heard, h.TimeUp) or state.turns >= TURNS_AT_MOST:
+        talk = talk.part("trouble.time_up")
+    elif isinstance(heard, h.CouldNotRecord):
+        talk = _not_recorded(talk)
+    elif isinstance(heard, h.PaymentSeen):
+        talk = _paid(talk)
+    elif isinstance(heard, h.MachineAnswered) and _may_be_machine(talk):
+        talk = _voicemail(talk)
+    elif state.place == START:
+        talk = _by(talk, old, old.ways["answered"])
+    elif isinstance(heard, h.Keys):
+        talk = _key(talk, old, heard.keys)
+    elif isinstance(heard, h.Answered | h.MachineAnswered):
+        talk = talk.go(old.name)
+    else:
+        talk, quiet = _missed(talk, old, isinstance(heard, h.Silence))
+    return _turn(talk, old, quiet)
+
+
+def _key(talk: Talk, place: Place, keys: str) -> Talk:
+    """A key of a menu, a whole entry of digits, or a command."""
+    ways = ways_of(place)
+    if keys == "*":
+        return replace(talk, state=replace(talk.state, again=talk.state.again + 1, misses=0, touched=True))
+    if keys == "#" and "#" not in ways:
+        return _by(_touched(talk), place, Way("back", (_back_of(talk, place),)))
+    if place.digits is not None and keys.isdecimal():
+        wanted = place.digits(talk)
+        if len(keys) == wanted or (place.fewer and len(keys) < wanted):
+            return _by(replace(_touched(talk), typed=keys), place, ways["digits"])
+    elif len(keys) == 1 and keys in ways:
+        return _by(_touched(talk), place, ways[keys])
+    return _missed(talk, place, silent=False)[0]
+
+
+def _touched(talk: Talk) -> Talk:
+    return talk.with_(misses=0, again=0, touched=True)
+
+
+def _back_of(talk: Talk, place: Place) -> str:
+    if place.side:
+        return talk.state.back
+    return menu_of(talk) if place.back == MENU else place.back or place.name
+
+
+def _by(talk: Talk, place: Place, way: Way) -> Talk:
+    """Along a way of the table, and nowhere else."""
+    if way.do is None:
+        (only,) = way.to
+        return talk.go(talk.state.back if only == BACK else only)
+    done = way.do(talk)
+    allowed = {talk.state.back if name == BACK else name for name in way.to}
+    if done.state.place not in allowed:
+        raise UnknownMove(f"from {place.name} by {way.label} the script does not lead to {done.state.place}")
+    return done
+
+
+def _missed(talk: Talk, place: Place, silent: bool) -> tuple[Talk, bool]:
+    """No answer. True: wait on without asking again."""
+    ways = ways_of(place)
+    if (answer := ways.get("silence" if silent else "noise")) is not None:
+        return _by(talk, place, answer), False
+    talk = talk.with_(misses=talk.state.misses + 1)
+    if talk.state.misses >= MISSES_AT_MOST:
+        return talk.go("help.offer"), False
+    said = "silence" if silent else "heard.not"
+    talk = talk.say(f"{said}{'.' if silent else '_'}{talk.state.misses}")
+    return talk, silent and talk.state.misses == 1
+
+
+def _not_recorded(talk: Talk) -> Talk:
+    """Nothing of the last turn could be committed: say so, ask again once, then goodbye with our number."""
+    if talk.state.place == START:
+        return talk.part("fallback" if talk.briefing.direction == "out" else "fallback.inbound")
+    talk = talk.with_(unrecorded=talk.state.unrecorded + 1)
+    if talk.state.unrecorded >= UNRECORDED_AT_MOST:
+        return talk.part("trouble.not_recorded")
+    talk = talk.say("trouble.again")
+    return talk.say("trouble.person") if "0" in SCRIPT[talk.state.place].fixed else talk
+
+
+def _paid(talk: Talk) -> Talk:
+    """What was open is paid while we talk: thanks to the debtor; to anybody else a goodbye that tells nothing."""
+    received = ("pay.received",) if talk.state.verified and talk.briefing.invoices else ()
+    return talk.mark("paid_meanwhile").part(*received, "bye")
+
+
+def _may_be_machine(talk: Talk) -> bool:
+    state = talk.state
+    return talk.briefing.direction == "out" and state.proof is Proof.NONE and not state.touched
+
+
+def _voicemail(talk: Talk) -> Talk:
+    """A neutral message where the rules allow one and there is a number to leave; then the line is closed."""
+    talk = talk.mark("voicemail")
+    if talk.briefing.voicemail_allowed and talk.briefing.callback_number:
+        return talk.part("voicemail")
+    return talk.go(GONE)
+
+
+def _turn(talk: Talk, old: Place, quiet: bool) -> Turn:
+    """Put the turn together: what is said, then the next question, or the end."""
+    place = SCRIPT[talk.state.place]
+    talk = _entered(talk, old, place)
+    state = talk.state
+    pace = "slow" if state.pace == "slow" else "normal"
+    says = tuple(guarded(spoken, state, pace) for spoken in talk.says)
+    if state.over:
+        return Turn(state, talk.records, (*says, HangUp()))
+    asked_pace = "slow" if pace == "slow" or place.slow or state.again > 1 or state.misses > 1 else "normal"
+    heard_before = state.times(place.name) > 1 or state.again or state.misses
+    keys = () if quiet else place.asks + (place.more if heard_before else ())
+    question = tuple(guarded(spoken, state, asked_pace) for spoken in replace(talk, says=()).say(*keys).says)
+    return Turn(state, talk.records, (*says, *question, ask_of(talk, place, asked_pace)))
+
+
+def _entered(talk: Talk, old: Place, place: Place) -> Talk:
+    """Bookkeeping of a move: where a side trip set out, what a new question forgets."""
+    if place.name == old.name:
+        return talk
+    state = replace(talk.state, again=0, misses=0)
+    if place.side and not old.side:
+        state = replace(state, back=old.name)
+    if place.name in ("menu.main", "menu.slow"):
+        state = replace(state, chosen=(), purpose="", invoice=0)
+    said = {**dict(state.said), place.name: state.times(place.name) + 1}
+    return replace(talk, state=replace(state, said=tuple(sorted(said.items()))))
+
+
+def ask_of(talk: Talk, place: Place, pace: str) -> Ask:
+    """The wait for an answer; longer where the person listens slowly."""
+    patience_s = round(place.patience_s * (_SLOW_PATIENCE if pace == "slow" else 1.0), 1)
+    if place.digits is None:
+        return Ask(Expect.MENU, choices=choices_of(place), patience_s=patience_s, binding=place.binding)
+    return Ask(Expect.DIGITS, digits=place.digits(talk), fewer=place.fewer, patience_s=patience_s)

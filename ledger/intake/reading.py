@@ -1,0 +1,122 @@
+"""The rows of a list, cell by cell, each with the line on which it begins."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
+from typing import BinaryIO, TextIO
+
+from ledger.errors import ListUnreadable
+from ledger.intake.columns import NAMES
+from ledger.intake.finding import RowError
+from ledger.intake.headings import read_headings
+from ledger.intake.survey import Survey
+
+#: No column takes so much; an unclosed quote is noticed soon.
+_LONGEST_CELL = 1 << 16
+_ROWS_A_STEP = 500
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a list: its first line, from 1, and its cells by column; absent columns are empty."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def read_rows(found: Survey, progress: Callable[[int], None] = lambda _: None) -> Iterator[Row | RowError]:
+    """The rows of a list, or an error for one that has another number of cells than the first line.
+
+    Empty rows are passed over. `progress` hears how many bytes were read. Raises `ListUnreadable` where the file's
+    form is broken, so that nothing after it can be trusted, and for a list without rows.
+    """
+    rows = 0
+    with found.path.open("rb") as raw, _text(raw, found.encoding) as file, _saying_where(found) as at:
+        separator, names, at.line = read_headings(file, found.path)
+        order = (*names, *(name for name in NAMES if name not in names))
+        blanks = [""] * (len(order) - len(names))
+        for line, cells in _cells(file, separator, at):
+            texts = [cell.strip() for cell in cells]
+            if not any(texts):
+                continue
+            rows += 1
+            if rows % _ROWS_A_STEP == 0:
+                progress(raw.tell())
+            if len(texts) != len(names):
+                if len(texts) < len(names) or any(texts[len(names) :]):
+                    yield _wrong_count(line, len(texts), len(names))
+                    continue
+                texts = texts[: len(names)]
+            if found.encoding in ("cp1252", "latin-1") and (mixed := _mixed(names, texts, found.encoding)):
+                yield RowError(
+                    line, mixed, "is UTF-8, other letters of the file are not", "save the file anew as UTF-8"
+                )
+                continue
+            yield Row(line, dict(zip(order, texts + blanks, strict=True)))
+    if rows == 0:
+        raise ListUnreadable(f"{found.path} has no row under its first line")
+    if found.path.stat().st_mtime_ns != found.changed_ns:
+        raise ListUnreadable(f"{found.path} was changed while it was read; import it again")
+
+
+def _text(raw: BinaryIO, encoding: str) -> TextIOWrapper:
+    return TextIOWrapper(raw, encoding=encoding, newline="")
+
+
+class _At:
+    """The last line that was read without trouble."""
+
+    line = 0
+
+
+def _cells(file: TextIO, separator: str, at: _At) -> Iterator[tuple[int, list[str]]]:
+    csv.field_size_limit(_LONGEST_CELL)
+    before = at.line
+    reader = csv.reader(file, delimiter=separator, strict=True)
+    for cells in reader:
+        begun = at.line + 1
+        at.line = before + reader.line_num
+        yield begun, cells
+
+
+@contextmanager
+def _saying_where(found: Survey) -> Iterator[_At]:
+    at = _At()
+    try:
+        yield at
+    except csv.Error as error:
+        said = str(error)
+        why = f"the row is broken ({said})"
+        if "unexpected end of data" in said or "field larger than" in said:
+            why = "a quote opens there that is never closed, or a cell is far too long"
+        elif "expected after" in said:
+            why = "a quote stands inside a quoted text; write it twice"
+        raise ListUnreadable(f"{found.path}: line {at.line + 1} can't be read: {why}") from error
+    except UnicodeError as error:
+        raise ListUnreadable(
+            f"{found.path}: after line {at.line} a letter can't be read; save the file anew as UTF-8"
+        ) from error
+
+
+def _wrong_count(line: int, has: int, wanted: int) -> RowError:
+    return RowError(
+        line,
+        "",
+        f"has {has} cells, the first line has {wanted}",
+        "fill every column, and put quotes around a text that holds the separator",
+    )
+
+
+def _mixed(names: tuple[str, ...], texts: list[str], encoding: str) -> str | None:
+    for name, text in zip(names, texts, strict=True):
+        if not text.isascii():
+            try:
+                text.encode(encoding).decode("utf-8")
+            except UnicodeError:
+                continue
+            return name
+    return None

@@ -1,0 +1,146 @@
+"""Row by row: does it agree with the rows before it and with the books, and whose is it? Pure."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from operator import attrgetter
+
+from ledger.intake.checked import CheckedRow, Creditor, Entry
+from ledger.intake.finding import RowError, RowWarning
+from ledger.intake.invoice_book import InvoiceBook
+from ledger.intake.known import Known, KnownDebtor, contradicts
+from ledger.intake.whose import Whose
+
+_PERSON = ("name", "address_form", "kind", "student", "birth_date", "street", "house_number", "city", "email")
+_PLACE = ("postcode", "country", "region", "zone")
+_CODES = ("call_code", "secret_code")
+#: What every row of one customer number must agree on, where it says it at all.
+_FACTS = (*_PERSON, *_PLACE, *_CODES, "language", "phone_1")
+_person_of, _place_of, _codes_of = attrgetter(*_PERSON), attrgetter(*_PLACE), attrgetter(*_CODES)
+_PRINTS = struct.Struct(f"<{len(_FACTS)}I")
+
+
+@dataclass(frozen=True)
+class Admission:
+    """A row bound to its debtor; no entry where it has an error, or says again what a row before it said."""
+
+    entry: Entry | None
+    errors: tuple[RowError, ...] = ()
+    warnings: tuple[RowWarning, ...] = ()
+
+
+class Register:
+    """The memory of one list: what its rows said so far, in few bytes a row."""
+
+    def __init__(self) -> None:
+        self._creditors: dict[str, Creditor] = {}
+        #: By creditor and customer number: the first line, and a print of each fact (0: not said).
+        self._customers: dict[str, dict[str, tuple[int, bytes]]] = {}
+        self._whose = Whose()
+        self._invoices = InvoiceBook()
+        self._last: CheckedRow | None = None
+
+    @property
+    def creditors(self) -> tuple[Creditor, ...]:
+        """Every creditor of the list."""
+        return tuple(self._creditors.values())
+
+    @property
+    def debtors(self) -> tuple[str, ...]:
+        """Every debtor of the list, once."""
+        return self._whose.debtors
+
+    @property
+    def invoices(self) -> int:
+        """How many invoices the list holds."""
+        return self._invoices.count
+
+    def admit(self, row: CheckedRow, known: Known) -> Admission:
+        """Bind a row to its debtor, or say with what it doesn't agree."""
+        debtor, warnings = self._whose.find(row, known)
+        errors = [
+            *self._creditor(row, known, warnings),
+            *self._debtor(row, debtor, known),
+            *self._customer(row),
+            *self._invoices.errors(row, known, warnings),
+        ]
+        noted = tuple(RowWarning(row.line, *one) for one in warnings)
+        if errors:
+            return Admission(None, tuple(RowError(row.line, *one) for one in errors), noted)
+        self._whose.remember(row, debtor)
+        again = self._invoices.enter(row)
+        self._last = row
+        return Admission(None if again else Entry.of(row, debtor), (), noted)
+
+    def _creditor(self, row: CheckedRow, known: Known, warnings: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
+        creditor = row.creditor
+        seen = self._creditors.get(creditor.name)
+        if seen is creditor:
+            return []
+        if seen is None:
+            self._creditors[creditor.name] = creditor
+            _warn_of_changes(creditor, known, warnings)
+            return []
+        errors = []
+        said = dict(vars(seen))
+        for column, text in vars(creditor).items():
+            if text is not None and said[column] not in (None, text):
+                errors.append((column, f"is “{said[column]}” in a row before", "write one and the same for a creditor"))
+            said[column] = said[column] if text is None else text
+        if not errors and said != vars(seen):
+            self._creditors[creditor.name] = Creditor(**said)
+        return errors
+
+    def _debtor(self, row: CheckedRow, debtor: str, known: Known) -> list[tuple[str, str, str]]:
+        given = row.customer.debtor
+        if given is not None and given != debtor:
+            reason = f"customer number {row.customer.number} belongs to debtor {debtor}, not {given}"
+            return [("debtor", reason, "correct debtor or customer_no")]
+        errors = []
+        for who, where in ((known.debtors.get(debtor), "in the books"), (self._whose.seen(debtor), "in a row before")):
+            if who and (column := contradicts(row.person.name, row.person.birth_date, who)):
+                reason = f"is another human's: {debtor} is {who.name}{_born(who)} {where}"
+                errors.append((column, reason, "give each human a debtor or customer number of their own"))
+        return errors[:1]
+
+    def _customer(self, row: CheckedRow) -> list[tuple[str, str, str]]:
+        last = self._last
+        if last and last.person is row.person and last.place is row.place and last.customer is row.customer:
+            return []
+        customers = self._customers.setdefault(row.creditor.name, {})
+        prints = _prints(row)
+        seen = customers.get(row.customer.number)
+        if seen is None:
+            customers[row.customer.number] = (row.line, prints)
+            return []
+        line, before = seen
+        if before == prints:
+            return []
+        errors, merged = [], []
+        for column, old, new in zip(_FACTS, _PRINTS.unpack(before), _PRINTS.unpack(prints), strict=True):
+            merged.append(old or new)
+            if old and new and old != new:
+                reason = f"differs from line {line}, which has the same customer number"
+                errors.append((column, reason, "write the same in both rows, or leave one empty"))
+        customers[row.customer.number] = (line, _PRINTS.pack(*merged))
+        return errors
+
+
+def _prints(row: CheckedRow) -> bytes:
+    numbers = tuple((phone.e164 or phone.written, phone.kind) for phone in row.phones) or None
+    language = row.place.language if row.place.language_given else None
+    facts = (*_person_of(row.person), *_place_of(row.place), *_codes_of(row.customer), language, numbers)
+    return _PRINTS.pack(*[0 if fact is None else hash(fact) & 0xFFFFFFFF for fact in facts])
+
+
+def _born(who: KnownDebtor) -> str:
+    return f", born {who.birth_date}," if who.birth_date else ""
+
+
+def _warn_of_changes(creditor: Creditor, known: Known, warnings: list[tuple[str, str]]) -> None:
+    before = known.creditors.get(creditor.name)
+    if before and creditor.iban and before.iban and creditor.iban != before.iban:
+        warnings.append(("iban", f"of {creditor.name} changes: money will go to another account than until now"))
+    if before and creditor.sender and creditor.sender != before.sender:
+        warnings.append(("sender", f"of {creditor.name} changes from {before.sender} to {creditor.sender}"))

@@ -1,0 +1,111 @@
+"""Whose row is it? A debtor is a human, an account their customer number at one creditor. Pure.
+
+The account that is known goes first, then the list's own `debtor`, then a human who has the same number and birth
+date, or the same number, surname and postcode. Else it is a new human; the cap per number protects even then.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+
+from ledger.intake.checked import CheckedRow
+from ledger.intake.columns import LONGEST
+from ledger.intake.known import Known, KnownDebtor, may_be_one, surname
+
+_LONGEST = LONGEST["debtor"]
+
+
+class Whose:
+    """The humans of one list, as far as it was read."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, dict[str, str]] = {}
+        self._seen: dict[str, KnownDebtor] = {}
+        #: Print of number + birth date, or of number + surname + postcode, to the debtor.
+        self._links: dict[int, str] = {}
+
+    @property
+    def debtors(self) -> tuple[str, ...]:
+        """Every debtor of the list, once."""
+        return tuple(self._seen)
+
+    def seen(self, debtor: str) -> KnownDebtor | None:
+        """As the first row about this debtor describes them."""
+        return self._seen.get(debtor)
+
+    def find(self, row: CheckedRow, known: Known) -> tuple[str, list[tuple[str, str]]]:
+        """The debtor of a row, and a warning where we concluded it ourselves."""
+        creditor, number = row.creditor.name, row.customer.number
+        account = self._accounts.get(creditor, {}).get(number) or known.customers.get((creditor, number))
+        if account is not None:
+            return account, []
+        if row.customer.debtor is not None:
+            return row.customer.debtor, []
+        if linked := self._same_human(row, known):
+            return linked, [
+                ("name", f"is taken for {linked}, who has the same number: one human, two customer numbers")
+            ]
+        return self._new_ref(row, known), []
+
+    def remember(self, row: CheckedRow, debtor: str) -> None:
+        """A row that was taken in."""
+        accounts = self._accounts.setdefault(row.creditor.name, {})
+        if row.customer.number in accounts:
+            return
+        accounts[row.customer.number] = debtor
+        person = row.person
+        if debtor not in self._seen:
+            self._seen[debtor] = KnownDebtor(
+                ref=debtor, name=person.name, birth_date=person.birth_date, postcode=row.place.postcode
+            )
+        for link in _links(row):
+            self._links.setdefault(link, debtor)
+
+    def _same_human(self, row: CheckedRow, known: Known) -> str | None:
+        person = row.person
+        for link in _links(row):
+            seen = self._seen.get(self._links.get(link, ""))
+            if seen and may_be_one(person.name, person.birth_date, seen.name, seen.birth_date):
+                return seen.ref
+        for phone in row.phones:
+            for other in known.numbers.get(phone.e164, ()):
+                if _agree(row, other) and may_be_one(person.name, person.birth_date, other.name, other.birth_date):
+                    return other.ref
+        return None
+
+    def _new_ref(self, row: CheckedRow, known: Known) -> str:
+        return next(ref for ref in new_refs(row) if ref not in self._seen and ref not in known.debtors)
+
+
+def new_refs(row: CheckedRow) -> tuple[str, str, str]:
+    """The names that a new debtor may get, the first that is free: customer number, with creditor, with a print."""
+    creditor, number = row.creditor.name, row.customer.number
+    digest = sha256(f"{creditor}\0{number}".encode()).hexdigest()[:16]
+    return (
+        number,
+        f"{creditor[: max(_LONGEST - 1 - len(number), 0)]}/{number}"[-_LONGEST:],
+        f"{number[: _LONGEST - 17]}~{digest}",
+    )
+
+
+def _links(row: CheckedRow) -> list[int]:
+    found: list[int] = []
+    born: date | None = row.person.birth_date
+    named = (surname(row.person.name), row.place.postcode) if row.place.postcode else None
+    for phone in row.phones:
+        if phone.e164:
+            if born:
+                found.append(hash((phone.e164, born)))
+            if named:
+                found.append(hash((phone.e164, named)))
+    return found
+
+
+def _agree(row: CheckedRow, other: KnownDebtor) -> bool:
+    person = row.person
+    if person.birth_date and other.birth_date:
+        return person.birth_date == other.birth_date
+    if not row.place.postcode or row.place.postcode != other.postcode:
+        return False
+    return surname(person.name) == surname(other.name)

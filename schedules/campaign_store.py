@@ -1,0 +1,165 @@
+"""Campaigns in the database: made, started, paused; and who is in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from ledger.database import Database
+from ledger.tables import AccountRow, AuditRow, CreditorRow, InvoiceRow
+from schedules.campaign import Campaign, CampaignRules, CampaignState, check_name, moved
+from schedules.errors import BadCampaign
+from schedules.queue import FRESH_RANK, NEVER
+from schedules.tables import CampaignRow, CampaignVersionRow, CandidateRow
+
+#: Debtors that one unit of work puts into a campaign: well below the longest unit.
+_SLICE = 2000
+
+
+def create_campaign(session: Session, name: str, rules: CampaignRules, now: datetime, by: str) -> Campaign:
+    """A draft with its first version. Raises `BadCampaign` for a bad or taken name, or an unknown creditor."""
+    check_name(name)
+    if session.scalar(select(CampaignRow.id).where(CampaignRow.name == name)) is not None:
+        raise BadCampaign(f"There is a campaign {name} already; choose another name, or start that one")
+    _check_creditor(session, rules)
+    row = CampaignRow(name=name, state=CampaignState.DRAFT.value, made_at=now)
+    session.add(row)
+    session.flush()
+    _version(session, row, rules, now, by)
+    return campaign_named(session, name)
+
+
+def change_campaign(session: Session, name: str, rules: CampaignRules, now: datetime, by: str) -> Campaign:
+    """A new version of a campaign's rules; it holds from the next call on. Raises `BadCampaign`."""
+    row = _row(session, name)
+    _check_creditor(session, rules)
+    _version(session, row, rules, now, by)
+    return campaign_named(session, name)
+
+
+def move_campaign(session: Session, name: str, move: str, now: datetime, by: str) -> Campaign:
+    """`start`, `pause` or `finish` a campaign. Raises `BadCampaign` where its state doesn't allow that."""
+    row = _row(session, name)
+    state = CampaignState(row.state)
+    then = moved(name, state, move)
+    if then is not state:
+        changed = session.execute(
+            update(CampaignRow)
+            .where(CampaignRow.id == row.id, CampaignRow.state == state.value)
+            .values(state=then.value)
+        )
+        if changed.rowcount != 1:  # type: ignore[attr-defined]
+            raise BadCampaign(f"The campaign {name} was changed by somebody else just now; look and try again")
+        _audit(session, by, f"campaign {move}", name, now, {"from": state.value, "to": then.value})
+        session.expire(row)
+    return campaign_named(session, name)
+
+
+def campaign_named(session: Session, name: str) -> Campaign:
+    """One campaign by its name. Raises `BadCampaign` where there is none."""
+    return _campaign(session, _row(session, name))
+
+
+def all_campaigns(session: Session) -> list[Campaign]:
+    """Every campaign, in the order in which they were made."""
+    return [_campaign(session, row) for row in session.scalars(select(CampaignRow).order_by(CampaignRow.id))]
+
+
+def running(session: Session) -> list[Campaign]:
+    """The campaigns that call now, the oldest first."""
+    query = select(CampaignRow).where(CampaignRow.state == CampaignState.RUNNING.value).order_by(CampaignRow.id)
+    return [_campaign(session, row) for row in session.scalars(query)]
+
+
+def count_candidates(session: Session, campaign_id: int) -> int:
+    """How many debtors are in a campaign."""
+    return session.scalar(select(func.count()).where(CandidateRow.campaign_id == campaign_id)) or 0
+
+
+def fill_candidates(database: Database, name: str, now: datetime) -> int:
+    """Put every debtor with something open into a campaign, in short units of work; gives how many were new.
+
+    Done again it adds who is missing, and wakes who waited for a payment or a person: permission decides anew.
+    """
+    with database.reading() as session:
+        campaign = campaign_named(session, name)
+    after, added = 0, 0
+    while True:
+        with database.unit_of_work() as session:
+            last, new = fill_slice(session, campaign, after, now)
+        added += new
+        if last is None:
+            return added
+        after = last
+
+
+def fill_slice(session: Session, campaign: Campaign, after: int, now: datetime) -> tuple[int | None, int]:
+    """One slice of `fill_candidates`: debtors with an id above `after`. Gives the last id (None: done) and how many."""
+    owing = (
+        select(AccountRow.debtor_id)
+        .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
+        .where(AccountRow.debtor_id > after, InvoiceRow.open_minor > 0)
+    )
+    if campaign.rules.creditor is not None:
+        owing = owing.join(CreditorRow, CreditorRow.id == InvoiceRow.creditor_id)
+        owing = owing.where(CreditorRow.name == campaign.rules.creditor)
+    debtors = list(session.scalars(owing.distinct().order_by(AccountRow.debtor_id).limit(_SLICE)))
+    if not debtors:
+        return None, 0
+    here = (CandidateRow.campaign_id == campaign.id, CandidateRow.debtor_id.in_(debtors))
+    known = set(session.scalars(select(CandidateRow.debtor_id).where(*here)))
+    session.add_all(
+        CandidateRow(campaign_id=campaign.id, debtor_id=debtor_id, next_eligible_at=now, rank=FRESH_RANK, stage=1)
+        for debtor_id in debtors
+        if debtor_id not in known
+    )
+    session.execute(
+        update(CandidateRow).where(*here, CandidateRow.next_eligible_at == NEVER).values(next_eligible_at=now)
+    )
+    return debtors[-1], len(debtors) - len(known)
+
+
+def _check_creditor(session: Session, rules: CampaignRules) -> None:
+    if rules.creditor is None:
+        return
+    if session.scalar(select(CreditorRow.id).where(CreditorRow.name == rules.creditor)) is None:
+        raise BadCampaign(f"creditor: there is no {rules.creditor} in the books; write its name as in the list")
+
+
+def _row(session: Session, name: str) -> CampaignRow:
+    row = session.scalar(select(CampaignRow).where(CampaignRow.name == name))
+    if row is None:
+        raise BadCampaign(f"There is no campaign {name}; beltoon campaign list shows those that there are")
+    return row
+
+
+def _campaign(session: Session, row: CampaignRow) -> Campaign:
+    version = session.scalars(
+        select(CampaignVersionRow)
+        .where(CampaignVersionRow.campaign_id == row.id)
+        .order_by(CampaignVersionRow.n.desc())
+        .limit(1)
+    ).one()
+    return Campaign(
+        id=row.id,
+        name=row.name,
+        state=CampaignState(row.state),
+        made_at=row.made_at,
+        version_id=version.id,
+        version=version.n,
+        rules=CampaignRules.read(version.rules),
+    )
+
+
+def _version(session: Session, row: CampaignRow, rules: CampaignRules, now: datetime, by: str) -> None:
+    last = session.scalar(select(func.max(CampaignVersionRow.n)).where(CampaignVersionRow.campaign_id == row.id))
+    n = (last or 0) + 1
+    session.add(CampaignVersionRow(campaign_id=row.id, n=n, rules=rules.stored(), from_at=now, by=by))
+    _audit(session, by, "campaign rules", row.name, now, {"version": n, "rules": rules.stored()})
+    session.flush()
+
+
+def _audit(session: Session, by: str, what: str, name: str, now: datetime, detail: dict[str, object]) -> None:
+    session.add(AuditRow(at=now, by=by, what=what, subject=name, detail=detail))

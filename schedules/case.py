@@ -1,0 +1,141 @@
+"""One question: this debtor, this channel and number, now. Local clocks are read once and shared by all rules."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from ledger.contact import Channel
+from ledger.phone import country_of
+from ledger.region import Region, region_of
+from ledger.zone import candidate_zones, tz, zones_of_address, zones_of_number
+from schedules.callback import Callback
+from schedules.campaign import CampaignRules
+from schedules.day import Day, Terms
+from schedules.rules import Rules, Standstill
+from schedules.standing import Contact, Phone, Standing
+
+_UTC = ZoneInfo("UTC")
+
+
+@lru_cache(maxsize=65536)
+def _home(
+    country: str | None, region: str | None, postcode: str | None, zone: str | None
+) -> tuple[Region | None, tuple[str, ...]]:
+    """Law and zones of an address."""
+    return (
+        region_of(country, region=region, postcode=postcode),
+        zones_of_address(country, region=region, postcode=postcode, zone=zone),
+    )
+
+
+@lru_cache(maxsize=65536)
+def _region_of_number(e164: str) -> Region | None:
+    return region_of(country_of(e164))
+
+
+class Local:
+    """The clock of one zone that must be open."""
+
+    __slots__ = ("date", "day", "minute", "name", "tz")
+
+    def __init__(self, name: str, zone: ZoneInfo, now: datetime) -> None:
+        clock = now.astimezone(zone)
+        self.name = name
+        self.tz = zone
+        self.date: date = clock.date()
+        #: Whole minutes since local midnight.
+        self.minute: int = clock.hour * 60 + clock.minute
+        #: What the rules say of this day; None where no law is known.
+        self.day: Day | None = None
+
+    def at(self, day: date, minute: int = 0) -> datetime:
+        """The instant of a local minute; where the clock is put back, the earlier one."""
+        if minute >= 24 * 60:
+            day, minute = day + timedelta(days=1), minute - 24 * 60
+        return datetime.combine(day, time(minute // 60, minute % 60), self.tz).astimezone(UTC)
+
+
+class Case:
+    """The question, with what is derived from it. Decisions read it and change nothing."""
+
+    __slots__ = (
+        "callback",
+        "campaign",
+        "channel",
+        "locals",
+        "now",
+        "phone",
+        "region",
+        "rules",
+        "standing",
+        "standstill",
+        "terms",
+        "zone_known",
+        "zones",
+    )
+
+    def __init__(
+        self,
+        standing: Standing,
+        channel: Channel,
+        now: datetime,
+        rules: Rules,
+        *,
+        phone: Phone | None,
+        callback: Callback | None = None,
+        campaign: CampaignRules | None = None,
+    ) -> None:
+        self.standing = standing
+        self.channel = channel
+        self.now = now
+        self.rules = rules
+        self.phone = phone
+        #: Set: asked as the call-back that the person wants; then only the law and the facts hold.
+        self.callback = callback
+        self.campaign = campaign
+        e164 = phone.e164 if phone is not None else ""
+        #: Law and holidays follow the address; only without a country the number.
+        self.region, home = _home(standing.country, standing.region, standing.postcode, standing.zone)
+        if self.region is None and e164:
+            self.region = _region_of_number(e164)
+        #: Every zone that must be open; empty: none is known.
+        self.zones = candidate_zones(home, zones_of_number(e164) if e164 else ())
+        found = [Local(name, zone, now) for name in self.zones if (zone := tz(name)) is not None]
+        self.zone_known: bool = bool(found) and len(found) == len(self.zones)
+        #: Never empty: without any zone, UTC's calendar serves the rules that read only dates.
+        self.locals = found or [Local("UTC", _UTC, now)]
+        self.standstill: Standstill | None = Standstill.NO_PROFILE
+        if self.region is not None:
+            for local in self.locals:
+                day = rules.look(self.region, local.date)
+                if isinstance(day, Standstill):
+                    self.standstill = day
+                    break
+                local.day = day
+            else:
+                self.standstill = None
+        first = self.locals[0]
+        self.terms: Terms = (
+            first.day.terms
+            if first.day is not None
+            else rules.terms(self.region.country if self.region else None, first.date)
+        )
+
+    def from_day(self, day: date) -> datetime:
+        """The instant from which it is this day in every zone."""
+        return max(local.at(day) for local in self.locals)
+
+    def days_after(self, moment: datetime, days: int) -> datetime:
+        """The instant from which, in every zone, so many local days have begun since that of `moment` (itself 0)."""
+        return max(local.at(moment.astimezone(local.tz).date() + timedelta(days=days)) for local in self.locals)
+
+    @property
+    def earliest_date(self) -> date:
+        """The local date where it is earliest."""
+        return min(local.date for local in self.locals)
+
+    def date_of(self, contact: Contact, local: Local) -> date:
+        """The local date of a contact in one of the zones."""
+        return contact.local_date if contact.zone == local.name else contact.begun_at.astimezone(local.tz).date()

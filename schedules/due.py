@@ -1,0 +1,89 @@
+"""Is there anything to call about: an invoice that is due, open, free of holds and worth a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from schedules.case import Case
+from schedules.standing import Hold, Invoice
+from schedules.verdict import Refusal
+
+
+def something_due(case: Case) -> list[Refusal]:
+    """`paid`, `part_paid`, `not_due`, `invoice_hold`, `nothing_open`: at most one of them.
+
+    One callable invoice is enough; a campaign for one creditor looks at that creditor's only.
+    """
+    wanted = case.campaign.creditor if case.campaign is not None else None
+    invoices = case.standing.invoices
+    if wanted is not None:
+        invoices = tuple(one for one in invoices if one.creditor == wanted)
+    if not invoices:
+        return [_nothing(case, wanted)]
+    today = case.earliest_date
+    due = [one for one in invoices if one.due_on < today]
+    if not due:
+        first = min(one.due_on for one in invoices)
+        reason = f"Nothing is due yet: the first date to pay by is {first}"
+        begins = case.from_day(first + timedelta(days=1))
+        return [Refusal(rule="not_due", reason=reason, value=str(first), until=begins, zone=case.locals[0].name)]
+    worth = _worth_a_call(case, due)
+    if not worth:
+        until = _first(_due_at(case, one) for one in invoices if one.due_on >= today)
+        row = case.terms.part_paid_minor.row
+        reason = "What is still open is too little to call about"
+        value = ", ".join(str(one.open) for one in due)
+        return [
+            Refusal(
+                rule="part_paid", reason=reason, value=value, source=row.source, confidence=row.confidence, until=until
+            )
+        ]
+    holds = [hold for hold in case.standing.holds if hold.invoice_id is not None]
+    if holds and all(_stopping(case, holds, one) for one in worth):
+        return [_held(case, holds, invoices)]
+    return []
+
+
+def _nothing(case: Case, wanted: str | None) -> Refusal:
+    if wanted is not None:
+        return Refusal(rule="nothing_open", reason=f"Nothing is open at {wanted}", value="0")
+    if case.standing.settled:
+        return Refusal(rule="paid", reason="Everything is paid: there is nothing to call about", value="0")
+    return Refusal(rule="nothing_open", reason="No invoice of this person is known: there is nothing to call about")
+
+
+def _worth_a_call(case: Case, due: list[Invoice]) -> list[Invoice]:
+    """The due invoices of creditors to whom more is open than the remainder that is let go."""
+    sums: dict[tuple[int, str], int] = {}
+    for one in due:
+        key = (one.creditor_id, one.open.currency)
+        sums[key] = sums.get(key, 0) + one.open.minor
+    small = case.terms.part_paid_minor.value
+    return [
+        one
+        for one in due
+        if sums[one.creditor_id, one.open.currency] > (small if one.part_paid is None else one.part_paid.minor)
+    ]
+
+
+def _stopping(case: Case, holds: Iterable[Hold], invoice: Invoice) -> bool:
+    return any(hold.invoice_id == invoice.id and hold.stops(case.channel, case.now) for hold in holds)
+
+
+def _held(case: Case, holds: list[Hold], invoices: Iterable[Invoice]) -> Refusal:
+    stopping = [hold for hold in holds if hold.stops(case.channel, case.now)]
+    ends = [hold.until_at for hold in stopping if hold.until_at is not None]
+    until = _first([*ends, *(_due_at(case, one) for one in invoices if one.due_on >= case.earliest_date)])
+    kinds = ", ".join(sorted({hold.kind for hold in stopping}))
+    source = next((hold.via for hold in stopping if hold.via), None)
+    reason = f"Every invoice that is due is on hold ({kinds})"
+    return Refusal(rule="invoice_hold", reason=reason, value=kinds, source=source, until=until)
+
+
+def _due_at(case: Case, invoice: Invoice) -> datetime:
+    return case.from_day(invoice.due_on + timedelta(days=1))
+
+
+def _first(moments: Iterable[datetime]) -> datetime | None:
+    return min(moments, default=None)

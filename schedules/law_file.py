@@ -1,0 +1,175 @@
+"""Reads the law files (`schedules/law/*.toml`) and checks every field before anything of them is used."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from ledger.interval import union
+from schedules.errors import BadRules
+from schedules.row import COUNTS, EVE_HOURS, HOURS_BY_DAY, KINDS_OF_DAY, Force, Minutes, Row
+from schedules.rules import Profile, Rules
+
+_DEFAULTS = "default.toml"
+_CONFIDENCE = frozenset({"S1", "S2", "M", "D"})
+_KEYS = frozenset({"name", "days", "value", "force", "source", "confidence", "checked_on", "valid_from", "valid_to"})
+_HOURS = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])", re.ASCII)
+
+
+@lru_cache(maxsize=1)
+def shipped_rules() -> Rules:
+    """The rules that come with the program, read once."""
+    return load_rules(files("schedules").joinpath("law"))
+
+
+def law_version() -> str:
+    """The version of the shipped rules, as it stands in receipts."""
+    return shipped_rules().version
+
+
+def load_rules(folder: Traversable) -> Rules:
+    """Every profile of a folder. Raises `BadRules`, naming file, row and field; nothing is then taken."""
+    texts = {item.name: item.read_bytes() for item in folder.iterdir() if item.name.endswith(".toml")}
+    if _DEFAULTS not in texts:
+        raise BadRules(f"The folder of rules has no {_DEFAULTS}; nothing can be called without our defaults")
+    read = {name: _table(name, text) for name, text in sorted(texts.items())}
+    rows = {
+        name: tuple(_row(name, n, one) for n, one in enumerate(_rows(name, table), 1)) for name, table in read.items()
+    }
+    defaults = rows.pop(_DEFAULTS)
+    _check_defaults(defaults)
+    profiles = {}
+    for name, own in rows.items():
+        profile = _profile(name, read[name], own)
+        profiles[profile.country] = profile
+    digest = hashlib.sha256(b"".join(name.encode() + text for name, text in sorted(texts.items()))).hexdigest()
+    checked = max(row.checked_on for own in (defaults, *rows.values()) for row in own)
+    return Rules(profiles=profiles, defaults=defaults, version=f"{checked.isoformat()}-{digest[:12]}")
+
+
+def _table(name: str, text: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadRules(f"{name} is not readable TOML: {error}") from error
+
+
+def _rows(name: str, table: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = table.get("row")
+    if not isinstance(rows, list) or not rows:
+        raise BadRules(f"{name} has no [[row]]; write each limit as one")
+    return rows
+
+
+def _profile(name: str, table: dict[str, Any], rows: tuple[Row, ...]) -> Profile:
+    country, title, until = table.get("country"), table.get("name"), table.get("reviewed_until")
+    if not (isinstance(country, str) and re.fullmatch("[A-Z]{2}", country)):
+        raise BadRules(f"{name}, country: give the ISO 3166 code in capitals, such as BE")
+    if not isinstance(title, str) or not title:
+        raise BadRules(f"{name}, name: give the country's name as it stands in a sentence")
+    if not isinstance(until, date) or isinstance(until, datetime):
+        raise BadRules(f"{name}, reviewed_until: give a day, such as 2027-12-31")
+    said = {kind for row in rows if row.name == "hours" and not row.is_default for kind in row.days}
+    if missing := [kind for kind in KINDS_OF_DAY if kind not in said]:
+        raise BadRules(f"{name}, hours: nothing is said of {', '.join(missing)}; a row without value says: none found")
+    return Profile(country=country, name=title, reviewed_until=until, rows=rows)
+
+
+def _check_defaults(rows: tuple[Row, ...]) -> None:
+    if any(not row.is_default for row in rows):
+        raise BadRules(f'{_DEFAULTS}: every row here has force = "default"')
+    for name in HOURS_BY_DAY:
+        covered = {kind for row in rows if row.name == name and row.hours is not None for kind in row.days}
+        if missing := [kind for kind in KINDS_OF_DAY if kind not in covered]:
+            raise BadRules(f"{_DEFAULTS}, {name}: no hours for {', '.join(missing)}")
+    valued = {row.name for row in rows if row.hours is not None or row.count is not None}
+    if lacking := sorted((COUNTS | {EVE_HOURS}) - valued):
+        raise BadRules(f"{_DEFAULTS}: no value for {', '.join(lacking)}")
+
+
+def _row(file: str, n: int, given: dict[str, Any]) -> Row:
+    where = f"{file}, row {n}"
+    if unknown := sorted(given.keys() - _KEYS):
+        raise BadRules(f"{where}: {unknown[0]} is no key of a row")
+    name = given.get("name")
+    if name not in COUNTS | HOURS_BY_DAY | {EVE_HOURS}:
+        raise BadRules(f"{where}, name: {name!r} is nothing that we limit")
+    where = f"{where} ({name})"
+    if given.get("force") not in set(Force):
+        raise BadRules(f"{where}, force: one of {', '.join(Force)}")
+    if given.get("confidence") not in _CONFIDENCE:
+        raise BadRules(f"{where}, confidence: one of S1, S2, M, D")
+    if not isinstance(given.get("source"), str) or not given["source"].strip():
+        raise BadRules(f"{where}, source: say where it stands")
+    valid_from, valid_to = (_day(where, given, key) for key in ("valid_from", "valid_to"))
+    if valid_from and valid_to and valid_to < valid_from:
+        raise BadRules(f"{where}, valid_to: lies before valid_from")
+    checked_on = _day(where, given, "checked_on")
+    if checked_on is None:
+        raise BadRules(f"{where}, checked_on: say when the source was read")
+    return Row(
+        name=name,
+        days=_days(where, name, given),
+        hours=None if name in COUNTS else _hours(where, given),
+        count=_count(where, given) if name in COUNTS else None,
+        force=Force(given["force"]),
+        source=given["source"],
+        confidence=given["confidence"],
+        checked_on=checked_on,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+
+
+def _day(where: str, given: dict[str, Any], key: str) -> date | None:
+    value = given.get(key)
+    if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
+        raise BadRules(f"{where}, {key}: give a day, such as 2026-11-22")
+    return value
+
+
+def _days(where: str, name: str, given: dict[str, Any]) -> frozenset[str]:
+    days = given.get("days", [])
+    if (name in HOURS_BY_DAY) != bool(days):
+        raise BadRules(f"{where}, days: hours have days, and nothing else has")
+    if not isinstance(days, list) or any(day not in KINDS_OF_DAY for day in days) or len(set(days)) != len(days):
+        raise BadRules(f"{where}, days: each once, of {', '.join(KINDS_OF_DAY)}")
+    return frozenset(days)
+
+
+def _count(where: str, given: dict[str, Any]) -> int | None:
+    value = given.get("value")
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+        raise BadRules(f"{where}, value: give a whole number from 0, or leave it out where none was found")
+    return value
+
+
+def _hours(where: str, given: dict[str, Any]) -> Minutes | None:
+    value = given.get("value")
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise BadRules(f'{where}, value: give a list of hours, such as ["09:00-12:00"]; [] is closed')
+    pieces = tuple(_pieces(where, value))
+    if union(pieces) != tuple(sorted(pieces)):
+        raise BadRules(f"{where}, value: the hours overlap or touch; write them as one")
+    return union(pieces)
+
+
+def _pieces(where: str, value: list[Any]) -> Iterator[tuple[int, int]]:
+    for text in value:
+        match = _HOURS.fullmatch(text) if isinstance(text, str) else None
+        if match is None:
+            raise BadRules(f"{where}, value: {text!r} is no pair of hours; write 09:00-12:00")
+        h1, m1, h2, m2 = map(int, match.groups())
+        start, end = h1 * 60 + m1, h2 * 60 + m2
+        if end > 24 * 60 or start >= end:
+            raise BadRules(f"{where}, value: {text} ends before it starts; hours across midnight are two pairs")
+        yield start, end

@@ -1,0 +1,91 @@
+"""The coarse choice by index, and what is remembered of it. Permission, which is pure, decides on each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ledger.contact import Channel
+from ledger.database import utc_date
+from ledger.tables import AgreementRow, ContactRow, RefusalCountRow
+from schedules.queue import NEVER, Candidate, rank_of
+from schedules.tables import CandidateRow
+from schedules.upsert_store import insert_or_leave
+
+
+def next_candidates(session: Session, campaign_id: int, now: datetime, limit: int) -> list[Candidate]:
+    """Those whose moment may have come, call-backs first, then by rank and by how long they wait."""
+    query = (
+        select(CandidateRow)
+        .where(CandidateRow.campaign_id == campaign_id, CandidateRow.next_eligible_at <= now)
+        .order_by(CandidateRow.rank, CandidateRow.next_eligible_at, CandidateRow.id)
+        .limit(limit)
+    )
+    return [
+        Candidate(
+            id=row.id,
+            debtor_id=row.debtor_id,
+            next_eligible_at=row.next_eligible_at,
+            rank=row.rank,
+            stage=row.stage,
+        )
+        for row in session.scalars(query)
+    ]
+
+
+def next_moment(session: Session, campaign_id: int) -> datetime | None:
+    """When the next candidate's moment may come, which may have passed already; None: nobody waits for an hour."""
+    query = (
+        select(CandidateRow.next_eligible_at)
+        .where(CandidateRow.campaign_id == campaign_id, CandidateRow.next_eligible_at < NEVER)
+        .order_by(CandidateRow.next_eligible_at)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def put_off(session: Session, candidate_id: int, until: datetime | None) -> None:
+    """Don't look at a candidate before `until`; None: not before something wakes them (`bring_forward`)."""
+    debtor_id = session.scalar(select(CandidateRow.debtor_id).where(CandidateRow.id == candidate_id))
+    if debtor_id is None:
+        return
+    session.execute(
+        update(CandidateRow)
+        .where(CandidateRow.id == candidate_id)
+        .values(next_eligible_at=until or NEVER, rank=_rank(session, debtor_id))
+    )
+
+
+def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
+    """Something changed for the better (a hold was lifted, a call-back asked): look again from `at` on, everywhere."""
+    session.execute(
+        update(CandidateRow)
+        .where(CandidateRow.debtor_id == debtor_id, CandidateRow.next_eligible_at > at)
+        .values(next_eligible_at=at, rank=_rank(session, debtor_id))
+    )
+
+
+def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str, refused: int = 1) -> None:
+    """Add to the day's refusals (UTC day) of a campaign by this rule; the person's own is computed anew by `why`."""
+    key = {"campaign_id": campaign_id, "day": utc_date(now), "rule": rule}
+    insert_or_leave(session, RefusalCountRow, **key, refused=0)
+    session.execute(
+        update(RefusalCountRow)
+        .where(*(getattr(RefusalCountRow, name) == value for name, value in key.items()))
+        .values(refused=RefusalCountRow.refused + refused)
+    )
+
+
+def _rank(session: Session, debtor_id: int) -> int:
+    callback = select(AgreementRow.id).where(
+        AgreementRow.debtor_id == debtor_id,
+        AgreementRow.kind == "callback",
+        AgreementRow.state == "open",
+        AgreementRow.owner.is_distinct_from("person"),
+    )
+    tried = select(ContactRow.id).where(ContactRow.debtor_id == debtor_id, ContactRow.channel == Channel.VOICE.value)
+    return rank_of(
+        callback=session.scalar(callback.limit(1)) is not None, tried=session.scalar(tried.limit(1)) is not None
+    )

@@ -1,0 +1,102 @@
+"""Rules as values: cited rows, a country's profile, and all of them together.
+
+The stricter of limit (law, policy, code) and default holds. A row without a value means that no figure was found,
+never that there is no limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from ledger.calendar import knows
+from ledger.region import Region
+from schedules.day import Day, Terms, compile_day, compile_terms
+from schedules.errors import UnknownLaw
+from schedules.row import Row
+
+
+class Standstill(StrEnum):
+    """Why a country's rules can't be used on a day."""
+
+    NO_PROFILE = "no profile"
+    TOO_OLD = "review too old"
+    NO_CALENDAR = "no holiday table"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """The rules of one country."""
+
+    #: ISO 3166.
+    country: str
+    #: The country's name in a sentence: "the Netherlands".
+    name: str
+    #: After this day every answer warns; a year after it nobody is called.
+    reviewed_until: date
+    rows: tuple[Row, ...]
+
+    @property
+    def refused_from(self) -> date:
+        """The first day on which the review is too old to call by."""
+        last = self.reviewed_until
+        return date(last.year + 1, 3, 1) if (last.month, last.day) == (2, 29) else last.replace(year=last.year + 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """Every profile, with the days compiled so far. Build it by `schedules.law_file.load_rules`."""
+
+    profiles: Mapping[str, Profile]
+    #: Our own defaults, for every country.
+    defaults: tuple[Row, ...]
+    #: Names the texts that were in force: goes into every receipt. At most 32 characters.
+    version: str
+    _days: dict[tuple[Region, date], Day | Standstill] = field(default_factory=dict, compare=False, repr=False)
+    _terms: dict[tuple[str | None, date], Terms] = field(default_factory=dict, compare=False, repr=False)
+
+    def profile(self, country: str) -> Profile:
+        """The profile of a country. Raises `UnknownLaw` where there is none."""
+        try:
+            return self.profiles[country]
+        except KeyError:
+            raise UnknownLaw(f"There are no calling rules for {country}; nobody there is called") from None
+
+    def standstill(self, country: str, day: date) -> Standstill | None:
+        """Why nobody in this country can be called on this day, or None where the rules stand."""
+        profile = self.profiles.get(country)
+        if profile is None:
+            return Standstill.NO_PROFILE
+        if day > profile.refused_from:
+            return Standstill.TOO_OLD
+        return None if knows(country, day.year) else Standstill.NO_CALENDAR
+
+    def look(self, region: Region, day: date) -> Day | Standstill:
+        """What may be done in a region on a local day, or why nothing may. Compiled once, then looked up."""
+        found = self._days.get((region, day))
+        if found is None:
+            found = self.standstill(region.country, day) or self._compiled(region, day)
+            self._days[(region, day)] = found
+        return found
+
+    def day(self, region: Region, day: date) -> Day:
+        """What may be done in a region on a local day. Raises `UnknownLaw` where the rules can't be used."""
+        found = self.look(region, day)
+        if isinstance(found, Standstill):
+            raise UnknownLaw(f"The rules of {region.country} can't be used on {day}: {found.value}")
+        return found
+
+    def _compiled(self, region: Region, day: date) -> Day:
+        profile = self.profile(region.country)
+        return compile_day(profile.name, profile.rows, self.defaults, region, day, self.terms(region.country, day))
+
+    def terms(self, country: str | None, day: date) -> Terms:
+        """Caps and rests of a country on a day; of no known country, our defaults."""
+        found = self._terms.get((country, day))
+        if found is None:
+            profile = self.profiles.get(country or "")
+            found = compile_terms(profile.rows if profile else (), self.defaults, day)
+            self._terms[(country, day)] = found
+        return found

@@ -1,0 +1,197 @@
+"""Gathers standings from the books: a handful of indexed queries, however many debtors are asked for.
+
+With `at` in the past the standing is as it was known then: what permission reads is closed and replaced, never
+overwritten. A hold that begins later is kept, so that `next_opening` knows of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from ledger.money import Money
+from ledger.tables import (
+    AccountRow,
+    AllocationRow,
+    ChargeRow,
+    CreditorRow,
+    DebtorRow,
+    InvoiceRow,
+    PaymentRow,
+    PhoneRow,
+    WishRow,
+)
+from schedules.errors import BadRules, UnknownDebtor
+from schedules.history_store import agreements_of, contacts_of, holds_of
+from schedules.standing import Hold, Invoice, Phone, Standing
+from schedules.wish import Wish, wish_from
+
+#: So many debtors at a time: below every database's limit of parameters, and a short read.
+_SLICE = 500
+
+
+def standing_of(session: Session, debtor_id: int, at: datetime | None = None) -> Standing:
+    """How one debtor stands now, or stood at an instant. Raises `UnknownDebtor`."""
+    found = standings_of(session, (debtor_id,), at)
+    if debtor_id not in found:
+        raise UnknownDebtor(f"There is no debtor {debtor_id}")
+    return found[debtor_id]
+
+
+def debtor_id_of(session: Session, ref: str) -> int:
+    """The id of the debtor that commands and lists name `ref`. Raises `UnknownDebtor`."""
+    found = session.scalar(select(DebtorRow.id).where(DebtorRow.ref == ref))
+    if found is None:
+        raise UnknownDebtor(f"There is no debtor {ref}; look at the list that was imported")
+    return found
+
+
+def standings_of(session: Session, ids: Iterable[int], at: datetime | None = None) -> dict[int, Standing]:
+    """How these debtors stand, by id; who doesn't exist is left out."""
+    wanted = list(dict.fromkeys(ids))
+    found: dict[int, Standing] = {}
+    for start in range(0, len(wanted), _SLICE):
+        found |= _slice(session, wanted[start : start + _SLICE], at)
+    return found
+
+
+def _slice(session: Session, ids: Sequence[int], at: datetime | None) -> dict[int, Standing]:
+    debtors = session.scalars(select(DebtorRow).where(DebtorRow.id.in_(ids))).all()
+    phones, gone = _phones(session, ids, at)
+    owner_of_number: dict[str, list[int]] = {}
+    for debtor_id, numbers in phones.items():
+        for phone in numbers:
+            if phone.e164:
+                owner_of_number.setdefault(phone.e164, []).append(debtor_id)
+    invoices, settled, owner_of_invoice = _invoices(session, ids, at)
+    holds = holds_of(session, ids, owner_of_number, owner_of_invoice, at)
+    wishes = _wishes(session, ids, holds, at)
+    agreements = agreements_of(session, ids, at)
+    contacts, shared = contacts_of(session, ids, owner_of_number, at)
+    return {
+        row.id: Standing(
+            debtor_id=row.id,
+            ref=row.ref,
+            kind=row.kind,
+            student=row.student,
+            birth_date=row.birth_date,
+            country=row.country,
+            region=row.region,
+            postcode=row.postcode,
+            zone=row.zone,
+            email=row.email,
+            phones=_in_use(phones.get(row.id, ()), gone, row.id, holds.get(row.id, ())),
+            holds=tuple(holds.get(row.id, ())),
+            agreements=tuple(agreements.get(row.id, ())),
+            invoices=tuple(invoices.get(row.id, ())),
+            settled=settled.get(row.id, 0),
+            contacts=tuple(contacts.get(row.id, ())),
+            shared=tuple(shared.get(row.id, ())),
+            wishes=tuple(wishes.get(row.id, ())),
+        )
+        for row in debtors
+    }
+
+
+def _phones(
+    session: Session, ids: Sequence[int], at: datetime | None
+) -> tuple[dict[int, list[Phone]], set[tuple[int, str]]]:
+    """Every number that a debtor had by then, and those (debtor and number) that were taken out of use since."""
+    query = select(PhoneRow).where(PhoneRow.debtor_id.in_(ids)).order_by(PhoneRow.rank, PhoneRow.id)
+    found: dict[int, list[Phone]] = {}
+    gone: set[tuple[int, str]] = set()
+    for row in session.scalars(query if at is None else query.where(PhoneRow.from_at <= at)):
+        phone = Phone(e164=row.e164, rank=row.rank, kind=row.kind, verdict=row.verdict)
+        found.setdefault(row.debtor_id, []).append(phone)
+        if row.until_at is not None and (at is None or row.until_at <= at):
+            gone.add((row.debtor_id, row.e164))
+    return found, gone
+
+
+def _in_use(
+    phones: Sequence[Phone], gone: set[tuple[int, str]], debtor_id: int, holds: Sequence[Hold]
+) -> tuple[Phone, ...]:
+    """Numbers in use, and those out of use because somebody there said that they are wrong: so the reason is told."""
+    wrong = {hold.e164 for hold in holds if hold.kind == "wrong_number"}
+    return tuple(one for one in phones if (debtor_id, one.e164) not in gone or one.e164 in wrong)
+
+
+def _wishes(
+    session: Session, ids: Sequence[int], holds: dict[int, list[Hold]], at: datetime | None
+) -> dict[int, list[Wish]]:
+    query = select(WishRow).where(WishRow.debtor_id.in_(ids)).order_by(WishRow.id)
+    found: dict[int, list[Wish]] = {}
+    if at is None:
+        query = query.where(WishRow.until_at.is_(None))
+    else:
+        query = query.where(WishRow.from_at <= at, or_(WishRow.until_at.is_(None), WishRow.until_at > at))
+    for row in session.scalars(query):
+        try:
+            found.setdefault(row.debtor_id, []).append(wish_from(row.kind, row.value, row.on_record))
+        except BadRules as error:
+            # What somebody asked for and we can't read may not be ignored: a person looks first.
+            holds.setdefault(row.debtor_id, []).append(Hold(kind="manual", from_at=row.from_at, via=str(error)))
+    return found
+
+
+def _invoices(
+    session: Session, ids: Sequence[int], at: datetime | None
+) -> tuple[dict[int, list[Invoice]], dict[int, int], dict[int, int]]:
+    """Open invoices and the number of settled ones by debtor; and whose each invoice is."""
+    query = (
+        select(AccountRow.debtor_id, InvoiceRow, CreditorRow)
+        .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
+        .join(CreditorRow, CreditorRow.id == InvoiceRow.creditor_id)
+        .where(AccountRow.debtor_id.in_(ids))
+        .order_by(InvoiceRow.due_on, InvoiceRow.id)
+    )
+    rows = session.execute(query).all()
+    later = _later(session, [row.id for _, row, _ in rows], at) if at is not None else {}
+    found: dict[int, list[Invoice]] = {}
+    settled: dict[int, int] = {}
+    owner: dict[int, int] = {}
+    for debtor_id, row, creditor in rows:
+        owner[row.id] = debtor_id
+        open_minor = row.open_minor + later.get(row.id, 0)
+        if open_minor <= 0:
+            settled[debtor_id] = settled.get(debtor_id, 0) + 1
+            continue
+        small, costs = creditor.policy.get("part_paid_minor"), row.costs_in_letter_minor
+        invoice = Invoice(
+            id=row.id,
+            creditor_id=creditor.id,
+            creditor=creditor.name,
+            role=creditor.role,
+            due_on=row.due_on,
+            issued_on=row.issued_on,
+            open=Money(open_minor, row.currency),
+            first_letter_sent_on=row.first_letter_sent_on,
+            first_letter_by=row.first_letter_by,
+            costs_in_letter=None if costs is None else Money(costs, row.currency),
+            payments_seen_at=creditor.payments_seen_at,
+            part_paid=None if small is None else Money(int(small), row.currency),
+        )
+        found.setdefault(debtor_id, []).append(invoice)
+    return found, settled, owner
+
+
+def _later(session: Session, invoices: Sequence[int], at: datetime) -> dict[int, int]:
+    """What has to be added to today's open amount to have that of `at`: payments since, less charges since."""
+    paid = (
+        select(AllocationRow.invoice_id, func.sum(AllocationRow.amount_minor))
+        .join(PaymentRow, PaymentRow.id == AllocationRow.payment_id)
+        .where(AllocationRow.invoice_id.in_(invoices), PaymentRow.seen_at > at)
+        .group_by(AllocationRow.invoice_id)
+    )
+    charged = (
+        select(ChargeRow.invoice_id, -func.sum(ChargeRow.amount_minor))
+        .where(ChargeRow.invoice_id.in_(invoices), ChargeRow.made_at > at)
+        .group_by(ChargeRow.invoice_id)
+    )
+    found: dict[int, int] = {}
+    for invoice_id, minor in (*session.execute(paid).all(), *session.execute(charged).all()):
+        found[invoice_id] = found.get(invoice_id, 0) + int(minor)
+    return found

@@ -1,0 +1,83 @@
+"""Builders for tests of this room and of its users: a debtor who may be called, and what to change about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ledger.money import Money
+from schedules.standing import Agreement, Contact, Hold, Invoice, Phone, Standing
+
+#: A number of each country that a test may name; nobody has them.
+NUMBERS = {"BE": "+32470123456", "NL": "+31612345678", "FR": "+33612345678", "DE": "+4915112345678"}
+ZONES = {"BE": "Europe/Brussels", "NL": "Europe/Amsterdam", "FR": "Europe/Paris", "DE": "Europe/Berlin"}
+_POSTCODES = {"BE": "2000", "NL": "1012 AB", "FR": "75001", "DE": "10115"}
+#: Long enough ago for every rule.
+LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+def local(text: str, zone: str = "Europe/Brussels") -> datetime:
+    """An instant by the clock of a zone: `local("2026-11-24 10:30")`."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+
+
+def a_standing(country: str | None = "BE", **over: Any) -> Standing:
+    """Ada, of full age, with one number and one invoice that is long due: inside the hours she may be called."""
+    standing = Standing(
+        debtor_id=1,
+        ref="4711",
+        birth_date=date(1980, 6, 1),
+        country=country,
+        region="BE" if country == "DE" else None,
+        postcode=_POSTCODES.get(country or ""),
+        phones=(Phone(e164=NUMBERS.get(country or "", NUMBERS["BE"])),),
+        invoices=(an_invoice(),),
+    )
+    return replace(standing, **over)
+
+
+def an_invoice(**over: Any) -> Invoice:
+    """120.00 EUR to a creditor that calls for itself, due since January 2024."""
+    invoice = Invoice(
+        id=1,
+        creditor_id=1,
+        creditor="Stroomdal",
+        role="creditor",
+        due_on=date(2024, 1, 15),
+        issued_on=date(2024, 1, 1),
+        open=Money(12000),
+    )
+    return replace(invoice, **over)
+
+
+def a_contact(begun_at: datetime, **over: Any) -> Contact:
+    """A call that nobody answered."""
+    zone = over.get("zone", "Europe/Brussels")
+    contact = Contact(
+        channel="voice",
+        address=NUMBERS["BE"],
+        begun_at=begun_at,
+        ended_at=begun_at,
+        zone=zone,
+        local_date=begun_at.astimezone(ZoneInfo(zone)).date(),
+        disposition="no_answer",
+    )
+    return replace(contact, **over)
+
+
+def a_talk(begun_at: datetime, **over: Any) -> Contact:
+    """A call on which the debtor, proved, heard the amount."""
+    talked: dict[str, Any] = {"disposition": "heard", "talked": True, "right_party": True}
+    return a_contact(begun_at, **{**talked, **over})
+
+
+def a_hold(kind: str, **over: Any) -> Hold:
+    """A hold of the person on every channel, until somebody lifts it."""
+    return replace(Hold(kind=kind, from_at=LONG_AGO, via="list"), **over)
+
+
+def an_agreement(kind: str, made_at: datetime, **over: Any) -> Agreement:
+    """An open agreement."""
+    return replace(Agreement(id=1, kind=kind, made_at=made_at), **over)

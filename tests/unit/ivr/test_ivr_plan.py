@@ -1,0 +1,100 @@
+"""Instalments: exact, sayable in one breath, inside the policy or decided by a person."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr import heard as h
+from ivr.act import Say
+from ivr.briefing import PlanOffer
+from ivr.offer import on_day, sayable
+from ivr.record import PlanAgreed, PlanRequested
+from ivr.state import fresh
+from ivr.testing import INVOICE, SECOND_INVOICE, a_briefing
+from ivr.turn import Turn, take_turn
+from ledger.money import Money, total
+
+PROVED = ("1", "1", "9000", "4417")
+
+
+def after(*keys: str, **over: object) -> Turn:
+    briefing = a_briefing(**over)
+    turn = take_turn(briefing, fresh(briefing), h.Answered())
+    for key in (*PROVED, *keys):
+        turn = take_turn(briefing, turn.state, h.Keys(key))
+    return turn
+
+
+def said(turn: Turn) -> list[str]:
+    return [act.spoken.key for act in turn.acts if isinstance(act, Say)]
+
+
+@given(st.integers(1, 1_000_000), st.integers(2, 6))
+def test_a_plan_that_is_said_has_one_first_part_and_equal_others(cents: int, parts: int) -> None:
+    offer = PlanOffer(instalments=Money(cents).split(parts), dates=tuple(date(2027, n, 1) for n in range(1, parts + 1)))
+    plan = sayable(offer)
+    assert total(list(plan.instalments)) == Money(cents)
+    assert len(plan.instalments) == parts
+    assert len(set(plan.instalments[1:])) == 1
+    assert plan.instalments[0].minor - plan.instalments[1].minor < parts
+
+
+@given(st.integers(1, 28), st.integers(2, 6), st.dates(date(2026, 1, 1), date(2030, 1, 1)))
+def test_another_day_of_the_month_starts_at_the_next_such_day(day: int, count: int, earliest: date) -> None:
+    dates = on_day(day, count, earliest)
+    assert len(dates) == count
+    assert all(one.day == day for one in dates)
+    assert 0 <= (dates[0] - earliest).days <= 31
+    assert all(28 <= (late - early).days <= 31 for early, late in pairwise(dates))
+
+
+def test_less_a_month_walks_to_the_end_of_the_policy_and_then_to_a_person() -> None:
+    offers = ("2", "2", "1")
+    assert said(after(*offers)) == ["plan.offer"]
+    assert said(after(*offers, "2", "2")) == ["plan.offer"]
+    assert said(after(*offers, "2", "2", "2")) == ["plan.type"]
+    check = after(*offers, "2", "2", "2", "0005")
+    assert said(check) == ["plan.check"]
+    assert check.records == ()
+    assert [type(record) for record in after(*offers, "2", "2", "2", "0005", "1").records] == [PlanRequested]
+
+
+@pytest.mark.parametrize(("typed", "parts"), [("0050", 2), ("0042", 3), ("0015", 6), ("43", 2), ("9999", 2)])
+def test_the_own_figure_finds_the_first_plan_that_it_carries(typed: str, parts: int) -> None:
+    turn = after("2", "2", "2", typed)
+    assert said(turn) == ["plan.offer"]
+    say = turn.acts[0]
+    assert isinstance(say, Say)
+    assert say.spoken.slots["count"].n == parts  # type: ignore[union-attr]
+
+
+def test_nothing_a_month_is_asked_again_and_the_third_time_brings_help() -> None:
+    assert said(after("2", "2", "2", "0000")) == ["heard.not_1", "plan.type"]
+    assert said(after("2", "2", "2", "0000", "0", "00")) == ["heard.not_1", "help.offer"]
+
+
+def test_another_day_is_read_back_and_agreed() -> None:
+    turn = after("2", "2", "1", "3", "05")
+    assert said(turn) == ["plan.offer"]
+    (record,) = after("2", "2", "1", "3", "05", "1").records
+    assert isinstance(record, PlanAgreed)
+    assert [day.isoformat() for day in record.dates] == ["2026-12-05", "2027-01-05"]
+
+
+def test_a_day_that_not_every_month_has_is_asked_again() -> None:
+    assert said(after("2", "2", "1", "3", "31")) == ["plan.no_day", "plan.day"]
+
+
+def test_a_policy_without_plans_asks_the_own_figure_at_once() -> None:
+    assert said(after("2", "2", plans=())) == ["plan.type"]
+
+
+def test_plans_for_more_than_is_left_open_are_not_offered() -> None:
+    """One of two invoices is disputed: the policy's plans were made for both."""
+    keys = ("2", "3", "2", "2", "1", "4", "1", "2", "2")
+    assert said(after(*keys, invoices=(INVOICE, SECOND_INVOICE))) == ["plan.type"]

@@ -1,0 +1,274 @@
+"""Every state that a caller can reach, with everything that can be heard there, to a fixed point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ivr import heard as h
+from ivr.act import Ask, HangUp, Say
+from ivr.briefing import Briefing
+from ivr.outcome import disposition_of
+from ivr.script import SCRIPT
+from ivr.state import START, Proof, State, fresh
+from ivr.testing import (
+    BIRTH_DAY,
+    CUSTOMER,
+    FINAL,
+    HOUSE_NUMBER,
+    INVOICE,
+    INVOICE_NUMBER,
+    POSTCODE,
+    SECOND_INVOICE,
+    a_briefing,
+)
+from ivr.turn import TURNS_AT_MOST, Turn, take_turn
+from ledger.contact import Disposition
+from voices.catalogue import LANGUAGES
+from voices.prompt import PromptClass, Spoken
+from voices.spoken import in_writing
+
+TWO = (POSTCODE, CUSTOMER)
+BRIEFINGS = {
+    "one invoice": a_briefing(tries_left=2),
+    "two invoices, last reminder": a_briefing(invoices=(INVOICE, SECOND_INVOICE), stage=3, final=FINAL, factors=TWO),
+    "slow, no plans, one opening": a_briefing(
+        listening="slow", plans=(), openings=a_briefing().openings[:1], factors=TWO
+    ),
+    "promises broken, nothing to offer": a_briefing(
+        broken_promises=3, plans=(), openings=(), callback_number=None, factors=(CUSTOMER, HOUSE_NUMBER, INVOICE_NUMBER)
+    ),
+    "no tries left": a_briefing(tries_left=0, call_code=None, contact_person=None),
+    "nothing open": a_briefing(invoices=(), plans=(), factors=(POSTCODE, INVOICE_NUMBER, CUSTOMER)),
+    "birthday and house": a_briefing(factors=(CUSTOMER, HOUSE_NUMBER, BIRTH_DAY), tries_left=1),
+    "other factors first": a_briefing(factors=(INVOICE_NUMBER, POSTCODE, CUSTOMER), tries_left=1, plans=()),
+    "ringing in": a_briefing(direction="in", factors=TWO, tries_left=1),
+    "ringing in, unknown": a_briefing(direction="in", debtor_id=None, full_name="", factors=(), invoices=(), plans=()),
+    "ringing in, withheld": a_briefing(
+        direction="in", debtor_id=None, full_name="", e164=None, factors=(), invoices=(), plans=()
+    ),
+}
+#: What happens besides keys.
+EVENTS: tuple[h.Heard, ...] = (
+    h.Answered(),
+    h.Silence(),
+    h.Noise(),
+    h.Words("pay"),
+    h.HungUp(),
+    h.MachineAnswered(),
+    h.PaymentSeen(),
+    h.TimeUp(),
+    h.CouldNotRecord(),
+)
+
+
+#: What is typed at a digit question: right and wrong, dates and amounts of every kind.
+ENTRIES = {
+    "promise.type": ("0712", "3112", "3102", "2311", "2812", "05"),
+    "plan.type": ("0000", "5", "20", "0090"),
+    "plan.day": ("05", "31", "1"),
+}
+
+
+def all_heard(briefing: Briefing, state: State) -> Iterator[h.Heard]:
+    """Everything that can be heard at a question. After a miss only what counts misses on: keys do what they did."""
+    yield from EVENTS
+    place = SCRIPT[state.place]
+    if state.misses or state.unrecorded:
+        return
+    if place.digits is None:
+        yield from (h.Keys(key) for key in "0123456789*#")
+        return
+    yield from (h.Keys(key) for key in "5*#")
+    kind = place.name.removeprefix("id.")
+    right = next((factor.answers[0] for factor in briefing.factors if factor.kind == kind), "")
+    yield from (h.Keys(entry) for entry in ENTRIES.get(place.name, (right, "9" * len(right), "99")))
+
+
+def folded(state: State) -> tuple[Any, ...]:
+    """What decides about what comes next, without counters that only choose words."""
+    proving = (state.given, state.tries, frozenset(state.refused)) if state.proof is Proof.CLAIMED else ()
+    return (
+        *(state.place, state.proof, state.misses, min(state.unrecorded, 1), proving, len(state.settled)),
+        *(bool(state.agreements), state.touched or state.proof is not Proof.NONE, state.plan),
+        *(len(state.chosen), state.invoice, state.purpose),
+    )
+
+
+def walk(briefing: Briefing) -> Iterator[tuple[State, h.Heard, Turn]]:
+    """Each reachable state with each thing heard, once."""
+    begin = take_turn(briefing, fresh(briefing), h.Answered())
+    yield fresh(briefing), h.Answered(), begin
+    seen, todo = {folded(begin.state)}, [begin]
+    while todo:
+        turn = todo.pop()
+        state = replace(turn.state, turns=1)
+        for heard in all_heard(briefing, state):
+            after = take_turn(briefing, state, heard)
+            yield state, heard, after
+            if not after.state.over and folded(after.state) not in seen:
+                seen.add(folded(after.state))
+                todo.append(after)
+
+
+@cache
+def walked_by(name: str) -> list[tuple[State, h.Heard, Turn]]:
+    return list(walk(BRIEFINGS[name]))
+
+
+@pytest.fixture(params=list(BRIEFINGS))
+def walked(request: pytest.FixtureRequest) -> tuple[Briefing, list[tuple[State, h.Heard, Turn]]]:
+    return BRIEFINGS[request.param], walked_by(request.param)
+
+
+Walked = tuple[Briefing, list[tuple[State, h.Heard, Turn]]]
+
+
+def sentences(turns: list[Turn]) -> list[Spoken]:
+    """Each different sentence that was said, once."""
+    said = [act.spoken for turn in turns for act in turn.acts if isinstance(act, Say)]
+    return list({repr(spoken): spoken for spoken in said}.values())
+
+
+def questions(turns: list[tuple[State, h.Heard, Turn]]) -> list[State]:
+    """One state for each open question and proof."""
+    found = {(turn.state.place, turn.state.proof): turn.state for _, _, turn in turns if not turn.state.over}
+    return list(found.values())
+
+
+def test_no_word_of_debt_is_said_before_proof(walked: Walked) -> None:
+    _, turns = walked
+    for _, _, turn in turns:
+        for act in turn.acts:
+            if isinstance(act, Say) and act.cls is PromptClass.DEBT:
+                assert turn.state.proof is Proof.PROVED
+            if isinstance(act, Say) and act.cls is PromptClass.IDENTITY:
+                assert turn.state.proof is not Proof.NONE
+
+
+def test_no_amount_reference_or_creditor_is_said_before_proof_in_any_language(walked: Walked) -> None:
+    briefing, turns = walked
+    unproved = [turn for _, _, turn in turns if turn.state.proof is not Proof.PROVED]
+    for spoken in sentences(unproved):
+        for language in LANGUAGES:
+            text = in_writing(spoken, language)
+            for secret in (briefing.creditor, "85", "090/", "BE68", "2026-03", "levering", "735102", "4417", "9000"):
+                assert secret not in text
+
+
+def test_everything_that_is_said_can_be_said_in_every_language(walked: Walked) -> None:
+    _, turns = walked
+    for spoken in sentences([turn for _, _, turn in turns]):
+        for language in LANGUAGES:
+            assert in_writing(spoken, language)
+
+
+def test_every_turn_asks_once_or_closes_the_line(walked: Walked) -> None:
+    _, turns = walked
+    for _, heard, turn in turns:
+        if isinstance(heard, h.HungUp):
+            assert turn.acts == () and turn.state.over
+            continue
+        *said, last = turn.acts
+        assert all(isinstance(act, Say) for act in said)
+        assert isinstance(last, HangUp) == turn.state.over
+        assert isinstance(last, HangUp | Ask)
+
+
+def test_nobody_is_left_in_silence(walked: Walked) -> None:
+    """Our words stand before every wait, and before every end but a machine's and a hang-up."""
+    _, turns = walked
+    for _, heard, turn in turns:
+        if not isinstance(heard, h.HungUp | h.MachineAnswered):
+            assert isinstance(turn.acts[0], Say)
+
+
+def test_a_person_is_within_two_keys_of_every_question(walked: Walked) -> None:
+    briefing, turns = walked
+    for state in questions(turns):
+        place = SCRIPT[state.place]
+        if place.digits is not None:
+            state = take_turn(briefing, state, h.Keys("#")).state
+        asked = take_turn(briefing, state, h.Keys("0"))
+        spoken = {act.spoken.key for act in asked.acts if isinstance(act, Say)}
+        assert spoken & {"agent.none", "agent.soon", "agent.call_us"}, state.place
+
+
+def test_rights_without_proof_are_never_closed(walked: Walked) -> None:
+    """Stop works in every menu that is not already about stop or help; without a number it is said why not."""
+    briefing, turns = walked
+    for state in questions(turns):
+        place = SCRIPT[state.place]
+        if place.digits is not None or place.name in ("stop.done",):
+            continue
+        turn = take_turn(briefing, state, h.Keys("9"))
+        noted = {type(record).__name__ for record in turn.records}
+        assert "OptedOut" in noted or "OptedOut" in state.facts or briefing.e164 is None, state.place
+
+
+def test_patience_ends_politely_whatever_is_or_is_not_heard(walked: Walked) -> None:
+    """From every question, the same thing heard again and again leads to an end."""
+    briefing, turns = walked
+    for state in questions(turns):
+        for heard in (h.Silence(), h.Noise(), h.CouldNotRecord()):
+            after = state
+            for _ in range(12):
+                after = take_turn(briefing, after, heard).state
+            assert after.over, (state.place, heard)
+
+
+def test_no_key_keeps_a_conversation_for_ever(walked: Walked) -> None:
+    briefing, turns = walked
+    for state in questions(turns):
+        for key in "0123456789*#":
+            last = take_turn(briefing, replace(state, turns=TURNS_AT_MOST), h.Keys(key))
+            assert last.state.over and last.records == ()
+            assert isinstance(last.acts[0], Say) and last.acts[0].spoken.key == "trouble.time_up"
+
+
+def test_every_path_ends_in_a_disposition(walked: Walked) -> None:
+    _, turns = walked
+    for _, _, turn in turns:
+        assert isinstance(disposition_of(turn.state), Disposition)
+        assert disposition_of(turn.state) is not Disposition.ABANDONED
+
+
+def test_what_could_not_be_recorded_is_never_confirmed(walked: Walked) -> None:
+    _, turns = walked
+    for _, heard, turn in turns:
+        if isinstance(heard, h.CouldNotRecord):
+            assert turn.records == ()
+            first = turn.acts[0]
+            assert isinstance(first, Say) and first.spoken.key.startswith(("trouble.", "fallback"))
+
+
+def test_every_place_of_the_script_can_be_reached() -> None:
+    reached = {turn.state.place for name in BRIEFINGS for _, _, turn in walked_by(name)}
+    assert reached == set(SCRIPT) - {START}
+
+
+_HEARD = st.one_of(
+    st.sampled_from([*EVENTS[:4], *EVENTS[5:]]),
+    st.sampled_from([h.Keys(k) for k in "00112233445566778899**##"]),
+    st.sampled_from([h.Keys(k) for k in ("9000", "4417", "0318", "735102", "0712", "0050", "05", "1234")]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(heard=st.lists(_HEARD, max_size=60), name=st.sampled_from(sorted(BRIEFINGS)))
+def test_any_caller_at_all_is_answered_and_brought_to_an_end(heard: list[h.Heard], name: str) -> None:
+    briefing = BRIEFINGS[name]
+    state = take_turn(briefing, fresh(briefing), h.Answered()).state
+    for one in heard:
+        turn = take_turn(briefing, state, one)
+        assert turn.acts
+        state = turn.state
+    ended = take_turn(briefing, state, h.HungUp()).state
+    assert ended.over
+    assert disposition_of(ended) is disposition_of(state)

@@ -1,0 +1,14 @@
+import asyncio
+from collections import deque
+from typing import Any
+
+from .message import Message
+
+class AMIProtocol(asyncio.Protocol):
+    transport: asyncio.Transport
+    closed: bool
+    queue: deque[str]
+    responses: dict[str, Any]
+    version: str | None
+    def handle_message(self, message: Message) -> None: ...
+    def close(self) -> None: ...
