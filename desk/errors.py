@@ -15,3 +15,7 @@ class NotFound(DeskError):
 
 class SchemaWrong(DeskError):
     """The database's tables are older or newer than this program."""
+
+
+class SchemaMissing(SchemaWrong):
+    """The database is empty: nobody has migrated it yet."""

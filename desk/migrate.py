@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from desk.errors import SchemaWrong
+from desk.errors import SchemaMissing, SchemaWrong
 from ledger.database import Database
 
 
@@ -51,7 +51,7 @@ def check_schema(database: Database) -> None:
     if current == head():
         return
     if current is None:
-        raise SchemaWrong("The database has no tables yet; run: beltoon migrate")
+        raise SchemaMissing("The database has no tables yet; run: beltoon migrate")
     _refuse_newer(database, current)
     raise SchemaWrong("The database is older than this program; run: beltoon migrate")
 

@@ -30,6 +30,9 @@ from voices.renderer import Renderer, Urgency
 from voices.speech import ahead, pieces, sound
 from voices.synthesiser import Synthesiser
 
+#: Ports of a town: SIP, one to spare, and RTP for 100 calls.
+TOWN_PORTS = 2 + 2 * 100
+
 
 def open_database(settings: Settings | None = None, *, check: bool = True) -> Database:
     """The database that the settings name, its folder made. With `check`, its schema must be this program's."""

@@ -28,6 +28,7 @@ class Greeting:
         self._burst = 0
         self._quiet = 0
         self._tone = 0
+        self._beep = 0
         self._pitch = -1
         self._long = False
         self._decided = False
@@ -50,7 +51,13 @@ class Greeting:
         crossings = sum((a < 0) != (b < 0) for a, b in itertools.pairwise(samples))
         steady = self._pitch >= 0 and abs(crossings - self._pitch) <= 1 and crossings >= 10
         self._pitch = crossings
-        self._tone = self._tone + 1 if steady else 0
+        # A beep ends somewhere inside a frame: that last one is neither tone nor silence.
+        self._beep = 0 if steady else self._tone
+        if steady:
+            self._tone += 1
+        else:  # a tone may end in the middle of a frame
+            self._ended = self._tone if self._tone >= BEEP_FRAMES else 0
+            self._tone = 0
         self._quiet = 0
         self._speech += 1
         self._burst += 1
@@ -59,8 +66,9 @@ class Greeting:
         return False
 
     def _silent(self) -> bool:
-        beeped = self._tone >= BEEP_FRAMES and self._speech - self._tone >= SPEECH_BEFORE_BEEP
-        self._tone, self._pitch = 0, -1
+        tone = max(self._tone, self._beep)
+        beeped = tone >= BEEP_FRAMES and self._speech - tone >= SPEECH_BEFORE_BEEP
+        self._tone, self._beep, self._pitch = 0, 0, -1
         self._quiet += 1
         if self._quiet >= PAUSE_FRAMES:
             self._burst = 0

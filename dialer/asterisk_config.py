@@ -14,10 +14,11 @@ from dialer.files import docker_folder
 #: Folders of one instance.
 _FOLDERS = ("etc", "data/sounds/beltoon", "data/agi-bin", "run", "log", "spool", "db", "keys")
 #: Files that Asterisk misses aloud, and that say nothing for us.
-_EMPTY = ("features", "acl", "udptl", "sorcery", "ccss", "codecs", "dnsmgr", "extconfig", "stasis", "indications")
+_EMPTY = ("features", "acl", "udptl", "sorcery", "ccss", "codecs", "dnsmgr", "extconfig", "stasis")
 _FIXED = {
     "cdr.conf": "[general]\nenable = no\n",
     "cel.conf": "[general]\nenable = no\n",
+    "indications.conf": "[general]\ncountry = eu\n[eu]\ndescription = Europe\nringcadence = 1000,4000\nring = 425/1000,0/4000\n",
     "pjproject.conf": "[startup]\ntype = startup\nlog_level = 2\n",
 }
 

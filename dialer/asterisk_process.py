@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,7 @@ START_SECONDS = 30.0
 STOP_SECONDS = 8.0
 #: Whom Asterisk runs as when root starts it.
 ORDINARY_USER = "nobody"
+_COLOURS = re.compile("\x1b\\[[0-9;]*m")
 
 
 class AsteriskProcess:
@@ -100,7 +102,7 @@ class AsteriskProcess:
             with contextlib.suppress(OSError):
                 lines = (self.top / "log" / name).read_text(errors="replace").strip().splitlines()
                 if lines:
-                    return lines[-1]
+                    return _COLOURS.sub("", lines[-1])
         return "it said nothing"
 
 

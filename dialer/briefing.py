@@ -12,12 +12,12 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ivr.briefing import Briefing, Factor, Opening, OpenInvoice, PlanOffer
-from ledger.calendar import bank_closed_days, is_working_day, nth_working_day_after
+from ledger.calendar import is_working_day, nth_working_day_after
 from ledger.money import Money, total
 from ledger.region import Region
+from schedules.openings import PromiseCalendar, promise_calendar
+from schedules.rules import Rules
 
-#: A promise reaches this many days ahead (conversation.md section 4).
-PROMISE_DAYS = 30
 #: Working days within which we answer: a dispute or complaint, and a plan request (conversation.md section 4).
 ANSWER_DAYS, PLAN_ANSWER_DAYS = 10, 5
 #: Tries of identity per call and per person per day.
@@ -70,11 +70,17 @@ class Facts:
     voicemail_allowed: bool
 
 
-def brief(facts: Facts, permitted: Sequence[tuple[datetime, datetime]], now: datetime) -> Briefing:
+def promise_days(facts: Facts, now: datetime, rules: Rules) -> PromiseCalendar:
+    """The days on which this debtor may promise to pay, from their own today."""
+    return promise_calendar(facts.region, now.astimezone(ZoneInfo(facts.zone)).date(), rules=rules)
+
+
+def brief(
+    facts: Facts, permitted: Sequence[tuple[datetime, datetime]], promise: PromiseCalendar, now: datetime
+) -> Briefing:
     """The briefing. `permitted` are the stretches of the next two weeks in which a call-back may be made."""
     zone = ZoneInfo(facts.zone)
     today = now.astimezone(zone).date()
-    last = today + timedelta(days=PROMISE_DAYS)
     return Briefing(
         call_id=facts.call_id,
         direction=facts.direction,
@@ -99,10 +105,10 @@ def brief(facts: Facts, permitted: Sequence[tuple[datetime, datetime]], now: dat
         stage=facts.stage,
         invoices=facts.invoices,
         iban=facts.iban,
-        promise_from=today + timedelta(days=1),
-        promise_until=last,
-        closed_days=bank_closed_days(today, last, facts.region),
-        promise_dates=promise_dates(today, facts.region),
+        promise_from=promise.first,
+        promise_until=promise.last,
+        closed_days=promise.closed,
+        promise_dates=promise_dates(today, promise.last, facts.region),
         broken_promises=facts.broken_promises,
         plans=plans(facts.invoices, facts.policy, today),
         openings=openings(permitted, now, zone),
@@ -158,13 +164,13 @@ def _digits(text: str) -> str:
     return "".join(c for c in text if c.isascii() and c.isdigit())
 
 
-def promise_dates(today: date, region: Region) -> tuple[date, date]:
+def promise_dates(today: date, last: date, region: Region) -> tuple[date, date]:
     """Two days to offer: a working day in a week, and the last working day of the month, or one two weeks ahead."""
     first = _working(today + timedelta(days=7), region)
     month_end = date(today.year, today.month, calendar.monthrange(today.year, today.month)[1])
     while not is_working_day(month_end, region):
         month_end -= timedelta(days=1)
-    soon = month_end <= first or month_end > today + timedelta(days=PROMISE_DAYS)
+    soon = month_end <= first or month_end > last
     return first, _working(today + timedelta(days=14), region) if soon else month_end
 
 

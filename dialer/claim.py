@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from schedules.campaign import CampaignRules
+
 #: Slots of tries that we start by ourselves begin here, call-backs that were asked for there.
 FIRST_SLOT, FIRST_ASKED_SLOT = 1, 101
 
@@ -18,6 +20,8 @@ class Prospect:
     campaign_version_id: int
     creditor_id: int | None
     debtor_id: int
+    #: What the campaign says: whose invoices, how long it rings.
+    rules: CampaignRules
     #: Names that this call needs as sound, in its language.
     language: str
     names: tuple[str, ...]
@@ -33,6 +37,7 @@ class Claimed:
     e164: str
     language: str
     zone: str
+    rules: CampaignRules
     claimed_at: datetime
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from dialer.briefing import brief
+from dialer.briefing import brief, promise_days
 from dialer.briefing_store import Asked, gather
 from dialer.call_store import TICKET_AFTER_ANSWER
 from dialer.claim import Claimed, Prospect, budget_keys
@@ -25,10 +25,14 @@ from ledger.contact import Channel
 from ledger.tables import BudgetRow, ContactRow, DebtorRow, ImportDebtorRow, ReceiptRow
 from schedules.openings import openings
 from schedules.permission import may_contact
+from schedules.queue_store import put_off
 from schedules.receipt import receipt_fields
 from schedules.rules import Rules
 from schedules.standing_store import standing_of
 from schedules.verdict import Allowed
+
+#: Nobody looks at a claimed candidate again before this; the end of the call says when.
+WHILE_IT_LASTS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +62,14 @@ def claim(session: Session, who: Claimer, prospect: Prospect, now: datetime, rea
     debtor = session.get_one(DebtorRow, prospect.debtor_id)
     if session.scalar(select(ImportDebtorRow).where(ImportDebtorRow.debtor_ref == debtor.ref).limit(1)) is not None:
         return None  # a list that names this person is only half written
-    first = may_contact(standing_of(session, debtor.id), Channel.VOICE, now, rules=who.rules)
+    first = may_contact(standing_of(session, debtor.id), Channel.VOICE, now, rules=who.rules, campaign=prospect.rules)
     if not isinstance(first, Allowed) or first.number is None:
         return None
     lock_budget(session, budget_keys(debtor.id, first.number))
+    if _in_progress(session, debtor.id, first.number):
+        return None
     standing = standing_of(session, debtor.id)
-    verdict = may_contact(standing, Channel.VOICE, now, rules=who.rules)
+    verdict = may_contact(standing, Channel.VOICE, now, rules=who.rules, campaign=prospect.rules)
     if not isinstance(verdict, Allowed) or verdict.number != first.number:
         return None
     solicited = verdict.callback_id is not None
@@ -80,7 +86,8 @@ def claim(session: Session, who: Claimer, prospect: Prospect, now: datetime, rea
     facts = gather(session, asked)
     if facts is None or not facts.invoices:
         return None
-    briefing = brief(facts, openings(standing, first.number, now, rules=who.rules), now)
+    permitted = openings(standing, first.number, now, rules=who.rules)
+    briefing = brief(facts, permitted, promise_days(facts, now, who.rules), now)
     local_date = now.astimezone(ZoneInfo(verdict.zone)).date()
     contact = ContactRow(
         debtor_id=debtor.id,
@@ -132,6 +139,7 @@ def claim(session: Session, who: Claimer, prospect: Prospect, now: datetime, rea
         )
     )
     session.flush()
+    put_off(session, prospect.candidate_id, now + WHILE_IT_LASTS)
     until = real_now + who.ring + TICKET_AFTER_ANSWER
     session.add(EntryRow(uuid=entry, call_uuid=attempt, issued_at=real_now, valid_until=until))
     return Claimed(
@@ -141,5 +149,13 @@ def claim(session: Session, who: Claimer, prospect: Prospect, now: datetime, rea
         e164=first.number,
         language=briefing.language,
         zone=verdict.zone,
+        rules=prospect.rules,
         claimed_at=real_now,
     )
+
+
+def _in_progress(session: Session, debtor_id: int, address: str) -> bool:
+    """A try at this person or number has not ended: no other begins, whatever a call-back would allow."""
+    mine = or_(ContactRow.debtor_id == debtor_id, ContactRow.address == address)
+    query = select(ContactRow.id).where(mine, ContactRow.ended_at.is_(None), ContactRow.channel == Channel.VOICE.value)
+    return session.scalar(query.limit(1)) is not None

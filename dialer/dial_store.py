@@ -70,6 +70,8 @@ class DialBooks:
         self._watch = database.watch()
         self._ended: dict[str, float] = {}
         self._waiting = 0
+        #: The campaign's time at which we last asked who is next.
+        self._looked_at: datetime | None = None
 
     # -- looking -----------------------------------------------------------------------------------------------
 
@@ -101,7 +103,7 @@ class DialBooks:
         detail = {
             "in_flight": in_flight,
             "waiting": self._waiting,
-            "clock": self._clock().isoformat(),
+            "looked_at": self._looked_at.isoformat() if self._looked_at else None,
         }
         note(session, self._who.owner, "dial", detail, real_now(), self._who.fence)
 
@@ -130,7 +132,7 @@ class DialBooks:
                     prospect = self._prospect(session, campaign, candidate, verdict, now)
                     if prospect is not None:
                         prospects.append(prospect)
-        self._waiting = len(prospects)
+        self._waiting, self._looked_at = len(prospects), now
         if refused:
             self._put_off(refused, now)
         return prospects
@@ -155,6 +157,7 @@ class DialBooks:
             candidate_id=candidate.id,
             campaign_id=campaign.id,
             campaign_version_id=campaign.version_id,
+            rules=campaign.rules,
             creditor_id=creditor_id,
             debtor_id=candidate.debtor_id,
             language=spoken_language(facts.language, facts.region.country),
@@ -194,7 +197,8 @@ class DialBooks:
                 return False
             contact = _contact_of(session, one.attempt)
             standing = _without(standing_of(session, one.debtor_id), contact)
-        return isinstance(may_contact(standing, Channel.VOICE, now, rules=self._who.rules, number=one.e164), Allowed)
+        verdict = may_contact(standing, Channel.VOICE, now, rules=self._who.rules, number=one.e164, campaign=one.rules)
+        return isinstance(verdict, Allowed)
 
     def withdrawn(self, attempts: Sequence[str]) -> list[str]:
         """Those that ring and may not any more: paid, opted out, held, or everything was stopped meanwhile."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dialer.briefing import brief, names_of, spoken_language
+from dialer.briefing import brief, names_of, promise_days, spoken_language
 from dialer.briefing_store import Asked, gather
 from dialer.fastagi import CallIn
 from dialer.tables import CallRow, EntryRow
@@ -86,7 +86,7 @@ def _known(
     if facts is None:
         return None, ()
     permitted = openings(standing_of(session, debtor.id), caller, now, rules=rules)
-    return brief(facts, permitted, now), names_of(facts)
+    return brief(facts, permitted, promise_days(facts, now, rules), now), names_of(facts)
 
 
 def _unknown(session: Session, call_id: str, caller: str | None, now: datetime) -> tuple[Briefing, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from ivr.outcome import disposition_of, right_party, talked
 from ivr.tables import ConversationRow
 from ledger.contact import Channel, Disposition
 from ledger.tables import AgreementRow, ContactRow
-from schedules.queue_store import put_off
+from schedules.queue_store import bring_forward, put_off
 from schedules.retry import NextStep, next_step
 from schedules.standing_store import standing_of
 from schedules.tables import CampaignVersionRow, CandidateRow
@@ -67,6 +67,8 @@ def settle(session: Session, call_uuid: str, now: datetime, real_now: datetime) 
     if attempt is None:
         if call.debtor_id is not None and spoke and proved:
             _inbound(session, call, found, now)
+        if call.debtor_id is not None:
+            bring_forward(session, call.debtor_id, now)  # what was asked may free them: permission decides anew
         return True
     attempt.disposition = found.disposition.value
     contact = session.get_one(ContactRow, attempt.contact_id)

@@ -12,6 +12,7 @@ from ivr.outcome import disposition_of
 from ivr.state import State, fresh
 from ivr.story import Story, read_story
 from ivr.turn import take_turn
+from ledger.contact import Disposition
 from voices.spoken import in_writing
 
 
@@ -20,23 +21,32 @@ class Rehearsal:
     """A story as it went."""
 
     story: Story
-    #: The play: who does and says what.
-    script: str
-    state: State
+    #: Line by line: who does and says what.
+    play: tuple[str, ...]
+    disposition: Disposition
+    #: The names of what was noted, in order.
     records: tuple[str, ...]
+    state: State
+
+    @property
+    def script(self) -> str:
+        """The whole play under its title."""
+        noted = ", ".join(self.records) or "nothing"
+        end = f"The call ends: {self.disposition}. Noted: {noted}."
+        return "\n".join([self.story.title, "", *self.play, "", end]) + "\n"
 
 
 def rehearse(path: Path) -> Rehearsal:
     """Play a story's file. Raises `BadStory`, or `StoryDiffers` with the difference, line by line."""
-    return play(read_story(path))
+    return perform(read_story(path))
 
 
-def play(story: Story) -> Rehearsal:
+def perform(story: Story) -> Rehearsal:
     """Play a story to its end. Raises `StoryDiffers` where it goes otherwise than it was written."""
     state = fresh(story.briefing)
     expected: list[str] = []
     happened: list[str] = []
-    script = [story.title, ""]
+    play: list[str] = []
     records: list[str] = []
     for line in story.lines:
         turn = take_turn(story.briefing, state, line.heard)
@@ -45,16 +55,15 @@ def play(story: Story) -> Rehearsal:
         said = " ".join(act.spoken.key for act in turn.acts if isinstance(act, Say))
         expected.append(f"{line.does}: {' '.join(line.we_say)}")
         happened.append(f"{line.does}: {said}")
-        script.append(f"CALLER  ({line.does})")
-        script += [f"        {_written(act, story.briefing.language)}" for act in turn.acts]
-    disposition = disposition_of(state).value
+        play.append(f"CALLER  ({line.does})")
+        play += [f"        {_written(act, story.briefing.language)}" for act in turn.acts]
+    disposition = disposition_of(state)
     expected += [f"disposition: {story.disposition}", f"records: {' '.join(story.records)}"]
     happened += [f"disposition: {disposition}", f"records: {' '.join(_telling(records))}"]
     if expected != happened:
         difference = difflib.unified_diff(expected, happened, "as written", "as it went", lineterm="", n=1)
         raise StoryDiffers(f"{story.title} went otherwise:\n" + "\n".join(difference))
-    script += ["", f"The call ends: {disposition}. Noted: {', '.join(records) or 'nothing'}."]
-    return Rehearsal(story, "\n".join(script) + "\n", state, tuple(records))
+    return Rehearsal(story, tuple(play), disposition, tuple(records), state)
 
 
 def _telling(records: list[str]) -> list[str]:

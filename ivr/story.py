@@ -1,23 +1,25 @@
 """A story: a call as a text file, what the caller does and what we are expected to say, by prompt key.
 
 title = "Ada promises a day"
-[briefing]                 # over the standing cast's Ada; instants and money as TOML can write them
-language = "nl-BE"
-stage = 3
-invoices = 2               # the first so many of the cast's invoices
-talk = [
-  ["answers", "open.hello open.ask"],
-  ["1", "free.ask"],
-]
 disposition = "promise"
 records = ["PromiseMade"]
+talk = [
+    ["answers", "open.hello open.ask"],
+    ["1", "free.ask"],
+]
+
+[briefing]                  # over the standing cast's Ada
+language = "nl-BE"
+stage = 3
+invoices = 2                # the first so many of the cast's invoices, or of its openings
+factors = ["postcode", "customer"]
+callback_number = ""        # none
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +41,6 @@ DEEDS: dict[str, h.Heard] = {
     "not recorded": h.CouldNotRecord(),
 }
 _FIELDS = {f.name for f in fields(Briefing)}
-_INVOICES = (cast.INVOICE, cast.SECOND_INVOICE)
 _FACTORS = {
     f.kind: f
     for f in (
@@ -105,10 +106,12 @@ def _briefing(told: dict[str, Any]) -> Briefing:
     if unknown:
         raise ValueError(f"a briefing has no {', '.join(sorted(unknown))}")
     over = {key: value for key, value in told.items() if key != "nobody_known"}
-    if over.get("language", LANGUAGES[0]) not in LANGUAGES:
-        raise ValueError(f"we don't speak {over['language']}")
-    if "invoices" in over:
-        over["invoices"] = _INVOICES[: over["invoices"]]
+    language = over.get("language", LANGUAGES[0])
+    if language not in LANGUAGES:
+        raise ValueError(f"we don't speak {language}")
+    over.setdefault("address_form", cast.ADDRESS[language[:2]])
+    first, second = cast.INVOICE, cast.SECOND_INVOICE
+    over["invoices"] = (replace(first, about=cast.ABOUT[language[:2]]), second)[: over.get("invoices", 1)]
     if "factors" in over:
         over["factors"] = tuple(_FACTORS[kind] for kind in over["factors"])
     if over.get("final") is True:
@@ -121,7 +124,4 @@ def _briefing(told: dict[str, Any]) -> Briefing:
         over[name] = over.get(name, getattr(cast.a_briefing(), name)) or None
     if told.get("nobody_known"):
         over |= {"debtor_id": None, "full_name": "", "factors": (), "invoices": (), "plans": ()}
-    for name in ("promise_until", "promise_from"):
-        if not isinstance(over.get(name, cast.TODAY), date):
-            raise ValueError(f"{name} is no date")
     return cast.a_briefing(**over)

@@ -40,6 +40,10 @@ def plan(*cents: int) -> PlanOffer:
     return PlanOffer(instalments=tuple(Money(c) for c in cents), dates=dates)
 
 
+#: How Ada is addressed, and what her first invoice is for, by language.
+ADDRESS = {"nl": "mevrouw Peeters", "fr": "Madame Peeters", "de": "Frau Peeters", "en": "Ms Peeters"}
+ABOUT = {"nl": "levering", "fr": "livraison", "de": "Lieferung", "en": "delivery"}
+
 INVOICE = OpenInvoice(
     id=1,
     number="2026-0318",

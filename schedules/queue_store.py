@@ -35,17 +35,6 @@ def next_candidates(session: Session, campaign_id: int, now: datetime, limit: in
     ]
 
 
-def next_moment(session: Session, campaign_id: int) -> datetime | None:
-    """When the next candidate's moment may come, which may have passed already; None: nobody waits for an hour."""
-    query = (
-        select(CandidateRow.next_eligible_at)
-        .where(CandidateRow.campaign_id == campaign_id, CandidateRow.next_eligible_at < NEVER)
-        .order_by(CandidateRow.next_eligible_at)
-        .limit(1)
-    )
-    return session.scalar(query)
-
-
 def put_off(session: Session, candidate_id: int, until: datetime | None) -> None:
     """Don't look at a candidate before `until`; None: not before something wakes them (`bring_forward`)."""
     debtor_id = session.scalar(select(CandidateRow.debtor_id).where(CandidateRow.id == candidate_id))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from ledger.calendar import knows
@@ -34,7 +34,7 @@ class Profile:
     country: str
     #: The country's name in a sentence: "the Netherlands".
     name: str
-    #: After this day every answer warns; a year after it nobody is called.
+    #: After this day `Rules.overdue` warns; a year after it nobody is called.
     reviewed_until: date
     rows: tuple[Row, ...]
 
@@ -42,7 +42,8 @@ class Profile:
     def refused_from(self) -> date:
         """The first day on which the review is too old to call by."""
         last = self.reviewed_until
-        return date(last.year + 1, 3, 1) if (last.month, last.day) == (2, 29) else last.replace(year=last.year + 1)
+        leap = (last.month, last.day) == (2, 29)
+        return (date(last.year + 1, 2, 28) if leap else last.replace(year=last.year + 1)) + timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +70,18 @@ class Rules:
         profile = self.profiles.get(country)
         if profile is None:
             return Standstill.NO_PROFILE
-        if day > profile.refused_from:
+        if day >= profile.refused_from:
             return Standstill.TOO_OLD
         return None if knows(country, day.year) else Standstill.NO_CALENDAR
+
+    def overdue(self, day: date) -> tuple[str, ...]:
+        """A sentence for each country whose rules should have been reviewed by this day."""
+        return tuple(
+            f"The rules of {one.name} were reviewed until {one.reviewed_until}; from {one.refused_from} on, without a"
+            " new review, nobody there is called"
+            for one in self.profiles.values()
+            if one.reviewed_until < day
+        )
 
     def look(self, region: Region, day: date) -> Day | Standstill:
         """What may be done in a region on a local day, or why nothing may. Compiled once, then looked up."""

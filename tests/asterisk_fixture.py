@@ -33,6 +33,8 @@ class OurAsteriskPair:
     ports: Ports
     process: AsteriskProcess
     trunk_port: int
+    #: Every line of notice and above that it wrote while it started.
+    boot_log: tuple[str, ...]
 
     @property
     def ami(self) -> AmiAddress:
@@ -49,6 +51,7 @@ class OurAsteriskPair:
 
     @contextlib.asynccontextmanager
     async def link(self) -> AsyncIterator[AmiLink]:
+        """A link that is signed in."""
         link = AmiLink(self.ami)
         await link.start()
         try:
@@ -57,8 +60,12 @@ class OurAsteriskPair:
             await link.close()
 
     def log(self) -> list[str]:
-        """Every line of notice and above that it has written."""
-        return (self.process.top / "log/messages").read_text(errors="replace").splitlines()
+        """Every line of notice and above that it has written, of all tests of this worker."""
+        return _log_of(self.process)
+
+
+def _log_of(process: AsteriskProcess) -> list[str]:
+    return (process.top / "log/messages").read_text(errors="replace").splitlines()
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +80,7 @@ def our_asterisk() -> Iterator[OurAsteriskPair]:
     }
     process = start_asterisk(home, tree, ports, ours, sentences, stays=False)
     try:
-        yield OurAsteriskPair(home, ports, process, trunk_port)
+        yield OurAsteriskPair(home, ports, process, trunk_port, tuple(_log_of(process)))
     finally:
         process.stop()
         remove_asterisk_folder(process.top)

@@ -14,6 +14,8 @@ import pyttsx3
 
 #: A WAV file without sound is its header only.
 _HEADER_BYTES = 44
+#: espeak_GetParameter's second argument: 0 would be the default value.
+_PRESENT = 1
 
 
 def speak(text: str, voice: str, rate_wpm: int, path: str) -> str:
@@ -32,11 +34,20 @@ def speak(text: str, voice: str, rate_wpm: int, path: str) -> str:
         return "it did not finish"
     if engine.getProperty("voice") != voice:
         return f"it has no voice {voice}"
-    if engine.getProperty("rate") != rate_wpm:
+    if _rate_wpm(engine) != rate_wpm:
         return f"it did not speak at {rate_wpm} words a minute"
     if not os.path.exists(path) or os.path.getsize(path) <= _HEADER_BYTES:
         return "it wrote no sound"
     return ""
+
+
+def _rate_wpm(engine: pyttsx3.Engine) -> object:
+    """The rate that was spoken at. pyttsx3 asks espeak for it without saying whether the present or the default one."""
+    if engine.driver_name != "espeak":
+        return engine.getProperty("rate")
+    from pyttsx3.drivers import _espeak
+
+    return _espeak.dll.espeak_GetParameter(_espeak.RATE, _PRESENT)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Protocol
 
 from voices import catalogue
@@ -90,14 +91,14 @@ def pieces(spoken: Spoken, language: str, pace: str = "normal") -> tuple[Piece |
     return tuple(made.items)
 
 
-def sound(strip: Iterable[Piece | Pause], cache: Pieces) -> bytes:
+def sound(strip: Iterable[Piece | Pause], rendered: Pieces) -> bytes:
     """The strip's telephone sound. Raises `NotReady` with every piece that is not rendered yet."""
     heard: list[bytes] = []
     missing: list[Piece] = []
     for item in strip:
         if isinstance(item, Pause):
             heard.append(silence(item.ms))
-        elif (found := cache.get(item)) is None:
+        elif (found := rendered.get(item)) is None:
             missing.append(item)
         else:
             heard.append(found)
@@ -109,19 +110,7 @@ def sound(strip: Iterable[Piece | Pause], cache: Pieces) -> bytes:
 def ahead(language: str, paces: Iterable[str] = PACES) -> Iterator[Piece]:
     """Every piece that a language's prompts can need beside names, each once; the normal pace first."""
     for pace in paces:
-        voice = voice_for(language, pace)
-        seen: set[Piece] = set()
-        for item in _every_fixed(language, pace):
-            if item not in seen:
-                seen.add(item)
-                yield item
-        for word in closed_words(language):
-            yield Piece(word, voice, Kind.WORD)
-
-
-def in_turn(spoken: Spoken, languages: Iterable[str]) -> tuple[Piece | Pause, ...]:
-    """A prompt in one language after the other, for a caller of whom we know nothing. Raises `UnknownPrompt`."""
-    return tuple(item for language in languages for item in pieces(spoken, language))
+        yield from _ahead(language, pace)
 
 
 def names(texts: Iterable[str], language: str, paces: Iterable[str] = PACES) -> tuple[Piece, ...]:
@@ -132,6 +121,12 @@ def names(texts: Iterable[str], language: str, paces: Iterable[str] = PACES) -> 
         for pace in paces
         for text in wanted
     )
+
+
+@cache
+def _ahead(language: str, pace: str) -> tuple[Piece, ...]:
+    words = (Piece(word, voice_for(language, pace), Kind.WORD) for word in closed_words(language))
+    return tuple(dict.fromkeys((*_every_fixed(language, pace), *words)))
 
 
 def _every_fixed(language: str, pace: str) -> Iterator[Piece]:

@@ -56,7 +56,7 @@ def _wave(stage: Stage, n: int, at: datetime, interrupted: Interrupted, show: Ca
         show(n, now)
         if interrupted.presses:
             return _stop(stage, interrupted, n, show)
-        if now.calls != seen or now.live or now.waiting or now.clock is None or now.clock < at:
+        if now.calls != seen or now.live or now.waiting or now.looked_at is None or now.looked_at < at:
             moved, seen = time.monotonic(), now.calls
         if time.monotonic() - moved > QUIET_SECONDS:
             return True

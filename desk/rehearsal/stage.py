@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,11 +17,11 @@ from pathlib import Path
 from desk import wiring
 from desk.errors import DeskError
 from desk.migrate import migrate
+from desk.rehearsal.town import build_town
 from desk.settings import Settings
 from dialer.asterisk_process import AsteriskProcess
 from dialer.asterisk_tree import AsteriskTree
 from dialer.errors import AlreadyRunning
-from dialer.files import docker_folder
 from dialer.instance import FolderLock, Ports, picked_ports, remove_asterisk_folder, start_asterisk
 from dialer.ports import pick_ports
 from ledger.clock import real_now
@@ -31,8 +30,6 @@ from ledger.run_store import set_clock_offset
 from voices.cache import PieceCache
 from voices.renderer import Renderer
 
-#: Ports of a town: SIP, AMI, and RTP for 100 calls.
-TOWN_PORTS = 2 + 2 * 100
 #: Rehearsals that may run side by side in one home folder.
 SIDE_BY_SIDE = 20
 #: Our number in the town.
@@ -86,7 +83,7 @@ class Stage:
         ports = picked_ports()
         trunk = settings.trunk.uri
         if not trunk:
-            first = pick_ports(TOWN_PORTS)
+            first = pick_ports(wiring.TOWN_PORTS)
             trunk = f"sip:127.0.0.1:{first}"
             self._tell("building the town")
             self._start_town(first, ports, ring_me)
@@ -98,22 +95,12 @@ class Stage:
 
     def _start_town(self, first: int, ours: Ports, ring_me: str | None) -> None:
         assert self._tree is not None  # noqa: S101
-        top = Path(tempfile.mkdtemp(prefix="beltoon-town-"))
-        top.chmod(0o755)
-        command = [
-            sys.executable, str(docker_folder("town") / "build.py"), "--out", str(top / "town"),
-            "--asterisk", str(self._tree.root), "--sip-port", str(first), "--rtp-ports",
-            f"{first + 2}-{first + TOWN_PORTS - 1}", "--peer", f"127.0.0.1:{ours.sip}",
-            "--cache", str(_voices_of_the_town()),
-        ]  # fmt: skip
+        softphone = None
         if ring_me is not None:
             self.softphone = Softphone("me", secrets.token_hex(6), ring_me, "127.0.0.1", first)
-            command += ["--softphone", f"me:{self.softphone.secret}:{ring_me}"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise DeskError(f"The town could not be built: {done.stderr.strip().splitlines()[-1:] or ['?']}")
-        self._town = AsteriskProcess(self._tree, top / "town")
-        self._town.start()
+            softphone = f"me:{self.softphone.secret}:{ring_me}"
+        peer = f"127.0.0.1:{ours.sip}"
+        self._town = build_town(self._tree, first, wiring.TOWN_PORTS, peer, softphone=softphone)
 
     def open_books(self, at: datetime) -> Database:
         """An empty database whose clock stands at `at`."""
@@ -205,10 +192,3 @@ def _own_folder(base: Path) -> tuple[Path, FolderLock]:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         return home, lock
     raise AlreadyRunning(f"{SIDE_BY_SIDE} rehearsals run in {base.parent} already; stop one of them")
-
-
-def _voices_of_the_town() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    folder = Path(base) / "beltoon" / "town-voices"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -46,8 +46,8 @@ class Progress:
     live: int
     #: People whom the dialer could call now but has not yet.
     waiting: int
-    #: The dialer's own clock at its last look.
-    clock: datetime | None
+    #: The campaign's time at which the dialer last asked who is next.
+    looked_at: datetime | None
 
 
 def progress(session: Session) -> Progress:
@@ -78,7 +78,7 @@ def progress(session: Session) -> Progress:
         ended=ended,
         live=len(calls) - ended,
         waiting=int(dialer["waiting"]) if dialer else 0,
-        clock=datetime.fromisoformat(dialer["clock"]) if dialer else None,
+        looked_at=datetime.fromisoformat(dialer["looked_at"]) if dialer and dialer["looked_at"] else None,
     )
 
 
@@ -92,7 +92,10 @@ def people(session: Session, now: datetime, zone: ZoneInfo, rules: Rules) -> lis
     for call in calls.values():
         if call.direction == "in" and call.debtor_id is not None:
             rang[call.debtor_id] += 1
-    agreed = {row.debtor_id: row.kind for row in session.scalars(select(AgreementRow).order_by(AgreementRow.id))}
+    agreed: dict[int, list[str]] = defaultdict(list)
+    for row in session.scalars(select(AgreementRow).order_by(AgreementRow.id)):
+        if row.debtor_id is not None:
+            agreed[row.debtor_id].append(row.kind)
     debtors = list(session.scalars(select(DebtorRow).order_by(DebtorRow.ref)))
     standings = standings_of(session, [d.id for d in debtors])
     shown = []
@@ -106,7 +109,7 @@ def people(session: Session, now: datetime, zone: ZoneInfo, rules: Rules) -> lis
                 name=debtor.name,
                 language=debtor.language,
                 disposition=last.disposition if last else None,
-                agreement=agreed.get(debtor.id),
+                agreement=_agreement(agreed[debtor.id], last.disposition if last else None),
                 calls=len(mine),
                 rang_in=rang[debtor.id],
                 placed_at=_local(last.dialed_at, zone) if last else None,
@@ -127,6 +130,11 @@ def answered_calls(session: Session) -> int:
 def calls_in(session: Session) -> int:
     """Calls that came in."""
     return session.scalar(select(func.count()).where(CallRow.direction == "in")) or 0
+
+
+def _agreement(kinds: list[str], disposition: str | None) -> str | None:
+    """What the outcome is named after; what came beside it (a call-back) only where there is nothing else."""
+    return disposition if disposition in kinds else kinds[-1] if kinds else None
 
 
 def _refusal(verdict: Refused, zone: ZoneInfo) -> RefusalShown:

@@ -111,7 +111,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--ami-port", type=int, default=0, help="manager interface of the town; 0: none")
     parser.add_argument("--personas", type=Path, default=PERSONAS)
     parser.add_argument("--cache", type=Path, help="folder in which rendered voices are kept")
-    parser.add_argument("--softphone", type=_softphone, metavar="USER:SECRET:NUMBER")
+    parser.add_argument("--softphone", metavar="USER:SECRET:NUMBER", help="a real telephone that may register")
     return parser.parse_args(arguments)
 
 
@@ -144,7 +144,7 @@ def main(arguments: Sequence[str]) -> int:
             ami_port=asked.ami_port,
             personas=asked.personas,
             cache=asked.cache,
-            softphone=asked.softphone,
+            softphone=_softphone(asked.softphone) if asked.softphone else None,
         )
     except (TownError, TreeError, PersonaError, SpeechError, OSError) as error:
         print(f"The town was not built: {error}", file=sys.stderr)

@@ -208,7 +208,7 @@ def _softphone(softphone: Softphone) -> Iterator[str]:
     dial = f"Dial(${{PJSIP_DIAL_CONTACTS({softphone.user})}},{LONGEST_RING_S})"
     yield f"; the softphone; one that has not registered is away\nexten => {digits},1,{dial}"
     yield ' same => n,Set(CDR(line)=${IF($["${DIALSTATUS}"="BUSY"]?busy:no_answer)})'
-    yield ' same => n,Hangup(${IF($[0${HANGUPCAUSE}=0]?20:${HANGUPCAUSE})})'
+    yield " same => n,Hangup(${IF($[0${HANGUPCAUSE}=0]?20:${HANGUPCAUSE})})"
     yield "[softphone]"
     yield "exten => _[+0-9]!,1,Set(CDR(direction)=from)"
     yield f" same => n,Set(CDR(number)={digits})"

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import wave
 from fractions import Fraction
+from functools import cache
 from operator import mul
 from pathlib import Path
 
@@ -26,22 +27,22 @@ class SpeechError(Exception):
     """A voice of the town could not be rendered; the message names the text."""
 
 
-def sound_of(text: str, language: str, cache: Path) -> Path:
+def sound_of(text: str, language: str, folder: Path) -> Path:
     """The file (8 kHz, mono, 16 bit) in which `text` is spoken, rendered once. Raises `SpeechError`."""
     voice = VOICES.get(language)
     if voice is None:
         raise SpeechError(f"no voice for language {language!r}; known: {', '.join(VOICES)}")
     name = hashlib.sha256("\0".join((_VERSION, voice, text)).encode()).hexdigest()[:20]
-    path = cache / f"{name}.wav"
+    path = folder / f"{name}.wav"
     if not path.exists():
         rate_hz, samples = _spoken(text, voice)
         write_wav(path, trimmed(resampled(samples, rate_hz, RATE_HZ)))
     return path
 
 
-def beep(cache: Path) -> Path:
+def beep(folder: Path) -> Path:
     """The file with the tone after which a caller may speak: half a second of 1000 Hz."""
-    path = cache / "beep.wav"
+    path = folder / "beep.wav"
     if not path.exists():
         write_wav(path, [8000 * math.sin(2 * math.pi * 1000 * n / RATE_HZ) for n in range(RATE_HZ // 2)])
     return path
@@ -66,7 +67,18 @@ def resampled(samples: list[float], from_hz: int, to_hz: int) -> list[float]:
     if ratio == 1:
         return samples
     up, down = ratio.numerator, ratio.denominator
-    # A windowed sinc that passes what both rates can hold, its zero crossings 12 to each side.
+    half, phases = _filter(up, down)
+    padded = [0.0] * (half - 1) + samples + [0.0] * (half + 1)
+    result = []
+    for n in range(len(samples) * up // down):
+        start, phase = divmod(n * down, up)
+        result.append(sum(map(mul, phases[phase], padded[start : start + 2 * half])))
+    return result
+
+
+@cache
+def _filter(up: int, down: int) -> tuple[int, list[list[float]]]:
+    """A windowed sinc that passes what both rates can hold, 12 zero crossings to each side, by phase."""
     stretch = max(1.0, down / up)
     half = math.ceil(12 * stretch)
     phases = []
@@ -74,12 +86,7 @@ def resampled(samples: list[float], from_hz: int, to_hz: int) -> list[float]:
         taps = [_tap(n - phase / up, stretch, half) for n in range(1 - half, half + 1)]
         total = sum(taps)
         phases.append([tap / total for tap in taps])
-    padded = [0.0] * (half - 1) + samples + [0.0] * (half + 1)
-    result = []
-    for n in range(len(samples) * up // down):
-        start, phase = divmod(n * down, up)
-        result.append(sum(map(mul, phases[phase], padded[start : start + 2 * half])))
-    return result
+    return half, phases
 
 
 def _tap(x: float, stretch: float, half: int) -> float:

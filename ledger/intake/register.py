@@ -105,8 +105,7 @@ class Register:
         return errors[:1]
 
     def _customer(self, row: CheckedRow) -> list[tuple[str, str, str]]:
-        last = self._last
-        if last and last.person is row.person and last.place is row.place and last.customer is row.customer:
+        if self._last is not None and _same_cells(self._last, row):
             return []
         customers = self._customers.setdefault(row.creditor.name, {})
         prints = _prints(row)
@@ -125,6 +124,16 @@ class Register:
                 errors.append((column, reason, "write the same in both rows, or leave one empty"))
         customers[row.customer.number] = (line, _PRINTS.pack(*merged))
         return errors
+
+
+def _same_cells(one: CheckedRow, other: CheckedRow) -> bool:
+    """Rows of one person mostly follow each other, and equal cells are the same object (the checks remember them)."""
+    return (
+        one.customer is other.customer
+        and one.person is other.person
+        and one.place is other.place
+        and one.phones is other.phones
+    )
 
 
 def _prints(row: CheckedRow) -> bytes:

@@ -1,6 +1,6 @@
 """The line's server in a process of its own, so that a test may kill it: `python line_alone.py PORT`.
 
-Each call hears a tone of 600 Hz; of the call whose ticket begins with `0`, half a second and then goodbye.
+Each call hears a tone; the one whose ticket begins with `0` hears half a second of it, and then goodbye.
 """
 
 from __future__ import annotations
@@ -8,12 +8,11 @@ from __future__ import annotations
 import asyncio
 import sys
 
+from asterisk_calls import LINE_HZ
 from dialer.asterisk_line import LineServer, Moved
 from ivr.act import Ask, Expect
 from ivr.heard import Heard
 from phone.sound import tone
-
-LINE_HZ = 600.0
 
 
 class Talker:

@@ -1,307 +1,201 @@
-"""Our Asterisk as it is shipped: it boots, it is least privileged, and nobody who is connected hears a dead line."""
+"""Our Asterisk as it is shipped: it boots without a complaint, listens on loopback, and is least privileged."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import os
-import socket
-import struct
+import pwd
+import re
+import signal
 import subprocess
 import sys
+import tempfile
 import time
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from asterisk_fixture import DUTCH_HZ, INBOUND_HZ, SENTENCE_MS, OurAsteriskPair
+from asterisk_calls import ADA, Watched, picks_up, watching
+from asterisk_fixture import AMI_USER, OurAsteriskPair
 
-from dialer.ami_link import AmiEvent, AmiLink
-from dialer.errors import CarrierRefused
-from dialer.fastagi import CallIn, FastAgiServer, Ticket
-from phone import CallRefused, IncomingCall, Phone
-from phone.audiosocket import HANGUP, SLIN, FrameReader, frame
-from phone.call_log import CallRecord
-from phone.sound import FRAME_BYTES, strength
+from dialer.asterisk_process import ORDINARY_USER, AsteriskProcess
+from dialer.asterisk_tree import GOOD_VERSION, default_cache, good, obtain
+from dialer.errors import AsteriskDidNotStart, CarrierRefused
+from dialer.instance import asterisk_folder, picked_ports, remove_asterisk_folder, start_asterisk
 
 pytestmark = pytest.mark.asterisk
 
-ADA, US = "+3225550101", "+3225550142"
-LINE_HZ = 600.0
-#: A pitch is in what was heard when its amplitude is above this (the tones are made with 8000).
-HEARD = 500.0
 
-Ending = Callable[[asyncio.StreamWriter], None]
+def test_it_boots_from_the_shipped_files_without_a_complaint(our_asterisk: OurAsteriskPair) -> None:
+    complaints = [line for line in our_asterisk.boot_log if re.search(r"\b(ERROR|WARNING)\[", line)]
+    assert complaints == []
 
 
-# -- the line's side: a server that ends the connection as it is told ------------------------------------------------
+def test_its_console_answers_with_a_good_version(our_asterisk: OurAsteriskPair) -> None:
+    said = re.match(r"Asterisk (\d+\.\d+\.\d+)", our_asterisk.process.ask("core show version"))
+    assert said is not None
+    assert good(said[1]), GOOD_VERSION
 
 
-def says_goodbye(writer: asyncio.StreamWriter) -> None:
-    writer.write(frame(HANGUP))
-    writer.close()
+def test_started_by_root_it_runs_as_an_ordinary_user_without_privileges(our_asterisk: OurAsteriskPair) -> None:
+    status = Path(f"/proc/{our_asterisk.process.pid}/status").read_text()
+    expected = pwd.getpwnam(ORDINARY_USER).pw_uid if os.geteuid() == 0 else os.geteuid()
+    uids = re.search(r"^Uid:\t(\d+)\t(\d+)\t(\d+)\t(\d+)$", status, re.MULTILINE)
+    assert uids is not None
+    assert {int(uid) for uid in uids.groups()} == {expected}
+    powers = re.search(r"^CapEff:\t([0-9a-f]+)$", status, re.MULTILINE)
+    assert powers is not None
+    assert int(powers[1], 16) == 0
 
 
-def resets(writer: asyncio.StreamWriter) -> None:
-    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    writer.transport.abort()
+def test_nothing_of_its_configuration_is_readable_by_others(our_asterisk: OurAsteriskPair) -> None:
+    for path in (our_asterisk.process.top / "etc").iterdir():
+        assert path.stat().st_mode & 0o077 == 0, path
 
 
-def sends_nonsense(writer: asyncio.StreamWriter) -> None:
-    writer.write(frame(0x42, b"what"))
+def test_it_listens_on_loopback_alone(our_asterisk: OurAsteriskPair) -> None:
+    pid, ports = our_asterisk.process.pid, our_asterisk.ports
+    sockets = {os.readlink(fd) for fd in Path(f"/proc/{pid}/fd").iterdir() if fd.is_symlink()}
+    bound = set()
+    for table in ("tcp", "tcp6", "udp", "udp6"):
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+            fields = line.split()
+            address, port = fields[1].split(":")
+            # its resolver of names asks from two UDP sockets of its own, on ports that the system chose
+            named = table.startswith("tcp") or ports.sip <= int(port, 16) <= ports.rtp_to
+            if f"socket:[{fields[9]}]" in sockets and fields[3] in ("0A", "07") and named:
+                bound.add((table, address, int(port, 16)))
+    assert bound == {("tcp", "0100007F", ports.ami), ("udp", "0100007F", ports.sip)}
 
 
-def stays(writer: asyncio.StreamWriter) -> None:
-    """Speaks on."""
+@pytest.mark.parametrize("application", ["System", "TrySystem", "ExternalIVR", "MixMonitor", "Monitor", "Record"])
+def test_no_application_is_loaded_that_runs_programs_or_records(
+    our_asterisk: OurAsteriskPair, application: str
+) -> None:
+    assert "not registered" in our_asterisk.process.ask(f"core show application {application}")
 
 
-class Line:
-    """An AudioSocket server: silence every 20 ms; ends each connection so, after so long. `goes`: who has gone."""
-
-    def __init__(self, ending: Ending = stays, after: float = 0.3) -> None:
-        self._ending, self._after = ending, after
-        self.entries: list[bytes] = []
-        self.closed: list[float] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    @contextlib.asynccontextmanager
-    async def listening(self, port: int) -> AsyncIterator[Line]:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", port)
-        try:
-            yield self
-        finally:
-            server.close()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(self._speak(writer))
-        self._tasks.add(task)
-        frames = FrameReader()
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(4096):
-                self.entries += [payload for kind, payload in frames.feed(data) if kind == 0x01]
-        task.cancel()
-        self.closed.append(time.monotonic())
-        writer.close()
-
-    async def _speak(self, writer: asyncio.StreamWriter) -> None:
-        ends = time.monotonic() + self._after
-        while not writer.is_closing():
-            if self._ending is not stays and time.monotonic() > ends:
-                self._ending(writer)
-                return
-            writer.write(frame(SLIN, bytes(FRAME_BYTES)))
-            await asyncio.sleep(0.02)
+@pytest.mark.parametrize("function", ["SHELL", "FILE", "ENV", "CURL", "DB"])
+def test_no_function_is_loaded_that_reads_or_runs_what_is_outside(our_asterisk: OurAsteriskPair, function: str) -> None:
+    assert "No function by that name" in our_asterisk.process.ask(f"core show function {function}")
 
 
-# -- a call that we place, and what was seen of it -------------------------------------------------------------------
+def test_a_bridge_that_would_pass_packets_by_is_not_loaded(our_asterisk: OurAsteriskPair) -> None:
+    assert "0 modules loaded" in our_asterisk.process.ask("module show like bridge_native_rtp")
 
 
-class Watched:
-    """What AMI told while a test ran."""
+# -- what the manager user may not do --------------------------------------------------------------------------------
 
-    def __init__(self, link: AmiLink) -> None:
-        self.link = link
-        self.events: list[AmiEvent] = []
-        self._task = asyncio.create_task(self._watch())
-
-    async def _watch(self) -> None:
-        async for event in self.link.events():
-            if isinstance(event, AmiEvent):
-                self.events.append(event)
-
-    def lost(self, call: str) -> bool:
-        return any(e.name == "UserEvent" and e["userevent"] == "LineLost" and e["call"] == call for e in self.events)
-
-    async def hangup_of(self, call: str, within: float = 8.0) -> AmiEvent:
-        async with asyncio.timeout(within):
-            while True:
-                for event in self.events:
-                    if event.name == "Hangup" and event["uniqueid"] == call:
-                        return event
-                await asyncio.sleep(0.02)
-
-    async def place(self, **variables: str) -> str:
-        """An Originate as AsteriskCarrier sends it; the call's id."""
-        call = str(uuid.uuid4())
-        given = {"UUID": str(uuid.uuid4()), "CALLID": call, "LONGEST": "900", "FALLBACK": "nl-BE"} | variables
-        await self.link.action(
-            "Originate", ActionID=call, ChannelId=call, Channel=f"PJSIP/{ADA}@trunk", Context="ivr", Exten="s",
-            Priority="1", Timeout="8000", Async="true", Variable=[f"{name}={value}" for name, value in given.items()],
-        )  # fmt: skip
-        return call
+FORBIDDEN = {
+    "Command": {"Command": "core show uptime"},
+    "QueueAdd": {"Queue": "all", "Interface": "PJSIP/trunk"},
+    "MixMonitor": {"Channel": "PJSIP/trunk-1", "File": "../../etc/x.wav"},
+    "CoreShowChannels": {},
+    "GetConfig": {"Filename": "manager.conf"},
+    "UpdateConfig": {"SrcFilename": "manager.conf", "DstFilename": "manager.conf"},
+    "CreateConfig": {"Filename": "mine.conf"},
+    "ListCategories": {"Filename": "../../../etc/passwd"},
+    "ModuleLoad": {"LoadType": "load", "Module": "app_system.so"},
+    "Reload": {},
+    "LoggerRotate": {},
+    "DBPut": {"Family": "a", "Key": "b", "Val": "c"},
+    "DialplanExtensionAdd": {"Context": "ivr", "Extension": "s", "Priority": "1", "Application": "System"},
+    "UserEvent": {"UserEvent": "LineLost"},
+    "AGI": {"Channel": "PJSIP/trunk-1", "Command": "EXEC System id"},
+    "Filter": {"Operation": "Add", "Filter": "!."},
+}
 
 
-@pytest.fixture
-async def watched(our_asterisk: OurAsteriskPair) -> AsyncIterator[Watched]:
+@pytest.mark.parametrize("action", FORBIDDEN)
+async def test_the_manager_user_may_not(our_asterisk: OurAsteriskPair, action: str) -> None:
     async with our_asterisk.link() as link:
-        yield Watched(link)
+        with pytest.raises(CarrierRefused, match=r"Permission denied|Invalid/unknown command"):
+            await link.action(action, **FORBIDDEN[action])
+        await link.action("Ping")
 
 
-async def picks_up(call: IncomingCall) -> None:
-    await call.answer()
+async def test_a_program_can_not_be_run_by_an_originate(our_asterisk: OurAsteriskPair) -> None:
+    proof = our_asterisk.process.top / "spool/proof"
+    async with watching(our_asterisk) as watched, our_asterisk.trunk_phone(lambda _: picks_up):
+        for application in ("System", "TrySystem", "ExternalIVR"):
+            await _try(watched, Application=application, Data=f"touch {proof}")
+        for variable in (f"FILE({proof},,,l)=x", f"SHELL(touch {proof})=x", f"X=${{SHELL(touch {proof})}}"):
+            await _try(watched, Variable=variable, Application="Playback", Data="beltoon/inbound")
+        await watched.link.action("Ping")
+    assert not proof.exists()
 
 
-def pitches(pcm: bytes) -> set[float]:
-    """Which of the tones of these tests are in a sound."""
-    return {hz for hz in (INBOUND_HZ, DUTCH_HZ, LINE_HZ) if strength(pcm, hz) > HEARD}
-
-
-async def heard_by_ada(
-    our: OurAsteriskPair, watched: Watched, play: Callable[[IncomingCall], Awaitable[None]] = picks_up, **variables: str
-) -> tuple[str, set[float], CallRecord]:
-    """One call to Ada: its id, the tones that she heard, and how it went."""
-    return (await _listened(our, watched, play, **variables))[:3]
-
-
-async def _listened(
-    our: OurAsteriskPair, watched: Watched, play: Callable[[IncomingCall], Awaitable[None]] = picks_up, **variables: str
-) -> tuple[str, set[float], CallRecord, int]:
-    heard: list[IncomingCall] = []
-
-    async def ada(call: IncomingCall) -> None:
-        heard.append(call)
-        await play(call)
-
-    async with our.trunk_phone({ADA: ada}) as phone:
-        call = await watched.place(**variables)
-        await watched.hangup_of(call)
-        record = await heard[0].until_over(2.0)
-        assert len(phone.log.calls) == 1
-    loud = sum(packet.audible for packet in heard[0].heard_since(0.0))
-    return call, pitches(heard[0].record()), record, loud
-
-
-# -- the end of a call on the line -----------------------------------------------------------------------------------
-
-
-async def test_our_goodbye_ends_the_call_and_no_sentence_follows(
-    our_asterisk: OurAsteriskPair, watched: Watched
-) -> None:
-    async with Line(says_goodbye).listening(our_asterisk.ports.audiosocket):
-        call, heard, record = await heard_by_ada(our_asterisk, watched)
-    assert heard == set()
-    assert not watched.lost(call)
-    assert record.ended_by == "them"
-
-
-async def test_the_callers_own_end_is_no_failure_of_the_line(our_asterisk: OurAsteriskPair, watched: Watched) -> None:
-    async def hangs_up(call: IncomingCall) -> None:
-        await call.answer()
-        await call.wait(0.2)
-        await call.hang_up()
-
-    async with Line().listening(our_asterisk.ports.audiosocket) as line:
-        call, _, record = await heard_by_ada(our_asterisk, watched, hangs_up)
-        await asyncio.sleep(0.2)
-    assert not watched.lost(call)
-    assert record.ended_by == "us"
-    assert len(line.closed) == 1
-
-
-async def test_a_hangup_that_we_order_is_no_failure_of_the_line(
-    our_asterisk: OurAsteriskPair, watched: Watched
-) -> None:
-    async with Line().listening(our_asterisk.ports.audiosocket) as line, our_asterisk.trunk_phone({ADA: picks_up}):
-        call = await watched.place()
-        while not line.entries:
-            await asyncio.sleep(0.01)
-        await watched.link.action("Hangup", Channel=call, Cause="16")
-        await watched.hangup_of(call)
-        await asyncio.sleep(0.1)
-    assert not watched.lost(call)
-
-
-async def test_the_longest_time_of_a_call_ends_it_without_a_sentence(
-    our_asterisk: OurAsteriskPair, watched: Watched
-) -> None:
-    async with Line().listening(our_asterisk.ports.audiosocket):
-        began = time.monotonic()
-        call, heard, _ = await heard_by_ada(our_asterisk, watched, LONGEST="1")
-    assert 0.9 < time.monotonic() - began < 2.5
-    assert (heard, watched.lost(call)) == (set(), False)
-
-
-@pytest.mark.parametrize("ending", [resets, sends_nonsense])
-async def test_a_line_that_breaks_in_mid_call_leaves_a_sentence_in_the_callers_language(
-    our_asterisk: OurAsteriskPair, watched: Watched, ending: Ending
-) -> None:
-    async with Line(ending).listening(our_asterisk.ports.audiosocket):
-        call, heard, _ = await heard_by_ada(our_asterisk, watched)
-    assert heard == {DUTCH_HZ}
-    assert watched.lost(call)
-
-
-@pytest.mark.parametrize(
-    ("language", "hz"), [("nl-BE", DUTCH_HZ), ("inbound", INBOUND_HZ), ("", INBOUND_HZ), ("tlh", INBOUND_HZ)]
-)
-async def test_a_line_that_is_away_leaves_a_sentence_and_is_told(
-    our_asterisk: OurAsteriskPair, watched: Watched, language: str, hz: float
-) -> None:
-    call, heard, record = await heard_by_ada(our_asterisk, watched, FALLBACK=language)
-    assert heard == {hz}
-    assert watched.lost(call)
-    assert record.answered is not None
-    assert record.ended is not None
-    assert record.ended - record.answered > SENTENCE_MS / 1000
-
-
-async def test_a_caller_may_hang_up_over_the_sentence(our_asterisk: OurAsteriskPair, watched: Watched) -> None:
-    async def hangs_up(call: IncomingCall) -> None:
-        await call.answer()
-        await call.wait_for_voice(2.0)
-        await call.hang_up()
-
-    call, _, record = await heard_by_ada(our_asterisk, watched, hangs_up)
-    assert record.ended_by == "us"
-    assert watched.lost(call)
-
-
-# -- the line's own server, in a process that dies -------------------------------------------------------------------
-
-
-@contextlib.asynccontextmanager
-async def line_process(port: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, str(Path(__file__).with_name("line_alone.py")), str(port),
-        stdout=subprocess.PIPE, env=dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path)),
-    )  # fmt: skip
-    assert child.stdout is not None
+async def _try(watched: Watched, **headers: str) -> None:
+    """Ask for it; refused at once, or it fails when it is to be done, or nothing comes of it."""
     try:
-        assert await asyncio.wait_for(child.stdout.readline(), 10) == b"listening\n"
-        yield child
+        await watched.link.action("Originate", Channel=f"PJSIP/{ADA}@trunk", Async="false", Timeout="2000", **headers)
+    except CarrierRefused:
+        return
+
+
+async def test_a_value_of_the_machine_can_not_be_read(our_asterisk: OurAsteriskPair) -> None:
+    async with our_asterisk.link() as link:
+        for variable in ("SHELL(id)", "FILE(/etc/passwd)", "ENV(PATH)", "${SHELL(id)}"):
+            answer = None
+            try:
+                answer = await link.action("Getvar", Variable=variable)
+            except CarrierRefused:
+                continue
+            assert answer.get("value", "") in ("", "(null)"), variable
+
+
+# -- instances -------------------------------------------------------------------------------------------------------
+
+
+def test_it_boots_as_quietly_with_a_trunk_that_wants_a_registration() -> None:
+    home = Path(tempfile.mkdtemp(prefix="beltoon-home-"))
+    ours = {
+        "ami_user": AMI_USER,
+        "media_host": "127.0.0.1",
+        "trunk_uri": "sip:127.0.0.1:9",
+        "register_user": "beltoon",
+        "register_secret": "between us",
+        "match": "127.0.0.1,192.0.2.0/24",
+    }
+    process = start_asterisk(home, obtain(None, default_cache()), picked_ports(), ours, {}, stays=False)
+    try:
+        assert "trunk-registration" in process.ask("pjsip show registrations")
+        assert "192.0.2.0/24" in process.ask("pjsip show identifies")
+        log = (process.top / "log/messages").read_text()
+        assert "ERROR" not in log
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
+        process.stop()
+        remove_asterisk_folder(process.top)
+    assert process.pid is None
 
 
-async def test_a_line_whose_process_is_killed_leaves_a_sentence_to_each_of_its_callers(
-    our_asterisk: OurAsteriskPair, watched: Watched
-) -> None:
-    async with line_process(our_asterisk.ports.audiosocket) as line:
+def test_it_ends_with_the_process_that_started_it() -> None:
+    script = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from dialer.asterisk_tree import default_cache, obtain\n"
+        "from dialer.instance import picked_ports, start_asterisk\n"
+        "ours = {'ami_user': 'x', 'media_host': '127.0.0.1', 'trunk_uri': 'sip:127.0.0.1:9'}\n"
+        "tree = obtain(None, default_cache())\n"
+        "process = start_asterisk(Path(sys.argv[1]), tree, picked_ports(), ours, {}, stays=False)\n"
+        "print(process.pid, process.top, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with tempfile.TemporaryDirectory(prefix="beltoon-home-") as home:
+        starter = subprocess.Popen([sys.executable, "-c", script, home], stdout=subprocess.PIPE, text=True)
+        assert starter.stdout is not None
+        pid, top = starter.stdout.readline().split()
+        starter.send_signal(signal.SIGKILL)
+        starter.wait()
+        deadline = time.monotonic() + 8
+        while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert not Path(f"/proc/{pid}").exists()
+        remove_asterisk_folder(Path(top))
 
-        async def hears_us_and_then_we_die(call: IncomingCall) -> None:
-            await call.answer()
-            await call.wait_for_voice(3.0)
-            await call.wait(0.1)
-            line.kill()
 
-        entry = f"1{str(uuid.uuid4())[1:]}"
-        call, heard, record = await heard_by_ada(our_asterisk, watched, hears_us_and_then_we_die, UUID=entry)
-    assert heard == {LINE_HZ, DUTCH_HZ}
-    assert watched.lost(call)
-
-
-async def test_the_lines_own_goodbye_is_heard_to_its_last_sample_and_no_sentence_follows(
-    our_asterisk: OurAsteriskPair, watched: Watched
-) -> None:
-    async with line_process(our_asterisk.ports.audiosocket):
-        entry = f"0{str(uuid.uuid4())[1:]}"
-        call, heard, _, loud = await _listened(our_asterisk, watched, UUID=entry)
-    assert heard == {LINE_HZ}
-    assert not watched.lost(call)
-    assert loud >= 24
+def test_one_that_can_not_start_says_why() -> None:
+    home = Path(tempfile.mkdtemp(prefix="beltoon-home-"))
+    top = asterisk_folder(home)
+    (top / "log").mkdir()
+    with pytest.raises(AsteriskDidNotStart, match=r"^Asterisk did not start: Unable to open Asterisk database"):
+        AsteriskProcess(obtain(None, default_cache()), top).start()
+    remove_asterisk_folder(top)

@@ -94,10 +94,12 @@ def all_heard(briefing: Briefing, state: State) -> Iterator[h.Heard]:
 def folded(state: State) -> tuple[Any, ...]:
     """What decides about what comes next, without counters that only choose words."""
     proving = (state.given, state.tries, frozenset(state.refused)) if state.proof is Proof.CLAIMED else ()
+    about = (len(state.chosen), state.invoice, state.purpose)
+    here = {"plan": (state.plan,), "which": about, "dispute": about, "paid": about, "pay": about}
     return (
         *(state.place, state.proof, state.misses, min(state.unrecorded, 1), proving, len(state.settled)),
-        *(bool(state.agreements), state.touched or state.proof is not Proof.NONE, state.plan),
-        *(len(state.chosen), state.invoice, state.purpose),
+        *(bool(state.agreements), state.touched or state.proof is not Proof.NONE),
+        here.get(state.place.split(".")[0], ()),
     )
 
 

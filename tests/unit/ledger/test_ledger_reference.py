@@ -63,7 +63,7 @@ def test_right_references_are_right(text: str) -> None:
         ("090/9337/55494", "OGM"),
         ("RF19539007547034", "RF"),
         ("6000056789012345", "betalingskenmerk"),
-        ("12345678901234", "betalingskenmerk"),
+        ("92345678901234", "betalingskenmerk"),
         ("hello", "neither"),
     ],
 )

@@ -45,7 +45,7 @@ from schedules.campaign_store import (
 from schedules.errors import BadCampaign, UnknownDebtor
 from schedules.permission import may_contact
 from schedules.queue import CALLBACK_RANK, FRESH_RANK, NEVER, RETRY_RANK
-from schedules.queue_store import bring_forward, count_refusals, next_candidates, next_moment, put_off
+from schedules.queue_store import bring_forward, count_refusals, next_candidates, put_off
 from schedules.rules import Rules
 from schedules.standing_store import debtor_id_of, standing_of, standings_of
 from schedules.tables import CandidateRow
@@ -329,14 +329,12 @@ def test_who_is_put_off_comes_back_at_the_moment_and_not_before(database: Databa
         put_off(session, one.id, NOW + timedelta(hours=1))
         assert next_candidates(session, campaign, NOW + timedelta(minutes=59), 1) == []
         assert len(next_candidates(session, campaign, NOW + timedelta(hours=1), 1)) == 1
-        assert next_moment(session, campaign) == NOW + timedelta(hours=1)
         bring_forward(session, 1, NOW)
         assert len(next_candidates(session, campaign, NOW, 1)) == 1
         bring_forward(session, 1, NOW + timedelta(hours=5))
         assert len(next_candidates(session, campaign, NOW, 1)) == 1, "it is never brought backward"
         put_off(session, one.id, None)
         assert session.scalar(select(CandidateRow.next_eligible_at)) == NEVER
-        assert next_moment(session, campaign) is None
 
 
 def test_refusals_are_counted_per_day_and_rule(database: Database) -> None:

@@ -16,7 +16,7 @@ from voices.casting import PACES, voice_for
 from voices.errors import NotReady, UnknownPrompt
 from voices.mastering import EDGE_MS
 from voices.prompt import Choice, Count, Digits, Name, Ordinal, Phone, Sentences, Slot, Spoken
-from voices.speech import Kind, Pause, Piece, ahead, in_turn, names, pieces, sound
+from voices.speech import Kind, Pause, Piece, ahead, names, pieces, sound
 from voices.template import parse
 from voices.testing import FakeSynthesiser
 
@@ -131,14 +131,6 @@ def test_what_is_rendered_ahead_is_named_once_the_normal_pace_first(language: st
     rates = [piece.voice.rate_wpm for piece in made]
     assert rates == sorted(rates, reverse=True)
     assert {piece.kind for piece in made} == {Kind.FIXED, Kind.WORD}
-
-
-def test_a_stranger_hears_that_something_is_wrong_in_one_language_after_the_other() -> None:
-    languages = ("nl-BE", "fr-BE", "de", "en")
-    strip = in_turn(Spoken("fallback.inbound"), languages)
-    heard_in = [item.voice.language for item in strip if isinstance(item, Piece)]
-    assert tuple(dict.fromkeys(heard_in)) == languages
-    assert {item for item in strip if isinstance(item, Piece)} <= {one for code in languages for one in ahead(code)}
 
 
 def test_a_persons_names_are_rendered_for_both_paces_each_once() -> None:

@@ -1,0 +1,136 @@
+"""What a doctor looks at: each finding says what is, and what to do where something is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desk import wiring
+from desk.errors import DeskError, SchemaMissing
+from desk.health_store import wrong_balances
+from desk.settings import Settings, read_settings
+from dialer.ami_link import AmiLink
+from dialer.errors import DialerError
+from dialer.instance import read_instance
+from dialer.station_store import detail_of
+from ledger.clock import real_now
+from ledger.errors import LedgerError
+from schedules.errors import SchedulesError
+
+
+class Health(StrEnum):
+    """How something is."""
+
+    GOOD = "good"
+    #: Not needed right now, or soon to be looked at.
+    NOTE = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    health: Health
+    #: What is, or what to do.
+    told: str
+
+
+def look() -> Iterator[Finding]:
+    """Everything, in the order in which it is needed. Never raises for what is wrong: it tells."""
+    try:
+        settings = read_settings()
+    except DeskError as error:
+        yield Finding(what="settings", health=Health.WRONG, told=str(error))
+        return
+    yield Finding(what="settings", health=Health.GOOD, told="every BELTOON_ variable is known and can be read")
+    for what, check in _CHECKS:
+        try:
+            yield check(settings)
+        except SchemaMissing as error:
+            yield Finding(what=what, health=Health.NOTE, told=str(error))
+        except (DeskError, DialerError, LedgerError, SchedulesError, OSError) as error:
+            yield Finding(what=what, health=Health.WRONG, told=str(error))
+
+
+def _python(_: Settings) -> Finding:
+    return Finding(what="python", health=Health.GOOD, told=f"{platform.python_version()} on {sys.platform}")
+
+
+def _speech(settings: Settings) -> Finding:
+    if shutil.which("espeak-ng") is None:
+        return Finding(what="speech", health=Health.WRONG, told="espeak-ng is missing; install the package espeak-ng")
+    return Finding(what="speech", health=Health.GOOD, told=f"espeak-ng is here, spoken through {settings.voice.engine}")
+
+
+def _asterisk(settings: Settings) -> Finding:
+    tree = wiring.asterisk_tree(settings)
+    if tree is None and settings.asterisk.ami_port:
+        return Finding(what="asterisk", health=Health.GOOD, told="none here: the one that the settings name is used")
+    if tree is None:
+        return Finding(what="asterisk", health=Health.WRONG, told="none of 22.10.1 or later; run: beltoon asterisk get")
+    return Finding(what="asterisk", health=Health.GOOD, told=f"{tree.version} in {tree.root}")
+
+
+def _rules(_: Settings) -> Finding:
+    found = wiring.rules()
+    return Finding(what="rules", health=Health.GOOD, told=f"{', '.join(sorted(found.profiles))}; {found.version}")
+
+
+def _database(settings: Settings) -> Finding:
+    with wiring.open_database(settings).unit_of_work() as session:  # a unit of work: it must be writable too
+        wrong = wrong_balances(session)
+    if wrong:
+        told = f"{wrong} invoices whose open amount is not amount + charges - payments: restore a copy, tell us"
+        return Finding(what="database", health=Health.WRONG, told=told)
+    return Finding(what="database", health=Health.GOOD, told="right schema, writable, every open amount adds up")
+
+
+def _trunk(settings: Settings) -> Finding:
+    if not settings.trunk.uri:
+        told = "BELTOON_TRUNK__URI is not set: no call leaves (the demo uses its own town)"
+        return Finding(what="trunk", health=Health.NOTE, told=told)
+    return Finding(what="trunk", health=Health.GOOD, told=settings.trunk.uri)
+
+
+def _link(settings: Settings) -> Finding:
+    if read_instance(settings.home) is None and not settings.asterisk.ami_port:
+        return Finding(what="link", health=Health.NOTE, told="our Asterisk does not run; start: beltoon asterisk start")
+    asyncio.run(_sign_in(settings))
+    return Finding(what="link", health=Health.GOOD, told="signed in to Asterisk's manager interface")
+
+
+async def _sign_in(settings: Settings) -> None:
+    link = AmiLink(wiring.ami_address(settings))
+    await link.start()
+    await link.close()
+
+
+def _dialer(settings: Settings) -> Finding:
+    with wiring.open_database(settings).reading() as session:
+        dial = detail_of(session, "dial", real_now())
+        line = detail_of(session, "line", real_now())
+    if dial is None:
+        return Finding(what="dialer", health=Health.NOTE, told="not running; start: beltoon dial")
+    if line is None:
+        return Finding(what="dialer", health=Health.WRONG, told="runs, but its line does not: see its log")
+    told = f"{dial['in_flight']} calls in flight; the line's clock is at most {line['lag_p99_ms']} ms late"
+    return Finding(what="dialer", health=Health.GOOD, told=told)
+
+
+_CHECKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
+    ("python", _python),
+    ("speech", _speech),
+    ("asterisk", _asterisk),
+    ("rules", _rules),
+    ("database", _database),
+    ("trunk", _trunk),
+    ("link", _link),
+    ("dialer", _dialer),
+)

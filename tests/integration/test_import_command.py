@@ -1,0 +1,149 @@
+"""`beltoon import` and the listing commands, as people and scripts meet them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from a_list import good, write_list
+
+TOWN = Path(__file__).parents[2] / "docker" / "town" / "debtors.csv"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    home = tmp_path / "home"
+    assert beltoon(home, "migrate").returncode == 0
+    return home
+
+
+def beltoon(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from desk.cli import main; main()", *arguments]
+    environment = {**os.environ, "BELTOON_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "200"}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
+
+
+def document(home: Path, *arguments: str) -> Any:
+    done = beltoon(home, *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return json.loads(done.stdout)
+
+
+def test_a_good_list_is_imported_and_a_program_hears_how(home: Path, tmp_path: Path) -> None:
+    path = write_list(tmp_path / "a.csv", good(status="betwist"), good(invoice="2", phone_1="", paid="20"))
+    told = document(home, "import", str(path))
+    assert told == {
+        "file": str(path),
+        "rows": 2,
+        "debtors": 1,
+        "invoices": 2,
+        "holds": 1,
+        "written": 2,
+        "already": 0,
+        "known_since": None,
+        "warnings": [],
+        "errors": [],
+        "more_warnings": 0,
+        "more_errors": 0,
+    }
+    again = document(home, "import", str(path))
+    assert (again["written"], again["already"], again["known_since"] is not None) == (0, 2, True)
+
+
+def test_a_bad_list_exits_1_and_names_its_errors(home: Path, tmp_path: Path) -> None:
+    path = write_list(tmp_path / "a.csv", good(), good(invoice="2", amount="1.234"))
+    told = beltoon(home, "import", str(path), "--json")
+    assert told.returncode == 1
+    (error,) = json.loads(told.stdout)["errors"]
+    assert error == {
+        "line": 3,
+        "column": "amount",
+        "reason": "1.234 can be read in two ways",
+        "fix": "write 1234.00, or 1.23 with two decimals",
+    }
+    shown = beltoon(home, "import", str(path))
+    assert shown.returncode == 1
+    assert "Nothing was written" in shown.stdout
+
+
+@pytest.mark.parametrize("name", ["none.csv", ".", "empty.csv"])
+@pytest.mark.parametrize("option", [(), ("--json",), ("--dry-run",)])
+def test_what_is_no_list_exits_1_with_one_line(home: Path, tmp_path: Path, name: str, option: tuple[str, ...]) -> None:
+    (tmp_path / "empty.csv").touch()
+    told = beltoon(home, "import", str(tmp_path / name), *option)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("beltoon: ")
+    assert told.stderr.count("\n") == 1
+
+
+def test_a_database_without_tables_is_told_in_one_line(tmp_path: Path) -> None:
+    told = beltoon(tmp_path / "new", "import", str(write_list(tmp_path / "a.csv", good())))
+    assert (told.returncode, told.stderr.count("\n")) == (1, 1)
+    assert "beltoon migrate" in told.stderr
+
+
+def test_a_wrong_call_exits_2(home: Path) -> None:
+    assert beltoon(home, "import").returncode == 2
+    assert beltoon(home, "import", "a.csv", "--force").returncode == 2
+
+
+def test_the_list_of_the_town_is_good(home: Path) -> None:
+    dry = document(home, "import", str(TOWN), "--dry-run")
+    told = document(home, "import", str(TOWN))
+    assert (told["rows"], told["invoices"], told["errors"]) == (45, 45, [])
+    assert {**dry, "written": 45} == told
+    assert {warning["line"] for warning in told["warnings"]} == {4, 32, 43}
+    holds = document(home, "agreements")["holds"]
+    assert sorted(hold["kind"] for hold in holds) == ["deceased", "dispute", "hardship", "mediation", "wrong_number"]
+
+
+def test_agreements_lists_what_was_stopped_with_masked_numbers(home: Path, tmp_path: Path) -> None:
+    rows = [good(status="opted_out"), good(invoice="2", customer_no="2", name="Jan Maes", phone_1="", status="deceased")]
+    document(home, "import", str(write_list(tmp_path / "a.csv", *rows)))
+    told = document(home, "agreements")
+    assert told["agreements"] == []
+    assert [(one["number"], one["debtor"], one["via"], one["lifted_at"]) for one in told["opt_outs"]] == [
+        (None, "1001", "list a.csv", None),
+        ("+32…56", None, "list a.csv", None),
+    ]
+    assert [(one["kind"], one["debtor"]) for one in told["holds"]] == [("deceased", "2")]
+    assert len(document(home, "agreements", "--debtor", "1001")["opt_outs"]) == 2
+    assert document(home, "agreements", "--debtor", "2")["opt_outs"] == []
+    assert "1001" in beltoon(home, "agreements").stdout
+
+
+@pytest.mark.parametrize("arguments", [("agreements", "--debtor", "nobody"), ("calls", "--campaign", "none")])
+def test_what_is_not_found_exits_1_with_one_line(home: Path, arguments: tuple[str, ...]) -> None:
+    told = beltoon(home, *arguments)
+    assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1)
+
+
+def test_a_campaign_is_made_started_paused_and_listed(home: Path) -> None:
+    document(home, "import", str(TOWN))
+    made = document(home, "campaign", "create", "winter", "--lines", "7", "--cps", "2.5", "--creditor", "Jardin Vert")
+    assert (made["campaign"], made["state"], made["lines"], made["calls_per_second"]) == ("winter", "draft", 7, 2.5)
+    assert made["debtors"] == 10
+    assert document(home, "campaign", "start", "winter")["state"] == "running"
+    assert document(home, "campaign", "pause", "winter")["state"] == "paused"
+    assert [one["campaign"] for one in document(home, "campaign", "list")["campaigns"]] == ["winter"]
+    assert document(home, "campaign", "show", "winter")["version"] == 1
+    assert document(home, "calls", "--campaign", "winter") == {"calls": []}
+    assert "winter is paused" in beltoon(home, "campaign", "show", "winter").stdout
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a/b", "", "🎄", "x" * 65, "../x"])
+def test_a_campaigns_name_is_plain(home: Path, name: str) -> None:
+    told = beltoon(home, "campaign", "create", name)
+    assert (told.returncode, told.stderr.count("\n")) == (1, 1)
+
+
+def test_a_wrong_campaign_is_told_in_one_line(home: Path) -> None:
+    for arguments in (("show", "none"), ("start", "none"), ("create", "x", "--lines", "0"), ("create", "x", "--cps", "nan")):
+        told = beltoon(home, "campaign", *arguments)
+        assert (told.returncode, told.stderr.count("\n")) == (1, 1), arguments

@@ -1,0 +1,4 @@
+from ctypes import CDLL
+
+dll: CDLL
+RATE: int
