@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from town_list import WAVES, expected, persona_of, rows
 
-from dialer.briefing import Facts, brief
+from dialer.briefing import Facts, brief, promise_days
 from ivr.act import Ask, HangUp
 from ivr.briefing import Briefing, OpenInvoice
 from ivr.gather import Gather
@@ -25,6 +25,7 @@ from ledger.intake.place import read_postcode
 from ledger.money import Money
 from ledger.region import region_of
 from ledger.zone import candidate_zones, zones_of_address, zones_of_number
+from schedules.law_file import shipped_rules
 
 from persona import Beeps, Hears, Line, Step  # isort: skip - town_list shows the way
 
@@ -81,7 +82,7 @@ def briefing(ref: str, direction: str, now: datetime) -> Briefing:
         email=None,
         voicemail_allowed=True,
     )
-    return brief(facts, _permitted(now, ZoneInfo(zone)), now)
+    return brief(facts, _permitted(now, ZoneInfo(zone)), promise_days(facts, now, shipped_rules()), now)
 
 
 def _invoices(ref: str, today: date) -> Iterator[OpenInvoice]:
