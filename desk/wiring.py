@@ -90,10 +90,14 @@ def fallback_sounds(render: Renderer, cache: PieceCache) -> dict[str, bytes]:
     return files
 
 
-def render_ahead(render: Renderer, languages: tuple[str, ...], tell: Callable[[int, int], None]) -> None:
-    """Render what every call of these languages shares, telling (done, wanted) as it goes."""
+def want_ahead(render: Renderer, languages: tuple[str, ...]) -> None:
+    """Have rendered what every call of these languages shares, at the normal pace."""
     for language in languages:
         render.want(ahead(language, ("normal",)), Urgency.AHEAD)
+
+
+def until_rendered(render: Renderer, tell: Callable[[int, int], None]) -> None:
+    """Wait for it, telling (done, wanted) as it goes."""
     while not (progress := render.progress).over:
         tell(progress.done + progress.failed, progress.wanted)
         render.wait(0.2)

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import unicodedata
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -19,63 +17,23 @@ from panoramisk import Manager
 from panoramisk.message import Message
 
 from dialer.ami_protocol import GuardedProtocol
-from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure, SignInRefused
+from dialer.ami_values import AmiAddress, AmiEvent, AmiTiming, Down, Up, clean
+from dialer.errors import CarrierDown, CarrierError, CarrierRefused, CarrierUnsure, SignInRefused
+
+__all__ = ["AmiAddress", "AmiEvent", "AmiLink", "AmiTiming", "Down", "Up"]
 
 log = structlog.get_logger(__name__)
 
-#: Every action is answered within this, or counts as unanswered.
-ACTION_SECONDS = 5.0
-#: A question is put to a quiet link this often …
-PING_SECONDS = 5.0
-#: … and the link is up only while the last answer is younger than this.
-FRESH_SECONDS = 15.0
-#: Asterisk throws longer lines away (main/manager.c), so they are refused here.
-LONGEST_LINE = 1000
-#: The first and the longest wait before a new connection.
-BACKOFF_SECONDS = (0.25, 5.0)
 #: Events that wait to be read; more means that nobody reads, and the link is remade.
 MOST_EVENTS = 200_000
-
-
-@dataclass(frozen=True)
-class AmiAddress:
-    """Where the manager interface is, and as whom we sign in."""
-
-    host: str
-    port: int
-    user: str
-    secret: str
-
-    def __repr__(self) -> str:
-        return f"AmiAddress({self.host}:{self.port} as {self.user})"
-
-
-@dataclass(frozen=True)
-class Down:
-    """The link was lost."""
-
-
-@dataclass(frozen=True)
-class Up:
-    """The link is signed in (again)."""
-
-
-@dataclass(frozen=True)
-class AmiEvent:
-    """An event as Asterisk sent it: its name, and its headers by lower-case name."""
-
-    name: str
-    headers: Mapping[str, str]
-
-    def __getitem__(self, key: str) -> str:
-        return self.headers.get(key, "")
 
 
 class AmiLink:
     """Signs in, stays signed in, sends actions, gives events. Use: `await start()`, `action`, `events`, `close`."""
 
-    def __init__(self, address: AmiAddress) -> None:
+    def __init__(self, address: AmiAddress, timing: AmiTiming | None = None) -> None:
         self.address = address
+        self.timing = timing or AmiTiming()
         self._manager: Manager | None = None
         self._queue: asyncio.Queue[AmiEvent | Down | Up | None] = asyncio.Queue()
         self._lost = asyncio.Event()
@@ -86,7 +44,8 @@ class AmiLink:
     @property
     def up(self) -> bool:
         """Signed in, and answering."""
-        return self._manager is not None and self._now() - self._answered_at < FRESH_SECONDS
+        fresh = self._now() - self._answered_at < self.timing.fresh
+        return self._manager is not None and not self._lost.is_set() and fresh
 
     async def start(self) -> None:
         """Connect and sign in. Raises `CarrierDown` (nobody there, or no answer) or `SignInRefused`."""
@@ -99,11 +58,12 @@ class AmiLink:
         Raises `CarrierDown` before a byte has left, `CarrierRefused` when Asterisk says no, `CarrierUnsure` when no
         answer came: it may or may not have been done.
         """
-        return (await self._ask(name, headers, many=False))[-1]
+        return (await self._ask(name, headers, as_list=False))[-1]
 
     async def listing(self, name: str, **headers: str | list[str]) -> list[Message]:
         """Send an action that answers with a list of events; raises as `action` does."""
-        return await self._ask(name, headers, many=True)
+        # None: the answer itself tells whether a list follows (a refusal has none)
+        return await self._ask(name, headers, as_list=None)
 
     async def events(self) -> AsyncIterator[AmiEvent | Down | Up]:
         """What Asterisk tells, in order, until `close`."""
@@ -115,8 +75,7 @@ class AmiLink:
         self._closed = True
         if self._keeper is not None:
             self._keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._keeper
+            await asyncio.gather(self._keeper, return_exceptions=True)
         self._drop()
         self._queue.put_nowait(None)
 
@@ -127,43 +86,45 @@ class AmiLink:
         return asyncio.get_running_loop().time()
 
     async def _connect(self) -> None:
+        where = f"{self.address.host}:{self.address.port}"
         self._lost.clear()
         booted = asyncio.Event()
         manager: Manager = Manager(
             host=self.address.host,
             port=self.address.port,
-            username=self.address.user,
-            secret=_clean("Secret", self.address.secret),
+            username=clean("Username", self.address.user),
+            secret=clean("Secret", self.address.secret),
             loop=asyncio.get_running_loop(),
             protocol_factory=GuardedProtocol,
             ping_delay=3600,
-            reconnect_timeout=3600,
             log=_Quiet(),
             on_disconnect=lambda *_: self._on_lost(manager),
         )
         manager.register_event("*", _listener(self._queue, booted, lambda: self._on_lost(manager)))
+        connecting = manager.connect()
+        manager.connect = _never_again  # type: ignore[assignment,method-assign]
         try:
-            async with asyncio.timeout(ACTION_SECONDS):
-                with contextlib.suppress(OSError):
-                    await manager.connect()
+            async with asyncio.timeout(self.timing.answer):
+                await asyncio.wait({connecting})
                 await asyncio.sleep(0)
                 if manager.authenticated_future is None:
-                    raise CarrierDown(f"Nobody answers at the AMI port {self.address.host}:{self.address.port}")
+                    raise CarrierDown(f"Nobody answers at the AMI port {where}")
                 await asyncio.shield(manager.authenticated_future)
                 await asyncio.sleep(0)
                 if not manager.authenticated:
                     raise SignInRefused(
-                        f"Asterisk at {self.address.host}:{self.address.port} refuses the AMI user"
-                        f" {self.address.user}: check BELTOON_ASTERISK__AMI_USER and …__AMI_SECRET_FILE"
+                        f"Asterisk at {where} refuses the AMI user {self.address.user}:"
+                        " check BELTOON_ASTERISK__AMI_USER and …__AMI_SECRET_FILE"
                     )
                 await booted.wait()
-        except TimeoutError as error:
+                if manager.protocol.closed:
+                    raise CarrierDown(f"Asterisk at {where} closed the link while we signed in")
+        except BaseException as error:
+            connecting.remove_done_callback(manager.connection_made)
+            connecting.cancel()
             _silence(manager)
-            raise CarrierDown(
-                f"What listens at {self.address.host}:{self.address.port} does not answer as Asterisk's AMI does"
-            ) from error
-        except BaseException:
-            _silence(manager)
+            if isinstance(error, TimeoutError):
+                raise CarrierDown(f"What listens at {where} does not answer as Asterisk's AMI does") from error
             raise
         self._manager = manager
         self._answered_at = self._now()
@@ -173,46 +134,47 @@ class AmiLink:
         """Ask a quiet link, and remake a lost one, with growing pauses."""
         while not self._closed:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PING_SECONDS):
+                async with asyncio.timeout(self.timing.ping):
                     await self._lost.wait()
             if not self._lost.is_set():
-                with contextlib.suppress(CarrierDown, CarrierUnsure, CarrierRefused):
+                with contextlib.suppress(CarrierError):
                     await self.action("Ping")
-                if self.up and not self._lost.is_set():
+                if self.up:
                     continue
             self._lost.set()  # also for a link that is open but has not answered for too long
             self._drop()
             self._queue.put_nowait(Down())
             log.error("ami_link_lost", host=self.address.host, port=self.address.port)
-            pause = BACKOFF_SECONDS[0]
-            while not self._closed:
+            pause, longest = self.timing.pauses
+            while True:
                 await asyncio.sleep(pause)
-                pause = min(pause * 2, BACKOFF_SECONDS[1])
+                pause = min(pause * 2, longest)
                 try:
                     await self._connect()
-                except (CarrierDown, SignInRefused) as error:
+                except CarrierError as error:
+                    self._lost.set()
                     log.warning("ami_link_still_down", why=str(error))
                     continue
                 break
 
-    async def _ask(self, name: str, headers: Mapping[str, str | list[str]], *, many: bool) -> list[Message]:
-        action: dict[str, Any] = {"Action": _clean("Action", name)}
+    async def _ask(self, name: str, headers: Mapping[str, str | list[str]], *, as_list: bool | None) -> list[Message]:
+        action: dict[str, Any] = {"Action": clean("Action", name)}
         for key, value in headers.items():
-            key = _clean("header", key)
-            action[key] = [_clean(key, v) for v in value] if isinstance(value, list) else _clean(key, value)
+            key = clean("header", key)
+            action[key] = [clean(key, v) for v in value] if isinstance(value, list) else clean(key, value)
         manager = self._manager
         if manager is None or self._lost.is_set():
             raise CarrierDown("The link to Asterisk is down; no call is placed until it is back")
-        future = manager.send_action(action, as_list=many)
+        future = manager.send_action(action, as_list=as_list)
         lost = asyncio.ensure_future(self._lost.wait())
         try:
             both: set[asyncio.Future[Any]] = {future, lost}
-            await asyncio.wait(both, timeout=ACTION_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(both, timeout=self.timing.answer, return_when=asyncio.FIRST_COMPLETED)
         finally:
             lost.cancel()
         if not future.done():
             future.cancel()
-            raise CarrierUnsure(f"Asterisk did not answer {name} within {ACTION_SECONDS:.0f} s")
+            raise CarrierUnsure(f"Asterisk did not answer {name} within {self.timing.answer:g} s")
         self._answered_at = self._now()
         answer = future.result()
         messages: list[Message] = list(answer) if isinstance(answer, (list, tuple)) else [answer]
@@ -232,9 +194,13 @@ class AmiLink:
 
 
 def _silence(manager: Manager) -> None:
-    """End a manager for good: it neither reconnects nor sends what waited."""
-    manager.connect = lambda *_, **__: None  # type: ignore[assignment,method-assign]
+    """End a manager for good; what waited in it is forgotten with it."""
     manager.close()
+
+
+def _never_again(*_: object, **__: object) -> None:
+    """In place of a manager's `connect`, once it was called: by itself it would connect and sign in again, and send
+    what had waited."""
 
 
 def _listener(
@@ -252,15 +218,6 @@ def _listener(
         queue.put_nowait(AmiEvent(name, {str(k).lower(): str(v) for k, v in message.items()}))
 
     return listen
-
-
-def _clean(key: str, value: str) -> str:
-    """The value, if it can be a header's: no control character, no line or paragraph separator, not too long."""
-    if any(unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} for c in value):
-        raise CarrierRefused(f"{key} holds a control character; it was not sent to Asterisk")
-    if len(value.encode()) + len(key) > LONGEST_LINE:
-        raise CarrierRefused(f"{key} is too long for Asterisk; it was not sent")
-    return value
 
 
 class _Quiet:

@@ -17,7 +17,7 @@ from panoramisk.message import Message
 
 log = structlog.get_logger(__name__)
 
-#: Asterisk's own messages stay far below this; more without an end is garbage, and the link is remade.
+#: Asterisk's own messages stay far below this (in characters); a longer one is passed over, whatever it says.
 LONGEST_MESSAGE = 1 << 20
 #: A banner, then `Key: value` lines; some senders leave the space out.
 _NO_SPACE = re.compile(r"^([A-Za-z][\w-]*):(?=\S)", re.MULTILINE)
@@ -28,13 +28,20 @@ _ANSWERS = frozenset({"status", "statuscomplete"})
 class GuardedProtocol(AMIProtocol):
     """One connection. A bad message is counted and dropped; what follows it in the same packet still counts."""
 
-    #: Messages dropped on this connection because they could not be read.
-    poisoned = 0
-
     def connection_made(self, transport: object) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]
+        #: Messages dropped on this connection because they could not be read.
+        self.poisoned = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._rest = ""
+        #: In the middle of a message that is too long.
+        self._passing_over = False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The other side has gone; perhaps before anybody had taken the connection into use."""
+        if self.factory is not None:
+            super().connection_lost(exc)
+        self.closed = True
 
     def data_received(self, data: bytes) -> None:
         """Cut the stream into messages and hand each on."""
@@ -42,25 +49,35 @@ class GuardedProtocol(AMIProtocol):
         if self.version is None and "\n" in text and text.startswith("Asterisk Call Manager/"):
             banner, text = text.split("\n", 1)
             self.version = banner.partition("/")[2].strip()
+        if self._passing_over:
+            before, end, text = text.partition("\n\n")
+            if not end:
+                self._rest = before[-1:]  # half of an end, perhaps
+                return
+            self._passing_over = False
         *messages, self._rest = text.split("\n\n")
         if len(self._rest) > LONGEST_MESSAGE:
-            log.error("ami_endless_message", length=len(self._rest))
-            self._rest = ""
-            self.transport.abort()
-            return
+            self._drop(len(self._rest))
+            self._rest, self._passing_over = self._rest[-1:], True
         for text in messages:
             self._take(text.strip("\n"))
 
     def _take(self, text: str) -> None:
         if not text:
             return
+        if len(text) > LONGEST_MESSAGE:
+            self._drop(len(text))
+            return
         try:
             message = Message.from_line(_NO_SPACE.sub(r"\1: ", text).replace("\n", "\r\n"))
             if message is not None:
                 self.handle_message(message)
         except Exception:
-            type(self).poisoned += 1
-            log.warning("ami_message_dropped", length=len(text))
+            self._drop(len(text))
+
+    def _drop(self, length: int) -> None:
+        self.poisoned += 1
+        log.warning("ami_message_dropped", length=length)
 
     def handle_message(self, message: Message) -> None:
         """An answer goes to the action that waits for it, an event to whoever listens."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from dialer.ami_link import AmiEvent, AmiLink, Down, Up
@@ -13,10 +13,16 @@ from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure
 
 #: An Originate that failed before a channel lived brings no Hangup: after this long, its own answer is the end.
 NO_CHANNEL_SECONDS = 1.5
-#: ChannelState of Newstate events.
+#: How often Asterisk is asked which calls it holds; one that is missing twice has ended unheard.
+SWEEP_SECONDS = 20.0
+#: A Status that failed on a link that is up is asked for again after this long.
+AGAIN_SECONDS = 1.0
+#: ChannelState of Newstate and Status events.
 _RINGING, _UP = {"4", "5"}, "6"
 #: Our ChannelIds are uuids; Asterisk's own are `seconds.n`.
 _OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: What may name a sentence's file.
+_SENTENCE = re.compile(r"[A-Za-z-]{0,20}")
 #: OriginateResponse's Reason where no Hangup tells the cause: 1 and 3 no answer, 5 busy, 8 congestion.
 _REASON_CAUSE = {"1": 19, "3": 19, "5": 17, "8": 34}
 
@@ -25,6 +31,8 @@ _REASON_CAUSE = {"1": 19, "3": 19, "5": 17, "8": 34}
 class _Live:
     """What we know of one attempt that Asterisk may hold."""
 
+    #: A channel of it was seen: its end will be told by a Hangup.
+    seen: bool = False
     dial_status: str | None = None
     ringing: bool = False
     answered: bool = False
@@ -36,19 +44,25 @@ class AsteriskCarrier:
 
     name = "asterisk"
 
-    def __init__(self, link: AmiLink, endpoint: str = "trunk", context: str = "ivr") -> None:
+    def __init__(
+        self, link: AmiLink, endpoint: str = "trunk", context: str = "ivr", sweep_seconds: float = SWEEP_SECONDS
+    ) -> None:
         self._link = link
         self._endpoint = endpoint
         self._context = context
+        self._sweep_seconds = sweep_seconds
         self._live: dict[str, _Live] = {}
-        self._told: asyncio.Queue[CarrierEvent] = asyncio.Queue()
+        self._ordered: set[str] = set()
+        self._told: asyncio.Queue[CarrierEvent | None] = asyncio.Queue()
 
     async def place(self, call: PlaceCall) -> None:
         """One Originate, once. Raises `CarrierDown` or `CarrierRefused` (surely not placed) or `CarrierUnsure`."""
+        if call.attempt in self._ordered:
+            raise CarrierRefused("This attempt was placed before; it is never placed again")
         if not self._link.up:
             raise CarrierDown("The link to Asterisk is down; no call is placed until it is back")
         headers: dict[str, str | list[str]] = {
-            "ActionID": call.attempt,
+            "ActionID": _ours(call.attempt),
             "Channel": f"PJSIP/{_dialable(call.e164)}@{self._endpoint}",
             "Context": self._context,
             "Exten": "s",
@@ -57,19 +71,21 @@ class AsteriskCarrier:
             "ChannelId": call.attempt,
             "Async": "true",
             "Variable": [
-                f"UUID={call.entry}",
+                f"UUID={_ours(call.entry)}",
                 f"CALLID={call.attempt}",
                 f"LONGEST={int(call.longest_seconds)}",
-                f"FALLBACK={call.fallback}",
+                f"FALLBACK={_sentence(call.fallback)}",
             ],
         }
         if call.caller_id:
             headers["CallerID"] = f"<{_dialable(call.caller_id)}>"
         self._live[call.attempt] = _Live()
+        self._ordered.add(call.attempt)
         try:
             await self._link.action("Originate", **headers)
         except (CarrierDown, CarrierRefused):
             self._live.pop(call.attempt, None)
+            self._ordered.discard(call.attempt)
             raise
 
     async def hang_up(self, attempt: str) -> None:
@@ -81,50 +97,83 @@ class AsteriskCarrier:
 
     async def alive(self) -> frozenset[str]:
         """The attempts that Asterisk holds, by a fresh Status. Raises `CarrierDown` when it can't be asked."""
+        return frozenset(await self._held())
+
+    async def events(self) -> AsyncIterator[CarrierEvent]:
+        """Ringing, picked up, ended; lost and back. Ends with the link."""
+        pump, sweep = asyncio.create_task(self._pump()), asyncio.create_task(self._sweep())
+        try:
+            while (event := await self._told.get()) is not None:
+                yield event
+            await pump
+        finally:
+            pump.cancel()
+            sweep.cancel()
+
+    # -- inside ------------------------------------------------------------------------------------------------
+
+    async def _held(self) -> dict[str, str]:
+        """The attempts that Asterisk holds, each with its ChannelState."""
         try:
             answers = await self._link.listing("Status")
         except (CarrierUnsure, CarrierRefused) as error:
             raise CarrierDown("Asterisk does not say which calls it holds") from error
-        channels = (str(m.get("uniqueid", "")) for m in answers if m.get("event") == "Status")
-        return frozenset(name for name in channels if _OURS.fullmatch(name))
-
-    async def events(self) -> AsyncIterator[CarrierEvent]:
-        """Ringing, picked up, ended; lost and back. Ends with the link."""
-        pump = asyncio.create_task(self._pump())
-        try:
-            while True:
-                getter = asyncio.ensure_future(self._told.get())
-                both: set[asyncio.Future[object]] = {getter, pump}  # type: ignore[arg-type]
-                await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-                if not getter.done():
-                    getter.cancel()
-                    return
-                yield getter.result()
-        finally:
-            pump.cancel()
-
-    # -- inside ------------------------------------------------------------------------------------------------
+        told = ((str(m.get("uniqueid", "")), str(m.get("channelstate", ""))) for m in answers if m.get("event"))
+        return {name: state for name, state in told if _OURS.fullmatch(name)}
 
     async def _pump(self) -> None:
-        async for event in self._link.events():
-            if isinstance(event, Down):
-                self._told.put_nowait(LinkLost())
-            elif isinstance(event, Up):
-                await self._back()
-            else:
-                self._on(event)
+        try:
+            async for event in self._link.events():
+                if isinstance(event, Down):
+                    self._told.put_nowait(LinkLost())
+                elif isinstance(event, Up):
+                    await self._back()
+                else:
+                    self._on(event)
+        finally:
+            self._told.put_nowait(None)
 
     async def _back(self) -> None:
         """Tell who is still there; whoever is not has ended while we could not hear (its cause is unknown)."""
-        try:
-            alive = await self.alive()
-        except CarrierDown:
-            return
-        for attempt in [a for a in self._live if a not in alive]:
-            self._live.pop(attempt)
-        for attempt in alive:  # also those of a dialer before us: we go on with them
+        while True:
+            before = set(self._live)
+            try:
+                held = await self._held()
+                break
+            except CarrierDown:
+                if not self._link.up:  # lost again: it will be told
+                    return
+                await asyncio.sleep(AGAIN_SECONDS)
+        for attempt in before - held.keys():
+            self._live.pop(attempt, None)
+        for attempt in held:  # also those of a dialer before us: we go on with them
             self._live.setdefault(attempt, _Live())
-        self._told.put_nowait(LinkBack(alive))
+        self._told.put_nowait(LinkBack(frozenset(self._live)))  # with those that were placed in this moment
+        self._learn(held)
+
+    async def _sweep(self) -> None:
+        """Events may be lost or unreadable: what Asterisk holds is asked for too, again and again."""
+        missing: frozenset[str] = frozenset()
+        while True:
+            await asyncio.sleep(self._sweep_seconds)
+            known = frozenset(self._live)
+            try:
+                held = await self._held()
+            except CarrierDown:
+                missing = frozenset()
+                continue
+            self._learn(held)
+            for attempt in (known - held.keys()) & missing:
+                self._end(attempt, 0, lost=True)
+            missing = known - held.keys()
+
+    def _learn(self, held: Mapping[str, str]) -> None:
+        """What was answered while we could not hear."""
+        for attempt, state in held.items():
+            live = self._live.get(attempt)
+            if live is not None and state == _UP and not live.answered:
+                live.seen = live.answered = True
+                self._told.put_nowait(PickedUp(attempt))
 
     def _on(self, event: AmiEvent) -> None:
         if event.name == "OriginateResponse":
@@ -134,6 +183,7 @@ class AsteriskCarrier:
         live = self._live.get(attempt)
         if live is None:
             return
+        live.seen = True
         if event.name == "Newstate":
             if event["channelstate"] in _RINGING and not live.ringing and not live.answered:
                 live.ringing = True
@@ -149,17 +199,35 @@ class AsteriskCarrier:
             self._end(attempt, _number(event["cause"]))
 
     def _originated(self, event: AmiEvent) -> None:
-        """Only a failure matters here, and only where no Hangup will come: the channel never lived."""
+        """Only a failure matters here, and only where no Hangup will come: no channel ever lived."""
         attempt = event["ouractionid"]
-        if attempt not in self._live or event["response"] == "Success":
-            return
-        cause = _REASON_CAUSE.get(event["reason"], 0)
-        asyncio.get_running_loop().call_later(NO_CHANNEL_SECONDS, self._end, attempt, cause)
+        if attempt in self._live and event["response"] != "Success":
+            cause = _REASON_CAUSE.get(event["reason"], 0)
+            asyncio.get_running_loop().call_later(NO_CHANNEL_SECONDS, self._never_lived, attempt, cause)
 
-    def _end(self, attempt: str, cause: int) -> None:
+    def _never_lived(self, attempt: str, cause: int) -> None:
+        live = self._live.get(attempt)
+        if live is not None and not live.seen:
+            self._end(attempt, cause)
+
+    def _end(self, attempt: str, cause: int, *, lost: bool = False) -> None:
         live = self._live.pop(attempt, None)
         if live is not None:
-            self._told.put_nowait(Ended(attempt, cause, live.dial_status, live.answered, live.line_lost))
+            self._told.put_nowait(Ended(attempt, cause, live.dial_status, live.answered, live.line_lost, lost))
+
+
+def _ours(name: str) -> str:
+    """A uuid that we made. Raises `CarrierRefused` for anything else: it goes into a list of variables."""
+    if not _OURS.fullmatch(name):
+        raise CarrierRefused("Attempts and tickets are uuids; this one is not")
+    return name
+
+
+def _sentence(name: str) -> str:
+    """A sentence's file. Raises `CarrierRefused` for what can't be one: it goes into a list of variables."""
+    if not _SENTENCE.fullmatch(name):
+        raise CarrierRefused("A sentence is named by letters and dashes; this one is not")
+    return name
 
 
 def _dialable(e164: str) -> str:

@@ -24,6 +24,8 @@ from dialer.audiosocket import (
     BrokenFrame,
     Frame,
     FrameReader,
+    ends_in_a_goodbye,
+    ends_in_a_reset,
     entry_of,
     frame,
     key_of,
@@ -135,6 +137,7 @@ class LiveCall(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
         self._opened_at = self._loop.time()
+        ends_in_a_reset(transport)  # whatever ends us but a goodbye: the caller hears the neutral sentence
         self._server.strangers += 1
         if self._server.strangers > MOST_STRANGERS:
             self.cut()
@@ -296,6 +299,7 @@ class LiveCall(asyncio.Protocol):
         self._transport.write(frame(KIND_AUDIO, sound))
         if self._speaking and not self._playback.playing:
             if self._hang_up_after:
+                ends_in_a_goodbye(self._transport)
                 self._transport.write(HANGUP)
                 self._transport.close()
                 self._gone = True

@@ -47,6 +47,8 @@ class Ended:
     answered: bool
     #: Answered, but our line was away or died: a neutral sentence from a file was heard.
     line_lost: bool = False
+    #: No end was told, but the carrier no longer holds it: nobody can tell how it ended. It counts as called.
+    lost: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,12 @@ MOST_ROWS = 24
 class Screen:
     """The live part. Without a terminal it writes a line when a call ends, and no bar."""
 
-    def __init__(self, console: Console, people: int) -> None:
+    def __init__(self, console: Console) -> None:
         self._console = console
         self._bar = Progress(
             TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn()
         )
-        self._task = self._bar.add_task("wave 1", total=people, told="")
+        self._task = self._bar.add_task("wave 1", total=None, told="")
         self._live = Live(console=console, refresh_per_second=4) if console.is_terminal else None
         self._told: set[str] = set()
 

@@ -102,6 +102,12 @@ class Stage:
         peer = f"127.0.0.1:{ours.sip}"
         self._town = build_town(self._tree, first, wiring.TOWN_PORTS, peer, softphone=softphone)
 
+    def registered(self) -> bool:
+        """Has the softphone registered at the town?"""
+        assert self._town is not None  # noqa: S101
+        assert self.softphone is not None  # noqa: S101
+        return f"{self.softphone.user}/sip:" in self._town.ask("pjsip show contacts")
+
     def open_books(self, at: datetime) -> Database:
         """An empty database whose clock stands at `at`."""
         database = Database(f"sqlite:///{self.home.resolve() / 'beltoon.db'}")

@@ -54,7 +54,7 @@ def open_batch(session: Session, found: Survey, rows: int, now: datetime) -> Bat
     return _batch(row)
 
 
-def stage(session: Session, batch: Batch, slices: Iterable[tuple[int, list[dict[str, Any]]]]) -> None:
+def stage(session: Session, batch: Batch, slices: Iterable[tuple[int, list[Any]]]) -> None:
     """Store checked rows as slices."""
     rows = [{"batch_id": batch.id, "n": n, "rows": entries, "done": False} for n, entries in slices]
     session.execute(insert(cast(Table, ImportSliceRow.__table__)), rows)
@@ -73,7 +73,7 @@ def begin_writing(session: Session, batch: Batch, now: datetime) -> None:
     session.add(AuditRow(at=now, by="import", what="list imported", subject=batch.name[:160], detail=detail))
 
 
-def next_slices(session: Session, batch: Batch, most: int) -> list[tuple[int, list[dict[str, Any]]]]:
+def next_slices(session: Session, batch: Batch, most: int) -> list[tuple[int, list[Any]]]:
     """The next slices to write, in order."""
     query = (
         select(ImportSliceRow.n, ImportSliceRow.rows)

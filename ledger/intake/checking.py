@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import islice
+from typing import Any
 
 from ledger.database import Database, utc_date
 from ledger.intake.checked import CheckedRow, Creditor, Entry
@@ -37,11 +38,11 @@ class CheckedList:
     def add(self, entry: Entry) -> None:
         """A row that is good."""
         protects = entry.terms.status is not Status.OPEN or entry.bill.paid_minor > 0
-        (self._first if protects else self._rest).add(entry.as_json())
+        (self._first if protects else self._rest).add(entry)
 
-    def slices(self) -> Iterator[list[dict[str, object]]]:
+    def slices(self) -> Iterator[list[Any]]:
         """The rows in the order in which they are written; the creditors come before them."""
-        yield [creditor.as_json() for creditor in self.creditors]
+        yield [vars(creditor) for creditor in self.creditors]
         yield from self._first.slices()
         yield from self._rest.slices()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from stdnum import iban as iban_check
@@ -39,16 +40,17 @@ def check_creditor(cells: tuple[str, ...]) -> tuple[Creditor | None, Findings]:
 
 
 #: No name of a person or firm holds these; a template, a page or a shell might run them.
-_NOT_IN_NAMES = frozenset("<>{}[]\\|^`;")
+_NOT_IN_NAMES = re.compile(r"[<>{}\[\]\\|^`;]")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def _name(text: str, column: str) -> str | None:
     found = plain(text, column)
     if found is None:
         return None
-    if bad := next((c for c in found if c in _NOT_IN_NAMES), None):
-        raise BadCell(f"holds {bad}, which stands in no name", "write the name alone")
-    if not any(c.isalpha() for c in found):
+    if bad := _NOT_IN_NAMES.search(found):
+        raise BadCell(f"holds {bad[0]}, which stands in no name", "write the name alone")
+    if not _LETTER.search(found):
         raise BadCell("holds no letter", "write the name in letters")
     return found
 

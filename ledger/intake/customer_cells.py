@@ -34,7 +34,7 @@ def check_customer(cells: tuple[str, ...], creditor: str) -> tuple[Customer | No
 
 def _call_code(text: str) -> str | None:
     found = key(text, "call_code")
-    if found is not None and not _CODE.fullmatch(found):
+    if found is not None and not (found.isascii() and found.isalnum()) and not _CODE.fullmatch(found):
         raise BadCell("holds more than letters and digits", "a code is spoken: letters and digits only")
     return found
 
@@ -43,7 +43,7 @@ def _secret_code(text: str) -> str | None:
     found = key(text, "secret_code")
     if found is None:
         return None
-    digits = found.replace(" ", "").replace("-", "")
+    digits = found if found.isdigit() else found.replace(" ", "").replace("-", "")
     if not _SECRET.fullmatch(digits):
         raise BadCell("is no code of 4 to 12 digits", "a person types it on a telephone: digits only, 4 at least")
     return digits

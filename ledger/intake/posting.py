@@ -31,7 +31,7 @@ def post(page: Page, entry: Entry) -> bool:
 
 def _debtor(page: Page, entry: Entry) -> bool:
     person, place = entry.person, entry.place
-    said = {**vars(person), **vars(place)}
+    said: dict[str, Any] = {**person._asdict(), **place._asdict()}
     given = said.pop("language_given")
     key = (entry.customer.creditor, entry.customer.number)
     debtor = page.debtors.get(entry.debtor)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import TextIOWrapper
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, NamedTuple, TextIO
 
 from ledger.errors import ListUnreadable
 from ledger.intake.columns import NAMES
@@ -20,8 +19,7 @@ _LONGEST_CELL = 1 << 16
 _ROWS_A_STEP = 500
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row of a list: its first line, from 1, and its cells by column; absent columns are empty."""
 
     line: int
@@ -40,7 +38,7 @@ def read_rows(found: Survey, progress: Callable[[int], None] = lambda _: None) -
         order = (*names, *(name for name in NAMES if name not in names))
         blanks = [""] * (len(order) - len(names))
         for line, cells in _cells(file, separator, at):
-            texts = [cell.strip() for cell in cells]
+            texts = list(map(str.strip, cells))
             if not any(texts):
                 continue
             rows += 1

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
-from operator import attrgetter
+from typing import NamedTuple
 
-from ledger.intake.checked import CheckedRow, Creditor, Entry
+from ledger.intake.checked import CheckedRow, Creditor, Customer, Entry, Person, Place
 from ledger.intake.finding import RowError, RowWarning
 from ledger.intake.invoice_book import InvoiceBook
 from ledger.intake.known import Known, KnownDebtor, contradicts
 from ledger.intake.whose import Whose
 
-_PERSON = ("name", "address_form", "kind", "student", "birth_date", "street", "house_number", "city", "email")
-_PLACE = ("postcode", "country", "region", "zone")
-_CODES = ("call_code", "secret_code")
 #: What every row of one customer number must agree on, where it says it at all.
-_FACTS = (*_PERSON, *_PLACE, *_CODES, "language", "phone_1")
-_person_of, _place_of, _codes_of = attrgetter(*_PERSON), attrgetter(*_PLACE), attrgetter(*_CODES)
+_FACTS = (*Person._fields, *Place._fields[2:], *Customer._fields[3:], "language", "phone_1")
 _PRINTS = struct.Struct(f"<{len(_FACTS)}I")
 
 
-@dataclass(frozen=True)
-class Admission:
+class Admission(NamedTuple):
     """A row bound to its debtor; no entry where it has an error, or says again what a row before it said."""
 
     entry: Entry | None
@@ -65,7 +59,7 @@ class Register:
             *self._customer(row),
             *self._invoices.errors(row, known, warnings),
         ]
-        noted = tuple(RowWarning(row.line, *one) for one in warnings)
+        noted = tuple([RowWarning(row.line, *one) for one in warnings])
         if errors:
             return Admission(None, tuple(RowError(row.line, *one) for one in errors), noted)
         self._whose.remember(row, debtor)
@@ -139,7 +133,7 @@ def _same_cells(one: CheckedRow, other: CheckedRow) -> bool:
 def _prints(row: CheckedRow) -> bytes:
     numbers = tuple((phone.e164 or phone.written, phone.kind) for phone in row.phones) or None
     language = row.place.language if row.place.language_given else None
-    facts = (*_person_of(row.person), *_place_of(row.place), *_codes_of(row.customer), language, numbers)
+    facts = (*row.person, *row.place[2:], *row.customer[3:], language, numbers)
     return _PRINTS.pack(*[0 if fact is None else hash(fact) & 0xFFFFFFFF for fact in facts])
 
 

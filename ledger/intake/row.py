@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
+from typing import NamedTuple
 
 from ledger.intake.checked import CheckedRow
 from ledger.intake.creditor_cells import CREDITOR_COLUMNS, check_creditor
@@ -28,8 +28,7 @@ _terms_cells = itemgetter(*TERMS_COLUMNS)
 _MAY_BE_SPOILT = frozenset({"phone_1", "phone_2", "phone_3"})
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """A row that holds, or the errors that it has; warnings either way."""
 
     row: CheckedRow | None
@@ -56,21 +55,9 @@ def check_row(cells: Mapping[str, str], line: int, today: date) -> Result:
     terms, of_terms = check_terms(_terms_cells(cells), country, today)
     bill, of_bill = check_bill(_bill_cells(cells), terms)
     found = (of_creditor, of_customer, of_person, of_place, of_phones, of_bill, of_terms)
-    warnings = tuple(RowWarning(line, *one) for findings in found for one in findings.warnings)
+    warnings = tuple([RowWarning(line, *one) for findings in found if findings.warnings for one in findings.warnings])
     if creditor and customer and person and place and terms and bill and not spoilt and not of_phones.errors:
-        return Result(
-            CheckedRow(
-                line=line,
-                creditor=creditor,
-                customer=customer,
-                person=person,
-                place=place,
-                phones=phones,
-                bill=bill,
-                terms=terms,
-            ),
-            warnings=warnings,
-        )
+        return Result(CheckedRow(line, creditor, customer, person, place, phones, bill, terms), (), warnings)
     return Result(None, _errors(line, spoilt, found), warnings)
 
 

@@ -17,21 +17,21 @@ class Spool:
 
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8")  # noqa: SIM115 - closed by close()
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[Any] = []
 
-    def add(self, row: dict[str, Any]) -> None:
-        """One more row."""
+    def add(self, row: Any) -> None:
+        """One more row: plain values, days and sequences of them."""
         self._rows.append(row)
         if len(self._rows) == SLICE_ROWS:
             self._cut()
 
     def _cut(self) -> None:
         if self._rows:
-            self._file.write(json.dumps(self._rows, ensure_ascii=False, separators=(",", ":")) + "\n")
+            self._file.write(json.dumps(self._rows, ensure_ascii=False, separators=(",", ":"), default=str) + "\n")
             self._rows = []
 
-    def slices(self) -> Iterator[list[dict[str, Any]]]:
-        """Every slice."""
+    def slices(self) -> Iterator[list[Any]]:
+        """Every slice, as JSON gives it back."""
         self._cut()
         self._file.seek(0)
         for line in self._file:

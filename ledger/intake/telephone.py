@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumberType
 
 from ledger.intake.checked import Telephone
 from ledger.intake.columns import LONGEST
@@ -15,12 +14,15 @@ from ledger.intake.text import EXPONENT
 from ledger.intake.words import read_number_kind
 from ledger.phone import Verdict, country_of, judge, mask, why_not
 
-#: Countries whose numbers all begin with a trunk 0 at home and never with one behind +: read without the whole
-#: machinery of `phonenumbers.parse`, with the same result (a test compares them).
-_PLAIN_PLANS = {"BE": "32", "NL": "31", "FR": "33", "DE": "49", "GB": "44"}
-_PLAIN = re.compile(r"(?:(?:\+|00)(32|31|33|49|44)|(0))([1-9][0-9]{4,12})")
+#: Countries whose numbers all begin with a trunk 0 at home and never with one behind +, and whose calling code is
+#: theirs alone: read by their patterns, without the whole machinery, with the same result (a test compares them).
+_PLAIN_PLANS = {"BE": "32", "NL": "31", "FR": "33", "DE": "49"}
+_CODES = {code: country for country, code in _PLAIN_PLANS.items()}
+_PLAIN = re.compile(r"(?:(?:\+|00)(32|31|33|49)|0)([1-9][0-9]{4,12})")
+#: Below this the whole machinery looks for short codes too; and where a number begins with its own country's code it
+#: thinks twice what is meant.
+_SHORTEST = 8
 _LAYOUT = str.maketrans("", "", " -./")
-_REACHES_A_PERSON = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE})
 
 
 @lru_cache(maxsize=65536)
@@ -41,11 +43,30 @@ def read_number(text: str, country: str | None) -> tuple[Verdict, str, str | Non
 
 def _at_a_glance(text: str, country: str | None) -> str | None:
     found = _PLAIN.fullmatch(text.translate(_LAYOUT))
-    if not found or not (found[1] or country in _PLAIN_PLANS):
+    if not found:
         return None
-    code = found[1] or _PLAIN_PLANS[country or ""]
-    number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(found[3]))
-    return f"+{code}{found[3]}" if phonenumbers.number_type(number) in _REACHES_A_PERSON else None
+    code, national = found.groups()
+    plan = _CODES[code] if code else country
+    if plan not in _PLAIN_PLANS or len(national) < _SHORTEST or national.startswith(_PLAIN_PLANS[plan]):
+        return None
+    return f"+{_PLAIN_PLANS[plan]}{national}" if _plan(plan).fullmatch(national) else None
+
+
+@lru_cache(maxsize=8)
+def _plan(country: str) -> re.Pattern[str]:
+    """The fixed and mobile numbers of a country that are nothing else besides."""
+    data = phonenumbers.PhoneMetadata.metadata_for_region(country)
+    names = ("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail")
+    others = "|".join(filter(None, (_kind(getattr(data, name)) for name in names)))
+    reaching = "|".join(_kind(getattr(data, name)) for name in ("fixed_line", "mobile"))
+    return re.compile(f"(?!(?:{others})$)(?:{reaching})")
+
+
+def _kind(kind: phonenumbers.PhoneNumberDesc | None) -> str:
+    if kind is None or not kind.national_number_pattern:
+        return ""
+    lengths = "|".join(f"[0-9]{{{length}}}" for length in kind.possible_length if length > 0) or "[0-9]*"
+    return f"(?:(?=(?:{lengths})$)(?:{kind.national_number_pattern}))"
 
 
 def _masked(text: str) -> str:

@@ -68,7 +68,7 @@ def read_texts(findings: Findings, cells: tuple[str, ...], columns: tuple[str, .
 def key(text: str, column: str) -> str | None:
     """A number or code that names something; what a spreadsheet has rounded is refused. Raises `BadCell`."""
     found = plain(text, column)
-    if found is not None and EXPONENT.fullmatch(found):
+    if found is not None and ("E" in found or "e" in found) and EXPONENT.fullmatch(found):
         raise BadCell(
             f"{found} was rounded by a spreadsheet, its last digits are lost",
             "format the column as text and export the list again",

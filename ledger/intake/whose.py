@@ -6,6 +6,7 @@ date, or the same number, surname and postcode. Else it is a new human; the cap 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 
@@ -24,6 +25,8 @@ class Whose:
         self._seen: dict[str, KnownDebtor] = {}
         #: Print of number + birth date, or of number + surname + postcode, to the debtor.
         self._links: dict[int, str] = {}
+        #: The prints of the row that was looked for last.
+        self._prints: list[int] = []
 
     @property
     def debtors(self) -> tuple[str, ...]:
@@ -40,6 +43,7 @@ class Whose:
         account = self._accounts.get(creditor, {}).get(number) or known.customers.get((creditor, number))
         if account is not None:
             return account, []
+        self._prints = _links(row)
         if row.customer.debtor is not None:
             return row.customer.debtor, []
         if linked := self._same_human(row, known):
@@ -59,12 +63,12 @@ class Whose:
             self._seen[debtor] = KnownDebtor(
                 ref=debtor, name=person.name, birth_date=person.birth_date, postcode=row.place.postcode
             )
-        for link in _links(row):
+        for link in self._prints:
             self._links.setdefault(link, debtor)
 
     def _same_human(self, row: CheckedRow, known: Known) -> str | None:
         person = row.person
-        for link in _links(row):
+        for link in self._prints:
             seen = self._seen.get(self._links.get(link, ""))
             if seen and may_be_one(person.name, person.birth_date, seen.name, seen.birth_date):
                 return seen.ref
@@ -78,15 +82,13 @@ class Whose:
         return next(ref for ref in new_refs(row) if ref not in self._seen and ref not in known.debtors)
 
 
-def new_refs(row: CheckedRow) -> tuple[str, str, str]:
+def new_refs(row: CheckedRow) -> Iterator[str]:
     """The names that a new debtor may get, the first that is free: customer number, with creditor, with a print."""
     creditor, number = row.creditor.name, row.customer.number
+    yield number
+    yield f"{creditor[: max(_LONGEST - 1 - len(number), 0)]}/{number}"[-_LONGEST:]
     digest = sha256(f"{creditor}\0{number}".encode()).hexdigest()[:16]
-    return (
-        number,
-        f"{creditor[: max(_LONGEST - 1 - len(number), 0)]}/{number}"[-_LONGEST:],
-        f"{number[: _LONGEST - 17]}~{digest}",
-    )
+    yield f"{number[: _LONGEST - 17]}~{digest}"
 
 
 def _links(row: CheckedRow) -> list[int]:

@@ -63,7 +63,7 @@ def write_page(session: Session, page: Page, now: datetime, via: str) -> None:
     _add(session, HoldRow, holds)
     if page.closed_phones:
         session.execute(update(PhoneRow).where(PhoneRow.id.in_(page.closed_phones)).values(until_at=now))
-    _add(session, PhoneRow, [vars(p) | {"debtor_id": debtors[d], "from_at": now} for d, p in page.new_phones])
+    _add(session, PhoneRow, [p._asdict() | {"debtor_id": debtors[d], "from_at": now} for d, p in page.new_phones])
 
 
 def _write_debtors(session: Session, page: Page, now: datetime) -> dict[str, int]:

@@ -54,7 +54,7 @@ def write_list(database: Database, batch: Batch, progress: Callable[[int], None]
         if slices:
             rows = [row for n, some_rows in slices if n != _CREDITORS for row in some_rows]
             if slices[0][0] == _CREDITORS:
-                write_creditors(session, [Creditor.from_json(row) for row in slices[0][1]], batch.begun_at)
+                write_creditors(session, [Creditor(**row) for row in slices[0][1]], batch.begun_at)
             written = _write_rows(session, batch, rows)
             slices_done(session, batch, [n for n, _ in slices], written)
             done += len(rows)
@@ -88,7 +88,7 @@ def finish_lists(database: Database) -> int:
     return sum(batch.state == "writing" for batch in left)
 
 
-def _write_rows(session: Any, batch: Batch, rows: list[dict[str, Any]]) -> int:
+def _write_rows(session: Any, batch: Batch, rows: list[Any]) -> int:
     entries = [Entry.from_json(row) for row in rows]
     page = read_page(session, entries)
     changed = sum(post(page, entry) for entry in entries)

@@ -7,11 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from a_list import NOW, good, write_list
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from a_list import NOW, good, write_list
 from desk.migrate import migrate
 from ledger.database import Base, Database
 from ledger.errors import ImportBusy
@@ -67,7 +67,9 @@ def check_open(database: Database) -> None:
         paid = select(func.coalesce(func.sum(AllocationRow.amount_minor), 0)).where(
             AllocationRow.invoice_id == InvoiceRow.id
         )
-        wrong = select(InvoiceRow.number).where(InvoiceRow.open_minor != InvoiceRow.amount_minor - paid.scalar_subquery())
+        wrong = select(InvoiceRow.number).where(
+            InvoiceRow.open_minor != InvoiceRow.amount_minor - paid.scalar_subquery()
+        )
         assert list(session.scalars(wrong)) == []
 
 
@@ -76,7 +78,12 @@ def test_a_row_becomes_creditor_debtor_account_number_and_invoice(database: Data
     assert (report.rows, report.debtors, report.invoices, report.written, report.already) == (1, 1, 1, 1, 0)
     creditor, debtor, account, phone, invoice, *_ = (rows[0] if rows else {} for rows in books(database))
     assert (creditor["name"], creditor["sender"], creditor["role"]) == ("Stroomdal Energie", "Stroomdal", "creditor")
-    assert (debtor["ref"], debtor["name"], debtor["kind"], debtor["student"]) == ("1001", "Els Janssens", "person", False)
+    assert (debtor["ref"], debtor["name"], debtor["kind"], debtor["student"]) == (
+        "1001",
+        "Els Janssens",
+        "person",
+        False,
+    )
     assert (account["customer_no"], account["call_code"], account["secret_code"]) == ("1001", "4821", "730951")
     assert (phone["e164"], phone["verdict"], phone["from_at"], phone["until_at"]) == ("+32470123456", "good", NOW, None)
     assert (invoice["number"], invoice["amount_minor"], invoice["open_minor"]) == ("2026-000117", 11840, 11840)
@@ -200,7 +207,10 @@ def test_numbers_that_cannot_be_called_are_stored_with_their_verdict(database: D
         ("+881612345678", "satellite"),
     ]
     assert [warning.column for warning in report.warnings] == ["phone_1", "phone_2", "phone_3"]
-    assert bring(database, good(phone_1="zie dossier", phone_2="4.47911E+11", phone_3="+881612345678", about="x")).written == 1
+    assert (
+        bring(database, good(phone_1="zie dossier", phone_2="4.47911E+11", phone_3="+881612345678", about="x")).written
+        == 1
+    )
     assert all_of(database, PhoneRow) == phones
 
 
@@ -236,9 +246,7 @@ def test_a_corrected_fact_is_written_down_with_what_it_was(database: Database) -
         ({"customer_no": "1002", "debtor": "1002", "phone_1": ""}, "customer_no"),
     ],
 )
-def test_what_contradicts_the_books_refuses_the_list(
-    database: Database, changes: dict[str, str], column: str
-) -> None:
+def test_what_contradicts_the_books_refuses_the_list(database: Database, changes: dict[str, str], column: str) -> None:
     bring(database, good())
     before = books(database)
     report = bring(database, good(**changes), good(invoice="77"), after=1)
@@ -278,12 +286,20 @@ def test_any_list_imported_again_in_any_order_makes_no_doubles(
     database = Database(f"sqlite:///{folder / 'books.db'}")
     migrate(database)
     rows = [
-        good(**row, invoice=str(n), name=f"Els {row['customer_no']}ens Maes", birth_date="", phone_1=f"0470 12 34 5{row['customer_no']}")
+        good(
+            **row,
+            invoice=str(n),
+            name=f"Els {row['customer_no']}ens Maes",
+            birth_date="",
+            phone_1=f"0470 12 34 5{row['customer_no']}",
+        )
         for n, row in enumerate(some)
     ]
     bring(database, *rows)
     before = books(database)
-    report = bring(database, *rows[::-1], good(invoice="new", customer_no="9", name="Jan Nieuw", phone_1="", birth_date=""))
+    report = bring(
+        database, *rows[::-1], good(invoice="new", customer_no="9", name="Jan Nieuw", phone_1="", birth_date="")
+    )
     assert (report.written, report.already) == (1, len(rows))
     for old, new in zip(before, books(database), strict=True):
         assert new[: len(old)] == old
@@ -292,6 +308,9 @@ def test_any_list_imported_again_in_any_order_makes_no_doubles(
 
 
 def test_a_thousand_rows_are_written_in_several_units(database: Database) -> None:
-    rows = [good(invoice=str(n), customer_no=str(n // 2), name=f"Els Maes {n // 2}x", phone_1="", birth_date="") for n in range(1000)]
+    rows = [
+        good(invoice=str(n), customer_no=str(n // 2), name=f"Els Maes {n // 2}x", phone_1="", birth_date="")
+        for n in range(1000)
+    ]
     report = bring(database, *rows)
     assert (report.written, report.debtors, len(all_of(database, InvoiceRow))) == (1000, 500, 1000)

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+
 from a_list import good, write_list
+from desk.cli import main
 
 TOWN = Path(__file__).parents[2] / "docker" / "town" / "debtors.csv"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command answered."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 @pytest.fixture
@@ -22,10 +37,21 @@ def home(tmp_path: Path) -> Path:
     return home
 
 
-def beltoon(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from desk.cli import main; main()", *arguments]
-    environment = {**os.environ, "BELTOON_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "200"}
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
+def beltoon(home: Path, *arguments: str) -> Told:
+    """The command in this process: starting Python anew for each would take most of the time."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    environment = {"BELTOON_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "200"}
+    with (
+        patch.dict(os.environ, environment),
+        patch.object(sys, "argv", ["beltoon", *arguments]),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return Told(code, out.getvalue(), err.getvalue())
 
 
 def document(home: Path, *arguments: str) -> Any:
@@ -33,6 +59,16 @@ def document(home: Path, *arguments: str) -> Any:
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return json.loads(done.stdout)
+
+
+def test_the_program_itself_imports_a_list_and_exits(home: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from desk.cli import main; main()", "import", "--json"]
+    environment = {**os.environ, "BELTOON_HOME": str(home)}
+    for content, code in ((good(), 0), (good(amount="0"), 1)):
+        path = write_list(tmp_path / "a.csv", content)
+        done = subprocess.run([*command, str(path)], capture_output=True, env=environment, timeout=120, check=False)
+        assert (done.returncode, done.stderr) == (code, b"")
+        assert json.loads(done.stdout)["rows"] == 1
 
 
 def test_a_good_list_is_imported_and_a_program_hears_how(home: Path, tmp_path: Path) -> None:
@@ -104,7 +140,10 @@ def test_the_list_of_the_town_is_good(home: Path) -> None:
 
 
 def test_agreements_lists_what_was_stopped_with_masked_numbers(home: Path, tmp_path: Path) -> None:
-    rows = [good(status="opted_out"), good(invoice="2", customer_no="2", name="Jan Maes", phone_1="", status="deceased")]
+    rows = [
+        good(status="opted_out"),
+        good(invoice="2", customer_no="2", name="Jan Maes", phone_1="", status="deceased"),
+    ]
     document(home, "import", str(write_list(tmp_path / "a.csv", *rows)))
     told = document(home, "agreements")
     assert told["agreements"] == []
@@ -144,6 +183,11 @@ def test_a_campaigns_name_is_plain(home: Path, name: str) -> None:
 
 
 def test_a_wrong_campaign_is_told_in_one_line(home: Path) -> None:
-    for arguments in (("show", "none"), ("start", "none"), ("create", "x", "--lines", "0"), ("create", "x", "--cps", "nan")):
+    for arguments in (
+        ("show", "none"),
+        ("start", "none"),
+        ("create", "x", "--lines", "0"),
+        ("create", "x", "--cps", "nan"),
+    ):
         told = beltoon(home, "campaign", *arguments)
         assert (told.returncode, told.stderr.count("\n")) == (1, 1), arguments

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from a_list import NOW, good, write_list
 from sqlalchemy import func, select
 
+from a_list import NOW, good, write_list
 from desk.migrate import migrate
 from ledger.database import Base, Database
 from ledger.intake.importing import finish_imports, import_list

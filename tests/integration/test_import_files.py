@@ -1,4 +1,4 @@
-"""Files as they come: every form that is a list is read alike, and what is none gets one sentence (4 D, 1 to 11, 26)."""
+"""Files as they come: every form of a list is read alike, and what is none gets one sentence (4 D, 1 to 11, 26)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from a_list import good, rows_text
 
+from a_list import good, rows_text
 from ledger.errors import ListUnreadable
 from ledger.intake.finding import RowError
 from ledger.intake.reading import Row, read_rows
@@ -109,7 +109,10 @@ HEAD = GOOD.splitlines()[0]
         (b";".join(b"column%d" % n for n in range(10_000)) + b"\r\n", "names none of our columns"),
         (HEAD + b";" + b";".join(b"c%d" % n for n in range(10_000)) + b"\r\n", "“c0”, is not known"),
         (HEAD + b"\r\n" + b"x" * 3_000_000 + b"\r\n", "line 2 is longer than a million"),
-        (HEAD + b"\r\n" + b"x" * 100_000 + b"\r\n", "line 2 can't be read: a quote opens there that is never closed, or"),
+        (
+            HEAD + b"\r\n" + b"x" * 100_000 + b"\r\n",
+            "line 2 can't be read: a quote opens there that is never closed, or",
+        ),
         (b"\xef\xbb\xbf" + HEAD + b"\r\n\xff\xfe;\r\n", "says that it is UTF-8 and isn't"),
         (b"\xff\xfe" + HEAD.decode().encode("utf-16-le") + b"\r\x00\n\x00\x00\xd8x\x00", "letter can't be read"),
         (b"%PDF-1.7 ...", "PDF"),

@@ -13,7 +13,9 @@ PAGE = (Path(__file__).parents[3] / "docs" / "import.md").read_text(encoding="ut
 
 def test_the_page_lists_every_column_as_the_program_knows_it() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (yes)? ?\| (\d+) \| (.+?) \| (?:`(.*)`)? ?\|$", PAGE, re.MULTILINE)
-    told = [(name, required == "yes", int(longest), meaning, example) for name, required, longest, meaning, example in rows]
+    told = [
+        (name, required == "yes", int(longest), meaning, example) for name, required, longest, meaning, example in rows
+    ]
     known = [(one.name, one.required, one.longest, one.meaning, one.example) for one in COLUMNS]
     assert told == known
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from a_list import TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
+from a_list import TODAY
 from ledger.intake.day import read_birth, read_day, read_invoice_day
 from ledger.intake.finding import BadCell
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from a_list import TODAY, cells
 
+from a_list import TODAY, cells
 from ledger.intake.checked import CheckedRow
 from ledger.intake.known import Known, KnownCreditor, KnownDebtor, KnownInvoice
 from ledger.intake.register import Admission, Register

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from a_list import TODAY, cells
 from hypothesis import given
 from hypothesis import strategies as st
 
+from a_list import TODAY, cells
 from ledger.intake.columns import COLUMNS, NAMES
 from ledger.intake.row import check_row
 from ledger.intake.words import Status
@@ -216,5 +216,7 @@ def test_one_strange_cell_is_taken_or_named(column: str, text: str) -> None:
     result = check_row(cells(**{column: text}), 2, TODAY)
     assert result.row is not None or all(error.fix for error in result.errors)
     if result.row is not None:
-        kept = [*vars(result.row.person).values(), *vars(result.row.customer).values(), result.row.bill.number]
-        assert all(value.replace("\u200c", "").replace("\u200d", "").isprintable() for value in kept if isinstance(value, str))
+        kept = [*result.row.person, *result.row.customer, result.row.bill.number]
+        assert all(
+            value.replace("\u200c", "").replace("\u200d", "").isprintable() for value in kept if isinstance(value, str)
+        )

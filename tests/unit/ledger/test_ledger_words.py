@@ -78,7 +78,9 @@ def test_the_other_words() -> None:
     assert (read_letter_kind("courriel"), read_letter_kind("aangetekend")) == ("email", "post")
 
 
-@pytest.mark.parametrize("reader", [read_flag, read_language, read_party, read_number_kind, read_role, read_letter_kind])
+@pytest.mark.parametrize(
+    "reader", [read_flag, read_language, read_party, read_number_kind, read_role, read_letter_kind]
+)
 def test_a_word_of_another_column_is_refused(reader: object) -> None:
     with pytest.raises(BadCell):
         reader("zondag")  # type: ignore[operator]

@@ -1,0 +1,257 @@
+"""A whole Beltoon for a test: a home folder of its own, our Asterisk, its commands; the trunk ends at a test telephone.
+
+Everything is settled by the environment, as anybody would do it. The campaign's clock stands at Tuesday 24 November
+2026, 10:30 in Brussels.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from a_list import cells, write_list
+
+from dialer.ports import pick_ports
+from phone import Phone
+from phone.phone import Personas
+
+CLOCK = "2026-11-24T10:30:00+01:00"
+#: A dialer listens within this; on an idle machine in three seconds.
+START_SECONDS = 40.0
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """Somebody on a list: everyone lives in Ghent, and types these digits to prove who they are."""
+
+    n: int
+    language: str = "nl"
+    #: Another's number, for two people at one telephone.
+    telephone_of: int | None = None
+
+    postcode = "9000"
+
+    @property
+    def ref(self) -> str:
+        return f"P-{self.n}"
+
+    @property
+    def customer(self) -> str:
+        """The last four digits of the customer number."""
+        return f"{self.n:04d}"
+
+    @property
+    def number(self) -> str:
+        return f"+32470{self.telephone_of or self.n:06d}"
+
+    def row(self, creditor: str) -> dict[str, str]:
+        return cells(
+            creditor=creditor,
+            sender=creditor,
+            debtor=self.ref,
+            customer_no=f"77{self.customer}",
+            name=("Els Janssens", "Jan Peeters", "Rosa Claes")[self.n % 3],
+            birth_date="",
+            language=self.language,
+            callback_number="+3225550100",
+            iban="BE71 0961 2345 6769",
+            phone_1=self.number,
+            secret_code=f"55{self.customer}",
+            invoice=f"2026-{self.n:06d}",
+        )
+
+
+@dataclass
+class House:
+    """One home folder and what runs for it. `environment` may be changed for what is started next."""
+
+    home: Path
+    trunk_port: int
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, home: Path, **settings: str) -> House:
+        """An empty house: no database, no Asterisk. `settings` are variables without their prefix."""
+        trunk = pick_ports(1)
+        own = {
+            "HOME": str(home),
+            "CLOCK": CLOCK,
+            "TRUNK__URI": f"sip:127.0.0.1:{trunk}",
+            "TRUNK__CALLER_ID": "+3225550100",
+            "VOICE__ENGINE": "espeak",
+            "DIAL__LINES": "60",
+            "DIAL__CALLS_PER_SECOND": "50",
+        } | settings
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("BELTOON_")}
+        return cls(home, trunk, clean | {f"BELTOON_{name}": value for name, value in own.items()})
+
+    # -- commands ------------------------------------------------------------------------------------------------
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "desk", *arguments]
+
+    def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """One command, to its end, whatever comes of it."""
+        environment = self.environment | {f"BELTOON_{name}": value for name, value in settings.items()}
+        return subprocess.run(
+            self.command(*arguments), env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    def beltoon(self, *arguments: str) -> None:
+        """One command that must succeed."""
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stderr
+
+    def document(self, *arguments: str) -> Any:
+        """What a command tells a program."""
+        done = self.run(*arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def campaign(self, name: str, people: Sequence[Debtor]) -> None:
+        """A list of these people, owed to a creditor of this campaign's own; it may call them now."""
+        path = write_list(self.home / f"{name}.csv", *(who.row(f"Stroomdal {name}") for who in people))
+        self.beltoon("import", str(path))
+        self.beltoon("campaign", "create", name, "--creditor", f"Stroomdal {name}")
+        self.beltoon("campaign", "start", name)
+
+    @contextlib.contextmanager
+    def asterisk(self) -> Iterator[None]:
+        """Our Asterisk, running."""
+        self.beltoon("asterisk", "start")
+        try:
+            yield
+        finally:
+            self.beltoon("asterisk", "stop")
+
+    @contextlib.contextmanager
+    def dialing(self, **settings: str) -> Iterator[Dialer]:
+        """`beltoon dial`, until it is stopped; at the end it is asked twice, and then nothing of it is left."""
+        dialer = Dialer.start(self, settings)
+        try:
+            dialer.until_listening()
+            yield dialer
+        finally:
+            dialer.end()
+
+    # -- the telephone -------------------------------------------------------------------------------------------
+
+    def telephone(self, personas: Personas | None = None) -> Phone:
+        """Every number of the world, at the trunk's other end."""
+        return Phone(personas, port=self.trunk_port)
+
+    @property
+    def sip(self) -> tuple[str, int]:
+        """Where a call comes in."""
+        return "127.0.0.1", int(self.ports["sip"])
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """Where our Asterisk and the line listen."""
+        noted: dict[str, int] = json.loads((self.home / "instance.json").read_text())["ports"]
+        return noted
+
+    # -- the books, as another program reads them ------------------------------------------------------------------
+
+    def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
+        """What a query finds; nothing is changed."""
+        with contextlib.closing(self.books()) as books:
+            return [dict(row) for row in books.execute(query, values)]
+
+    def books(self) -> sqlite3.Connection:
+        """A connection of one's own, in autocommit."""
+        books = sqlite3.connect(self.home / "beltoon.db", timeout=20, isolation_level=None, check_same_thread=False)
+        books.row_factory = sqlite3.Row
+        return books
+
+    def line_pid(self) -> int:
+        """The process of the newest line."""
+        (row,) = self.rows("SELECT pid FROM station WHERE role = 'line' ORDER BY seen_at DESC LIMIT 1")
+        return int(row["pid"])
+
+    def live_calls(self) -> int:
+        return int(self.rows("SELECT count(*) AS n FROM call WHERE state <> 'ended'")[0]["n"])
+
+    def processes(self) -> list[int]:
+        """Every process of Beltoon's own that works in this house; Asterisk is not ours."""
+        mine = f"BELTOON_HOME={self.home}\0".encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if mine in (folder / "environ").read_bytes() and b"asterisk\0" not in (folder / "cmdline").read_bytes():
+                    found.append(int(folder.name))
+        return found
+
+
+@dataclass
+class Dialer:
+    """A `beltoon dial` that runs."""
+
+    house: House
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @classmethod
+    def start(cls, house: House, settings: dict[str, str]) -> Dialer:
+        log = house.home / f"dial-{time.monotonic_ns()}.log"
+        environment = house.environment | {f"BELTOON_{name}": value for name, value in settings.items()}
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                house.command("dial"), env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+                start_new_session=True,
+            )  # fmt: skip
+        return cls(house, process, log)
+
+    def until_listening(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while "Dialling." not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.05)
+
+    def said(self) -> str:
+        """All that it wrote."""
+        return self.log.read_text(errors="replace")
+
+    def errors(self) -> list[str]:
+        """Its lines of level error, and what no line of a log is."""
+        told = [line for line in self.said().splitlines() if not line.startswith("Dialling.")]
+        return [line for line in told if '"level": "warning"' not in line and "goodbye now." not in line]
+
+    def press(self, sign: signal.Signals = signal.SIGINT) -> None:
+        """Ctrl-C, or what else asks it to stop."""
+        self.process.send_signal(sign)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def ended(self, within: float = 30.0) -> int:
+        """Wait for its end; its exit code. Raises `TimeoutExpired`."""
+        return self.process.wait(within)
+
+    def end(self) -> None:
+        """Stop it, however it stands, and see that no process of it stays."""
+        for _ in range(2):
+            if self.process.poll() is None:
+                self.press()
+                time.sleep(0.05)
+        try:
+            self.ended()
+        finally:
+            if self.process.poll() is None:
+                self.kill()
+        deadline = time.monotonic() + 10
+        while left := self.house.processes():
+            assert time.monotonic() < deadline, f"processes {left} stayed after the dialer's end"
+            time.sleep(0.1)
