@@ -12,7 +12,7 @@ WORKERS ?= 2
 setup: $(STAMP)
 
 $(STAMP): $(LOCK) pyproject.toml
-	@tools/system-packages
+	@PYTHON=$(PYTHON) tools/system-packages
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked packages …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
@@ -28,13 +28,14 @@ check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports
 	@$(BIN)/python tools/licences.py
 
 fast: setup
 	@$(BIN)/pytest -q tests/unit tests/acceptance -m "not asterisk and not postgres and not chromium and not speech and not containers and not soak"
 
 test: asterisk
+	@tools/system-packages test
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not soak"
 
 demo: asterisk

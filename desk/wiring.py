@@ -10,6 +10,7 @@ from pathlib import Path
 from desk.errors import BadSetting
 from desk.migrate import check_schema
 from desk.settings import Settings, read_settings
+from desk.stand_in import start_clock
 from dialer.ami_link import AmiAddress
 from dialer.asterisk_tree import AsteriskTree, default_cache, find, obtain
 from dialer.claim_store import Claimer
@@ -42,6 +43,7 @@ def open_database(settings: Settings | None = None, *, check: bool = True) -> Da
     database = Database(settings.database)
     if check:
         check_schema(database)
+        start_clock(settings, database)
     return database
 
 

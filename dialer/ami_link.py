@@ -107,10 +107,11 @@ class AmiLink:
             async with asyncio.timeout(self.timing.answer):
                 await asyncio.wait({connecting})
                 await asyncio.sleep(0)
-                if manager.authenticated_future is None:
+                if connecting.exception() is not None:
                     raise CarrierDown(f"Nobody answers at the AMI port {where}")
-                await asyncio.shield(manager.authenticated_future)
-                await asyncio.sleep(0)
+                if manager.authenticated_future is not None:  # a fast answer has been taken already
+                    await asyncio.shield(manager.authenticated_future)
+                    await asyncio.sleep(0)
                 if not manager.authenticated:
                     raise SignInRefused(
                         f"Asterisk at {where} refuses the AMI user {self.address.user}:"

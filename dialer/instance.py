@@ -62,9 +62,17 @@ class FolderLock:
         self._file.close()
 
 
-def write_instance(home: Path, ports: Ports, top: Path) -> None:
-    """Note where this instance listens and where its Asterisk's folder is."""
-    (home / _FILE).write_text(json.dumps({"ports": asdict(ports), "asterisk": str(top)}, indent=2) + "\n")
+def write_instance(home: Path, ports: Ports, top: Path, trunk: str = "") -> None:
+    """Note where this instance listens, where its Asterisk's folder is, and to which trunk its calls go."""
+    noted = {"ports": asdict(ports), "asterisk": str(top), "trunk": trunk}
+    (home / _FILE).write_text(json.dumps(noted, indent=2) + "\n")
+
+
+def noted_trunk(home: Path) -> str:
+    """The trunk of the Asterisk that was started here, as `sip:host:port`; empty where none was."""
+    with contextlib.suppress(OSError, ValueError):
+        return str(json.loads((home / _FILE).read_text()).get("trunk", ""))
+    return ""
 
 
 def read_instance(home: Path) -> tuple[Ports, Path] | None:
@@ -127,7 +135,7 @@ def start_asterisk(
         **ours,
     )
     write_config(config, tree, top, sounds)
-    write_instance(home, ports, top)
+    write_instance(home, ports, top, config.trunk_uri)
     process = AsteriskProcess(tree, top, stays=stays)
     process.start()
     return process

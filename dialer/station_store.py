@@ -43,3 +43,9 @@ def detail_of(session: Session, role: str, real_now: datetime) -> dict[str, Any]
     )
     found: dict[str, Any] | None = session.scalar(query)
     return found
+
+
+def pid_of(session: Session, role: str, real_now: datetime) -> int | None:
+    """The process of the newest living station of a role; None where none lives."""
+    alive = select(StationRow.pid).where(StationRow.role == role, StationRow.seen_at > real_now - GONE)
+    return session.scalar(alive.order_by(StationRow.seen_at.desc()).limit(1))

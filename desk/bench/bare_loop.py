@@ -1,83 +1,57 @@
-"""The barest dialer: Originates through AMI with a window of calls in flight. No database, no claims, no permission."""
+"""The barest dialer: Originates through AMI with a window of calls in flight. No database, no claims, no permission.
+
+`python -m desk.bench.bare_loop AMI_PORT SECRET_FILE WINDOW PER_SECOND` begins at once. It ends with its standard input.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
+import sys
 import uuid
+from pathlib import Path
 
-from dialer.ami_link import AmiAddress
+import uvloop
 
 _UNIQUE_ID = re.compile(rb"^Uniqueid: (\S+)", re.MULTILINE)
-_ENDPOINT, _CONTEXT = "trunk", "ivr"
+_USER, _ENDPOINT, _CONTEXT = "beltoon", "trunk", "ivr"
+#: Calls that were held up are made up for, but no more than those of so many seconds.
+_MAKE_UP_SECONDS = 0.1
 
 
 class BareLoop:
-    """Use: `await open()`, `start(window, per_second)`, `await stop()`, `await close()`."""
+    """Keeps so many calls in flight, beginning no more than so many a second."""
 
-    def __init__(self, address: AmiAddress) -> None:
-        self._address = address
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
         self._in_flight: set[bytes] = set()
         self._freed = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
-        #: Calls that have begun.
-        self.placed = 0
 
-    async def open(self) -> None:
-        """Sign in."""
-        self._reader, self._writer = await asyncio.open_connection(self._address.host, self._address.port)
+    async def sign_in(self, secret: str) -> None:
+        """Begin to listen."""
         await self._reader.readline()
-        self._send("Login", Username=self._address.user, Secret=self._address.secret, Events="call")
-        self._listening = asyncio.create_task(self._listen())
+        self._send("Login", Username=_USER, Secret=secret, Events="call")
 
-    def start(self, window: int, per_second: float) -> None:
-        """Keep so many calls in flight, beginning no more than so many a second."""
-        self._tasks = [asyncio.create_task(self._place(window, per_second))]
-
-    async def stop(self) -> None:
-        """Begin no more calls."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
-
-    async def close(self) -> None:
-        """Sign off."""
-        await self.stop()
-        self._listening.cancel()
-        await asyncio.gather(self._listening, return_exceptions=True)
-        self._writer.close()
-        with contextlib.suppress(ConnectionError):
-            await self._writer.wait_closed()
-
-    async def _place(self, window: int, per_second: float) -> None:
+    async def place(self, window: int, per_second: float) -> None:
+        """For ever."""
         loop = asyncio.get_running_loop()
-        due = loop.time()
+        due, placed = loop.time(), 0
         while True:
             while len(self._in_flight) >= window:
                 self._freed.clear()
                 await self._freed.wait()
-            due = max(due + 1 / per_second, loop.time() - 0.1)
-            if due > loop.time():
-                await asyncio.sleep(due - loop.time())
-            call = str(uuid.uuid4())
+            due = max(due + 1 / per_second, loop.time() - _MAKE_UP_SECONDS)
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            call, placed = str(uuid.uuid4()), placed + 1
             self._in_flight.add(call.encode())
-            self.placed += 1
-            number = f"+3247{self.placed:07d}"
-            variables = f"UUID={uuid.uuid4()}", f"CALLID={call}", "LONGEST=900", "FALLBACK=en"
             self._send(
-                "Originate", ActionID=call, ChannelId=call, Channel=f"PJSIP/{number}@{_ENDPOINT}", Context=_CONTEXT,
-                Exten="s", Priority="1", Timeout="25000", Async="true", Variable=variables,
+                "Originate", ActionID=call, ChannelId=call, Channel=f"PJSIP/+3247{placed:07d}@{_ENDPOINT}",
+                Context=_CONTEXT, Exten="s", Priority="1", Timeout="25000", Async="true",
+                Variable=(f"UUID={uuid.uuid4()}", f"CALLID={call}", "LONGEST=900", "FALLBACK=en"),
             )  # fmt: skip
 
-    def _send(self, action: str, **headers: str | tuple[str, ...]) -> None:
-        lines = [f"Action: {action}"]
-        for key, value in headers.items():
-            lines += [f"{key}: {one}" for one in (value if isinstance(value, tuple) else (value,))]
-        self._writer.write("\r\n".join([*lines, "", ""]).encode())
-
-    async def _listen(self) -> None:
+    async def listen(self) -> None:
+        """A call's end makes room for the next."""
         rest = b""
         while data := await self._reader.read(1 << 16):
             *messages, rest = (rest + data).split(b"\r\n\r\n")
@@ -88,3 +62,24 @@ class BareLoop:
                     if found:
                         self._in_flight.discard(found[1])
                         self._freed.set()
+
+    def _send(self, action: str, **headers: str | tuple[str, ...]) -> None:
+        lines = [f"Action: {action}"]
+        for key, value in headers.items():
+            lines += [f"{key}: {one}" for one in (value if isinstance(value, tuple) else (value,))]
+        self._writer.write("\r\n".join([*lines, "", ""]).encode())
+
+
+async def _main(port: int, secret: str, window: int, per_second: float) -> None:
+    bare = BareLoop(*await asyncio.open_connection("127.0.0.1", port))
+    await bare.sign_in(secret)
+    lines = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    sys.stdout.write("listening\n")
+    sys.stdout.flush()
+    tasks = [asyncio.ensure_future(w) for w in (bare.listen(), bare.place(window, per_second), lines.read())]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+
+
+if __name__ == "__main__":
+    uvloop.run(_main(int(sys.argv[1]), Path(sys.argv[2]).read_text().strip(), int(sys.argv[3]), float(sys.argv[4])))

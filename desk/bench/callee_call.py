@@ -34,9 +34,7 @@ class Part:
 class CalleeCall:
     """A call that came in."""
 
-    def __init__(
-        self, invite: sip.Heard, part: Part, ticker: Ticker, here: str, send: Callable[[bytes], None]
-    ) -> None:
+    def __init__(self, invite: sip.Heard, part: Part, ticker: Ticker, here: str, send: Callable[[bytes], None]) -> None:
         self._invite, self._part, self._ticker, self._here, self._send = invite, part, ticker, here, send
         self._tag = secrets.token_hex(4)
         self._acknowledged = False

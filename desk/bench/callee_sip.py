@@ -1,4 +1,4 @@
-"""As much SIP (RFC 3261) as it takes to be called by one peer on loopback, answer, and hang up. Pure: bytes to bytes."""
+"""As much SIP (RFC 3261) as it takes to be called by one peer on loopback, answer, and hang up. Pure: bytes in, out."""
 
 from __future__ import annotations
 

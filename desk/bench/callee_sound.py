@@ -112,7 +112,7 @@ def _arrival(extras: list[tuple[int, int, bytes]]) -> float:
     now = time.monotonic()
     for _, kind, stamp in extras:
         if kind == _SO_TIMESTAMPNS and len(stamp) == _TIMESPEC.size:
-            seconds, nanoseconds = _TIMESPEC.unpack(stamp)
+            seconds, nanoseconds = map(int, _TIMESPEC.unpack(stamp))
             # the kernel stamps in wall time; how long ago that was, holds on both clocks
             return now - max(time.time() - seconds - nanoseconds / 1e9, 0.0)
     return now

@@ -14,6 +14,7 @@ from desk.cli.output import notes
 from desk.logs import set_up_logs
 from desk.parent import end_with_parent, on_stop
 from desk.settings import Settings, read_settings
+from desk.stand_in import refuse_rehearsed_clock
 from dialer.ami_link import AmiLink
 from dialer.asterisk_carrier import AsteriskCarrier
 from dialer.dial import Dialer
@@ -46,6 +47,7 @@ def dial_command(with_parent: bool = False) -> None:
 
 async def _dial(settings: Settings) -> None:
     database = wiring.open_database(settings)
+    refuse_rehearsed_clock(settings, database)
     finish_imports(database)
     clock = wiring.campaign_clock(database)
     law = wiring.rules()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich import box
 from rich.console import Console, Group
 from rich.live import Live
 from rich.panel import Panel
@@ -17,6 +18,8 @@ from desk.rehearsal.store import Progress as Stand
 _COLOURS = {"dialing": "dim", "ringing": "yellow", "talking": "bold green", "ended": "white"}
 #: Calls shown at one time.
 MOST_ROWS = 24
+#: Columns that may become narrow, but no narrower.
+_LEAST = {"name": 12, "reason": 20}
 
 
 class Screen:
@@ -55,7 +58,7 @@ class Screen:
 
 
 def _calls(calls: Sequence[CallShown]) -> Table:
-    table = Table(expand=True, show_edge=False, pad_edge=False)
+    table = _table()
     for heading in ("", "who", "state", "in the talk", "outcome", "first word"):
         table.add_column(heading, no_wrap=True)
     for call in calls:
@@ -67,13 +70,21 @@ def _calls(calls: Sequence[CallShown]) -> Table:
     return table
 
 
+def _table(title: str | None = None) -> Table:
+    """A table without upright lines, so that all of it fits into 80 columns."""
+    return Table(
+        title=title and f"\n{title}", title_justify="left", expand=True, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )  # fmt: skip
+
+
 def people_table(people: Sequence[PersonShown]) -> Table:
     """Everyone who was called: what became of it."""
-    table = Table(title="What happened to each person", expand=True)
-    for heading in ("debtor", "name", "calls", "outcome", "agreed", "first word", "cause"):
-        table.add_column(heading, no_wrap=heading != "name")
+    table = _table("What happened to each person")
+    for heading in ("debtor", "name", "calls", "outcome", "agreed", "first\nword", "cause"):
+        table.add_column(heading, no_wrap=heading != "name", min_width=_LEAST.get(heading))
     for one in (p for p in people if p.calls or p.rang_in):
-        calls = f"{one.calls}" + (f" + {one.rang_in} in" if one.rang_in else "")
+        calls = f"{one.calls}" + (f"+{one.rang_in} in" if one.rang_in else "")
         first = f"{one.first_audio_ms} ms" if one.first_audio_ms is not None else ""
         cause = "" if one.cause is None else str(one.cause)
         table.add_row(one.debtor, one.name, calls, one.disposition or "", one.agreement or "", first, cause)
@@ -82,13 +93,13 @@ def people_table(people: Sequence[PersonShown]) -> Table:
 
 def refused_table(people: Sequence[PersonShown]) -> Table:
     """Everyone who was not called, and why."""
-    table = Table(title="Not called, and why", expand=True)
+    table = _table("Not called, and why")
     for heading in ("debtor", "name", "rule", "reason", "next opening"):
-        table.add_column(heading, no_wrap=heading in {"debtor", "rule", "next opening"})
+        table.add_column(heading, no_wrap=heading not in {"name", "reason"}, min_width=_LEAST.get(heading))
     for one in people:
         if one.refusal is not None:
             opening = one.refusal.next_opening
-            when = f"{opening:%a %d %b %H:%M}" if opening else "a person decides"
+            when = f"{opening:%a %d %b %H:%M}" if opening else "not by itself"
             table.add_row(one.debtor, one.name, one.refusal.rule, one.refusal.reason, when)
     return table
 
@@ -97,7 +108,7 @@ def totals_panel(sums: Totals) -> Panel:
     """The sums."""
     lines = [
         f"{sums.debtors} people: {sums.called} called, {sums.not_called} not called",
-        f"{sums.calls} calls out, {sums.answered} picked up, {sums.calls_in} calls in",
+        f"{sums.calls} calls out, {sums.answered} picked up, {sums.calls_in} rang in",
         "agreed: " + (", ".join(f"{n} {kind}" for kind, n in sums.agreements.items()) or "nothing"),
     ]
     if sums.first_audio_p95_ms is not None:

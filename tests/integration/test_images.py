@@ -28,7 +28,7 @@ class Images:
     """A store of our own, with both images built into it."""
 
     def __init__(self, folder: Path) -> None:
-        self._buildah = ["buildah", "--storage-driver=vfs", f"--root={folder}/root", f"--runroot={folder}/run"]
+        self._buildah = ["buildah", f"--root={folder}/root", f"--runroot={folder}/run"]
         self._shared = folder / "shared"
         self._shared.mkdir(mode=0o777)
         self._shared.chmod(0o777)

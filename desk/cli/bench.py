@@ -1,0 +1,67 @@
+"""`beltoon bench`: figures of this machine, each beside the barest thing that does the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from desk.bench.report import Row, document
+from desk.cli import app
+from desk.cli.output import AsJson, console, notes, print_json
+
+bench = typer.Typer(no_args_is_help=True, help="Measure this machine: line, launch, import.")
+app.add_typer(bench, name="bench")
+
+
+@bench.command("launch")
+def launch_command(as_json: AsJson = False) -> None:
+    """Calls a second through the dialer, against a bare Originate loop."""
+    from desk.bench.launch import launch
+
+    _on_stage("launch", launch, as_json)
+
+
+def _on_stage(name: str, measure: Callable[..., list[Row]], as_json: bool) -> None:
+    from desk.bench.machine import machine
+    from desk.bench.stage import BenchStage
+    from desk.settings import read_settings
+
+    described = machine()
+    with BenchStage(read_settings(), _tell).built() as stage:
+        rows = measure(stage, _tell)
+        described["asterisk"] = stage.version
+    _show(name, described, rows, as_json)
+
+
+def _tell(what: str) -> None:
+    notes.print(f"  {what} …")
+
+
+def _show(name: str, machine: dict[str, Any], rows: list[Row], as_json: bool) -> None:
+    found = document(name, machine, rows)
+    if as_json:
+        print_json(found)
+        return
+    table = Table(title=f"bench {name}", title_justify="left", caption=_described(machine), caption_justify="left")
+    for heading in ("", "ours", "baseline", "unit", "ratio", "goal", "holds"):
+        table.add_column(heading, justify="right" if heading in {"ours", "baseline", "ratio"} else "left")
+    for row in found["rows"]:
+        figures = ("" if row[key] is None else f"{row[key]:g}" for key in ("ours", "baseline"))
+        ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
+        holds = {True: "yes", False: "NO", None: ""}[row["holds"]]
+        table.add_row(Text(row["name"]), *figures, row["unit"], ratio, Text(row["goal"] or ""), holds)
+    console.print(table)
+    for row in found["rows"]:
+        if row["note"]:
+            console.print(Text(f"{row['name']}: {row['note']}"))
+
+
+def _described(machine: dict[str, Any]) -> str:
+    return (
+        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB, {machine['system']},"
+        f" Python {machine['python']}, load before {machine['load_before']}"
+    )

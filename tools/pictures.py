@@ -1,0 +1,253 @@
+"""Pictures and tables of the documentation, drawn from what they tell of, so that they stay true.
+
+    python tools/pictures.py                                writes them all anew
+    beltoon demo --json > docs/pictures/demo.json           before it: another rehearsal for the picture of the terminal
+
+A drawn part stands in its page between `<!-- drawn: NAME -->` and `<!-- end -->`. A test compares every one of them.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.console import Console
+from rich.text import Text
+
+from desk.rehearsal.result import PersonShown, RefusalShown, Totals
+from desk.rehearsal.screen import people_table, refused_table, totals_panel
+from desk.settings import variables
+from dialer.call import CALL_MOVES, CallState, unanswered
+from ivr.drawing import drawing
+from ivr.outcome import OUTCOMES, HoldRule, Outcome
+from schedules.retry import next_step
+from schedules.testing import a_standing, local
+
+TOP = Path(__file__).resolve().parents[1]
+PICTURES = TOP / "docs" / "pictures"
+#: Columns of the pictured terminal.
+WIDTH = 100
+
+# -- the dialogue and the life of a call ----------------------------------------------------------------------------
+
+#: The chapters of the dialogue, and the beginnings of their places' names. The start belongs to the first.
+CHAPTERS = {
+    "Who is there": ("[*]", "open", "inbound", "household", "relative", "free", "other_ask"),
+    "Proof of identity": ("id",),
+    "What is open, and what to do about it": ("due", "menu"),
+    "Paying: now, on a day, in instalments": ("pay", "promise", "plan"),
+    "Something is not right, or paying is not possible": ("which", "dispute", "paid", "hard"),
+    "Other ways, and the end": ("later", "agent", "help", "stop", "other_self", "rest", "sum"),
+}
+_ARROW = re.compile(r"\s+(\S+) --> (\S+) : (.*)")
+_PLACE = re.compile(r"\s+(\w+) : (.*)")
+
+
+def dialogue() -> str:
+    """The script, one picture a chapter; arrows between the same two places are drawn as one."""
+    arrows: dict[tuple[str, str], list[str]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for line in drawing().splitlines():
+        if arrow := _ARROW.fullmatch(line):
+            labels = arrows[arrow[1], arrow[2]]
+            labels += [told] if (told := _short(arrow[3])) not in labels else []
+        elif place := _PLACE.fullmatch(line):
+            names[place[1]] = place[2]
+    told = []
+    for chapter, beginnings in CHAPTERS.items():
+        mine = {ends: labels for ends, labels in arrows.items() if _chapter(ends[0]) == chapter}
+        shown = dict.fromkeys(name for ends in mine for name in ends)
+        lines = [f"    {name} : {names[name]}" for name in shown if name in names]
+        lines += [f"    {source} --> {target} : {' / '.join(labels)}" for (source, target), labels in mine.items()]
+        told.append(f"**{chapter}**\n\n" + _mermaid(["stateDiagram-v2", "    direction LR", *lines]))
+        assert beginnings  # noqa: S101
+    return "\n\n".join(told)
+
+
+def _chapter(node: str) -> str:
+    found = [chapter for chapter, begins in CHAPTERS.items() if any(_begins(node, one) for one in begins)]
+    if len(found) != 1:
+        raise SystemExit(f"tools/pictures.py: say in CHAPTERS where the place {node} belongs")
+    return found[0]
+
+
+def _begins(node: str, beginning: str) -> bool:
+    return node == beginning or node.startswith(f"{beginning}_")
+
+
+def _short(label: str) -> str:
+    """`digits: day and month` without the colon that a picture can't hold; `silence: silence` said once."""
+    kind, colon, told = label.partition(": ")
+    if not colon:
+        return label
+    return kind if told in kind else f"{kind}, {told}"
+
+
+def call_life() -> str:
+    """`CALL_MOVES`; what leaves a call as it is, is not drawn."""
+    lines = [f"    [*] --> {CallState.DIALING} : claimed and committed"]
+    for state, moves in CALL_MOVES.items():
+        by_target: dict[CallState, list[str]] = defaultdict(list)
+        for event, target in moves.items():
+            if target is not state:
+                by_target[target].append(event.value.replace("_", " "))
+        lines += [f"    {state} --> {target} : {' / '.join(events)}" for target, events in by_target.items()]
+    lines.append(f"    {CallState.ENDED} --> [*]")
+    return _mermaid(["stateDiagram-v2", "    direction LR", *lines])
+
+
+def _mermaid(lines: list[str]) -> str:
+    return "\n".join(["```mermaid", *lines, "```"])
+
+
+# -- tables ---------------------------------------------------------------------------------------------------------
+
+
+def table(headings: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    """A table of the page."""
+    ruled = ["| " + " | ".join(headings) + " |", "|" + "---|" * len(headings)]
+    return "\n".join([*ruled, *("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)])
+
+
+def settings(part: str) -> str:
+    """The settings of one part; empty: those of the whole."""
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for name, (default, meaning) in variables().items():
+            if name.rpartition("__")[0] == part:
+                yield f"`BELTOON_{name.upper()}`", f"`{default}`" if default else "", meaning
+
+    return table(("variable", "default", "meaning"), rows())
+
+
+def outcomes() -> str:
+    """`OUTCOMES`: what each answer makes, what it stops, who acts, what comes next."""
+    headings = ("answer", "proof first?", "outcome", "written down as", "what stops", "who acts", "message", "then")
+    return table(headings, (_outcome(one) for one in OUTCOMES if one.record is not None))
+
+
+def _outcome(one: Outcome) -> tuple[str, ...]:
+    stops = [_stopped(hold) for hold in one.holds] or ([f"quiet for {one.rest_days} days"] if one.rest_days else [])
+    acts = (one.owner or "") + (f", within {one.answer_days} working days" if one.answer_days else "")
+    standing = a_standing()
+    step = next_step(one.disposition, standing, local("2026-11-24 10:30"))
+    return (
+        one.intent,
+        "yes" if one.proof else "no",
+        f"`{one.disposition}`",
+        f"`{one.agreement}`" if one.agreement else "",
+        "; ".join(stops),
+        acts,
+        f"`{one.template}`" if one.template else "",
+        step.kind.value,
+    )
+
+
+def _stopped(hold: HoldRule) -> str:
+    what = {"debtor": "the person", "number": "this number", "invoice": "these invoices"}[hold.scope]
+    how = {None: "", "voice": " by telephone"}[hold.channel]
+    until = "until a person lifts it" if hold.days is None else f"{hold.days} days"
+    return f"`{hold.kind}`: {what}{how}, {until}"
+
+
+def unanswered_calls() -> str:
+    """What a hang-up cause of the network means for a call that nobody answered."""
+    causes: dict[str, list[int]] = defaultdict(list)
+    for cause in range(1, 128):
+        causes[unanswered(cause, None).value].append(cause)
+    others = causes.pop("failed")
+    assert others  # noqa: S101
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for disposition, numbers in causes.items():
+            yield f"`{disposition}`", ", ".join(str(number) for number in numbers)
+        yield "`failed`", "every other"
+
+    return table(("outcome", "cause (Q.850)"), rows())
+
+
+# -- the terminal ---------------------------------------------------------------------------------------------------
+
+
+def people(document: dict[str, Any]) -> tuple[list[PersonShown], Totals]:
+    """The values that `beltoon demo --json` told."""
+    shown = []
+    for one in document["debtors"]:
+        told = {name: one[name] for name in ("debtor", "name", "disposition", "agreement", "calls", "rang_in")}
+        refusal = one["refusal"]
+        shown.append(
+            PersonShown(
+                **told,
+                language="",
+                placed_at=_when(one["placed_at"]),
+                answered_at=_when(one["answered_at"]),
+                first_audio_ms=one["first_audio_ms"],
+                cause=one["hangup_cause"],
+                refusal=refusal and RefusalShown(**{**refusal, "next_opening": _when(refusal["next_opening"])}),
+            )
+        )
+    return shown, Totals(**document["totals"])
+
+
+def _when(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def terminal() -> str:
+    """What a rehearsal shows at its end, as an SVG that fetches nothing."""
+    shown, sums = people(json.loads((PICTURES / "demo.json").read_text(encoding="utf-8")))
+    console = Console(
+        record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor", legacy_windows=False
+    )
+    console.print(Text("$ make demo", style="bold"))
+    for part in (people_table(shown), refused_table(shown), totals_panel(sums)):
+        console.print(part)
+    without_fonts = re.sub(r"@font-face \{\{.*?\n    \}\}\n", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    own_font = without_fonts.replace("Fira Code, monospace", "Menlo, Consolas, DejaVu Sans Mono, monospace")
+    return console.export_svg(title="Beltoon", code_format=own_font, unique_id="demo")
+
+
+# -- pages ----------------------------------------------------------------------------------------------------------
+
+#: Page and name of every drawn part, and what draws it.
+DRAWN: dict[tuple[str, str], Callable[[], str]] = {
+    ("ARCHITECTURE.md", "dialogue"): dialogue,
+    ("ARCHITECTURE.md", "life of a call"): call_life,
+    ("docs/outcomes.md", "outcomes"): outcomes,
+    ("docs/outcomes.md", "unanswered"): unanswered_calls,
+    **{
+        ("docs/settings.md", f"settings {part}".strip()): lambda part=part: settings(part)  # type: ignore[misc]
+        for part in dict.fromkeys(name.rpartition("__")[0] for name in variables())
+    },
+}
+
+
+def drawn_part(page: str, name: str) -> re.Match[str]:
+    """The part of a page's text between its marks. Raises `SystemExit` where the page lacks them."""
+    found = re.search(rf"(?<=<!-- drawn: {name} -->\n).*?(?=\n<!-- end -->)", page, re.DOTALL)
+    if found is None:
+        raise SystemExit(f"tools/pictures.py: no page part between <!-- drawn: {name} --> and <!-- end -->")
+    return found
+
+
+def main() -> int:
+    """Write everything anew."""
+    for (page, name), draw in DRAWN.items():
+        path = TOP / page
+        text = path.read_text(encoding="utf-8")
+        at = drawn_part(text, name)
+        path.write_text(text[: at.start()] + draw() + text[at.end() :], encoding="utf-8")
+    (PICTURES / "demo.svg").write_text(terminal(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
