@@ -13,7 +13,7 @@ from desk.settings import Settings, read_settings
 from desk.stand_in import start_clock
 from dialer.ami_link import AmiAddress
 from dialer.asterisk_tree import AsteriskTree, default_cache, find, obtain
-from dialer.claim_store import Claimer
+from dialer.claim import Claimer
 from dialer.dial_store import Limits
 from dialer.instance import Ports, picked_ports, read_instance, read_secret, secret_file
 from ledger.clock import CampaignClock

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from dialer.ami_link import AmiEvent, AmiLink, Down, Up
-from dialer.carrier import CarrierEvent, Ended, LinkBack, LinkLost, PickedUp, PlaceCall, Ringing
+from dialer.carrier import CarrierEvent, Ended, LinkBack, LinkLost, PickedUp, PlaceCall, Ringing, check, is_ours
 from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure
 
 #: An Originate that failed before a channel lived brings no Hangup: after this long, its own answer is the end.
@@ -19,10 +18,6 @@ SWEEP_SECONDS = 20.0
 AGAIN_SECONDS = 1.0
 #: ChannelState of Newstate and Status events.
 _RINGING, _UP = {"4", "5"}, "6"
-#: Our ChannelIds are uuids; Asterisk's own are `seconds.n`.
-_OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: What may name a sentence's file.
-_SENTENCE = re.compile(r"[A-Za-z-]{0,20}")
 #: OriginateResponse's Reason where no Hangup tells the cause: 1 and 3 no answer, 5 busy, 8 congestion.
 _REASON_CAUSE = {"1": 19, "3": 19, "5": 17, "8": 34}
 
@@ -57,13 +52,14 @@ class AsteriskCarrier:
 
     async def place(self, call: PlaceCall) -> None:
         """One Originate, once. Raises `CarrierDown` or `CarrierRefused` (surely not placed) or `CarrierUnsure`."""
+        check(call)
         if call.attempt in self._ordered:
             raise CarrierRefused("This attempt was placed before; it is never placed again")
         if not self._link.up:
             raise CarrierDown("The link to Asterisk is down; no call is placed until it is back")
         headers: dict[str, str | list[str]] = {
-            "ActionID": _ours(call.attempt),
-            "Channel": f"PJSIP/{_dialable(call.e164)}@{self._endpoint}",
+            "ActionID": call.attempt,
+            "Channel": f"PJSIP/{call.e164}@{self._endpoint}",
             "Context": self._context,
             "Exten": "s",
             "Priority": "1",
@@ -71,14 +67,14 @@ class AsteriskCarrier:
             "ChannelId": call.attempt,
             "Async": "true",
             "Variable": [
-                f"UUID={_ours(call.entry)}",
+                f"UUID={call.entry}",
                 f"CALLID={call.attempt}",
                 f"LONGEST={int(call.longest_seconds)}",
-                f"FALLBACK={_sentence(call.fallback)}",
+                f"FALLBACK={call.fallback}",
             ],
         }
         if call.caller_id:
-            headers["CallerID"] = f"<{_dialable(call.caller_id)}>"
+            headers["CallerID"] = f"<{call.caller_id}>"
         self._live[call.attempt] = _Live()
         self._ordered.add(call.attempt)
         try:
@@ -119,7 +115,7 @@ class AsteriskCarrier:
         except (CarrierUnsure, CarrierRefused) as error:
             raise CarrierDown("Asterisk does not say which calls it holds") from error
         told = ((str(m.get("uniqueid", "")), str(m.get("channelstate", ""))) for m in answers if m.get("event"))
-        return {name: state for name, state in told if _OURS.fullmatch(name)}
+        return {name: state for name, state in told if is_ours(name)}
 
     async def _pump(self) -> None:
         try:
@@ -214,27 +210,6 @@ class AsteriskCarrier:
         live = self._live.pop(attempt, None)
         if live is not None:
             self._told.put_nowait(Ended(attempt, cause, live.dial_status, live.answered, live.line_lost, lost))
-
-
-def _ours(name: str) -> str:
-    """A uuid that we made. Raises `CarrierRefused` for anything else: it goes into a list of variables."""
-    if not _OURS.fullmatch(name):
-        raise CarrierRefused("Attempts and tickets are uuids; this one is not")
-    return name
-
-
-def _sentence(name: str) -> str:
-    """A sentence's file. Raises `CarrierRefused` for what can't be one: it goes into a list of variables."""
-    if not _SENTENCE.fullmatch(name):
-        raise CarrierRefused("A sentence is named by letters and dashes; this one is not")
-    return name
-
-
-def _dialable(e164: str) -> str:
-    """The number as it goes into a channel's name: a plus and digits. Raises `CarrierRefused` for anything else."""
-    if not (e164.startswith("+") and e164[1:].isascii() and e164[1:].isdigit() and 7 <= len(e164) <= 16):
-        raise CarrierRefused("Only a number in E.164 is dialled; this one is not")
-    return e164
 
 
 def _number(text: str) -> int:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
+
+from dialer.errors import CarrierRefused
+
+#: A number in E.164; a uuid of ours; what may name a sentence's file.
+_E164 = re.compile(r"\+[1-9][0-9]{5,14}", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SENTENCE = re.compile(r"[A-Za-z-]{0,20}")
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,22 @@ class LinkBack:
 CarrierEvent = Ringing | PickedUp | Ended | LinkLost | LinkBack
 
 
+def check(call: PlaceCall) -> None:
+    """Every carrier's first look at an order. Raises `CarrierRefused` for what may not leave, whoever asked for it:
+    a number that is not E.164 (`&` would ring a second one), names that are not ours."""
+    if not _E164.fullmatch(call.e164) or not (call.caller_id is None or _E164.fullmatch(call.caller_id)):
+        raise CarrierRefused("Only a number in E.164 is dialled or shown; this one is not")
+    if not is_ours(call.attempt) or not _UUID.fullmatch(call.entry):
+        raise CarrierRefused("Attempts and tickets are uuids; this one is not")
+    if not _SENTENCE.fullmatch(call.fallback):
+        raise CarrierRefused("A sentence is named by letters and dashes; this one is not")
+
+
+def is_ours(name: str) -> bool:
+    """Is this an attempt's name? (Asterisk names its own channels `seconds.n`.)"""
+    return _UUID.fullmatch(name) is not None
+
+
 class Carrier(Protocol):
     """Places calls at most once each. Implementations never repeat a call on their own."""
 
@@ -74,7 +98,8 @@ class Carrier(Protocol):
     async def place(self, call: PlaceCall) -> None:
         """Ask for the call. Returns when the carrier has taken the order, not when somebody answers.
 
-        Raises `CarrierRefused` when it surely was not placed, `CarrierUnsure` when nobody can know.
+        Raises `CarrierDown` or `CarrierRefused` when it surely was not placed, `CarrierUnsure` when nobody can know.
+        An attempt that was placed before is refused.
         """
         ...
 
@@ -87,5 +112,5 @@ class Carrier(Protocol):
         ...
 
     def events(self) -> AsyncIterator[CarrierEvent]:
-        """What happens, in order, until `close`."""
+        """What happens, in order. Begins with `LinkBack`; a call that ended while the link was lost is not told of."""
         ...

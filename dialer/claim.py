@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schedules.campaign import CampaignRules
+from schedules.rules import Rules
 
 #: Slots of tries that we start by ourselves begin here, call-backs that were asked for there.
 FIRST_SLOT, FIRST_ASKED_SLOT = 1, 101
@@ -25,6 +27,19 @@ class Prospect:
     #: Names that this call needs as sound, in its language.
     language: str
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimer:
+    """Who claims: the dialer's name and fence, its carrier, and the rules that it goes by."""
+
+    owner: str
+    fence: int
+    carrier: str
+    rules: Rules
+    ring: timedelta
+    #: The version of a language's texts.
+    text_version: Callable[[str], str]
 
 
 @dataclass(frozen=True, kw_only=True)

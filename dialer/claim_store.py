@@ -1,11 +1,10 @@
 """The claim: one unit of work that locks the budget, counts, asks permission, and writes contact, attempt, call and
-ticket. Only after its commit does a byte go to the carrier."""
+ticket of everyone in a batch. Only after its commit does a byte go to the carrier."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,147 +14,137 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from dialer.briefing import brief, promise_days
-from dialer.briefing_store import Asked, gather
-from dialer.call_store import TICKET_AFTER_ANSWER
-from dialer.claim import Claimed, Prospect, budget_keys
-from dialer.slot_store import free_slot
-from dialer.tables import AttemptRow, CallRow, EntryRow
-from ivr.codec import briefing_to_json
+from dialer.briefing_store import Asked, gather_all
+from dialer.claim import Claimed, Claimer, Prospect, budget_keys
+from dialer.ready_store import ReadyClaim, number_of, write
+from dialer.slot_store import Slots
 from ledger.contact import Channel
-from ledger.tables import BudgetRow, ContactRow, DebtorRow, ImportDebtorRow, ReceiptRow
+from ledger.tables import BudgetRow, ContactRow, DebtorRow, ImportDebtorRow
 from schedules.openings import openings
 from schedules.permission import may_contact
-from schedules.queue_store import put_off
-from schedules.receipt import receipt_fields
-from schedules.rules import Rules
-from schedules.standing_store import standing_of
+from schedules.queue_store import set_aside
+from schedules.standing import Standing
+from schedules.standing_store import standings_of
 from schedules.verdict import Allowed
 
 #: Nobody looks at a claimed candidate again before this; the end of the call says when.
 WHILE_IT_LASTS = timedelta(hours=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Claimer:
-    """Who claims: the dialer's name and fence, its carrier, and the rules that it goes by."""
-
-    owner: str
-    fence: int
-    carrier: str
-    rules: Rules
-    ring: timedelta
-    #: The version of a language's texts.
-    text_version: Callable[[str], str]
-
-
-def lock_budget(session: Session, keys: tuple[str, ...]) -> None:
-    """Hold the budget rows until the commit. SQLite's unit already holds the only write lock."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(sqlite_insert(BudgetRow).values([{"key": k} for k in keys]).on_conflict_do_nothing())
+def lock_budget(session: Session, keys: Sequence[str]) -> None:
+    """Hold the budget rows until the commit, locked in the order of their keys."""
+    rows = [{"key": key} for key in sorted(keys)]
+    if on_sqlite(session):  # the unit of work already holds the only write lock
+        session.execute(sqlite_insert(BudgetRow).on_conflict_do_nothing(), rows)
         return
-    session.execute(pg_insert(BudgetRow).values([{"key": k} for k in keys]).on_conflict_do_nothing())
+    session.execute(pg_insert(BudgetRow).on_conflict_do_nothing(), rows)
     session.execute(select(BudgetRow).where(BudgetRow.key.in_(keys)).order_by(BudgetRow.key).with_for_update())
 
 
-def claim(session: Session, who: Claimer, prospect: Prospect, now: datetime, real_now: datetime) -> Claimed | None:
-    """Claim one prospect, or None when permission is refused by now (a receipt tells which)."""
-    debtor = session.get_one(DebtorRow, prospect.debtor_id)
-    if session.scalar(select(ImportDebtorRow).where(ImportDebtorRow.debtor_ref == debtor.ref).limit(1)) is not None:
-        return None  # a list that names this person is only half written
-    first = may_contact(standing_of(session, debtor.id), Channel.VOICE, now, rules=who.rules, campaign=prospect.rules)
-    if not isinstance(first, Allowed) or first.number is None:
-        return None
-    lock_budget(session, budget_keys(debtor.id, first.number))
-    if _in_progress(session, debtor.id, first.number):
-        return None
-    standing = standing_of(session, debtor.id)
-    verdict = may_contact(standing, Channel.VOICE, now, rules=who.rules, campaign=prospect.rules)
-    if not isinstance(verdict, Allowed) or verdict.number != first.number:
-        return None
-    solicited = verdict.callback_id is not None
-    attempt, entry = str(uuid.uuid4()), str(uuid.uuid4())
-    asked = Asked(
-        call_id=attempt,
-        direction="out",
-        debtor_id=debtor.id,
-        e164=first.number,
-        zone=verdict.zone,
-        now=now,
-        creditor_id=prospect.creditor_id,
-    )
-    facts = gather(session, asked)
-    if facts is None or not facts.invoices:
-        return None
-    permitted = openings(standing, first.number, now, rules=who.rules)
-    briefing = brief(facts, permitted, promise_days(facts, now, who.rules), now)
-    local_date = now.astimezone(ZoneInfo(verdict.zone)).date()
-    contact = ContactRow(
-        debtor_id=debtor.id,
-        address=first.number,
-        channel=Channel.VOICE.value,
-        solicited=solicited,
-        callback_id=verdict.callback_id,
-        zone=verdict.zone,
-        local_date=local_date,
-        debtor_slot=free_slot(session, debtor.id, local_date, solicited=solicited),
-        address_slot=free_slot(session, first.number, local_date, solicited=solicited),
-        begun_at=now,
-    )
-    session.add(contact)
-    session.flush()
-    session.add(
-        ReceiptRow(
-            contact_id=contact.id,
-            **receipt_fields(verdict, debtor.id, Channel.VOICE, now, who.rules),
-            text_version=who.text_version(briefing.language),
-        )
-    )
-    session.add(
-        AttemptRow(
-            uuid=attempt,
-            contact_id=contact.id,
-            campaign_version_id=prospect.campaign_version_id,
-            debtor_id=debtor.id,
-            e164=first.number,
-            state="dialing",
-            owner=who.owner,
-            fence=who.fence,
-            claimed_at=now,
-            dialed_at=now,
-        )
-    )
-    session.flush()
-    session.add(
-        CallRow(
-            uuid=attempt,
-            attempt_uuid=attempt,
-            carrier=who.carrier,
-            carrier_ref=attempt,
-            direction="out",
-            debtor_id=debtor.id,
-            state="dialing",
-            briefing=briefing_to_json(briefing),
-            begun_at=now,
-        )
-    )
-    session.flush()
-    put_off(session, prospect.candidate_id, now + WHILE_IT_LASTS)
-    until = real_now + who.ring + TICKET_AFTER_ANSWER
-    session.add(EntryRow(uuid=entry, call_uuid=attempt, issued_at=real_now, valid_until=until))
-    return Claimed(
-        attempt=attempt,
-        entry=entry,
-        debtor_id=debtor.id,
-        e164=first.number,
-        language=briefing.language,
-        zone=verdict.zone,
-        rules=prospect.rules,
-        claimed_at=real_now,
-    )
+def on_sqlite(session: Session) -> bool:
+    """Is this unit of work the only writer that there can be?"""
+    return session.get_bind().dialect.name == "sqlite"
 
 
-def _in_progress(session: Session, debtor_id: int, address: str) -> bool:
-    """A try at this person or number has not ended: no other begins, whatever a call-back would allow."""
-    mine = or_(ContactRow.debtor_id == debtor_id, ContactRow.address == address)
-    query = select(ContactRow.id).where(mine, ContactRow.ended_at.is_(None), ContactRow.channel == Channel.VOICE.value)
-    return session.scalar(query.limit(1)) is not None
+def claim_all(
+    session: Session, who: Claimer, prospects: Sequence[Prospect], now: datetime, real_now: datetime
+) -> list[Claimed]:
+    """Claim those of them who may be called, in one unit of work; who is missing was refused by now.
+
+    Gathered once for all; of prospects who share a person or a number only the first is claimed.
+    """
+    wanted: dict[int, Prospect] = {}
+    for prospect in prospects:
+        wanted.setdefault(prospect.debtor_id, prospect)
+    for half_written in _half_written(session, wanted):
+        del wanted[half_written]
+    allowed = _allowed(session, who, wanted, now)
+    if not allowed:
+        return []
+    keys = {key for debtor_id, one in allowed.items() for key in budget_keys(debtor_id, number_of(one[1]))}
+    lock_budget(session, sorted(keys))
+    if not on_sqlite(session):  # what was read before the lock may have changed while we waited for it
+        first, allowed = allowed, _allowed(session, who, wanted, now)
+        allowed = {id_: a for id_, a in allowed.items() if id_ in first and a[1].number == first[id_][1].number}
+    ready = _ready(session, who, wanted, allowed, now)
+    write(session, who, ready, now, real_now)
+    set_aside(session, [one.prospect.candidate_id for one in ready], now + WHILE_IT_LASTS)
+    return [one.claimed(real_now) for one in ready]
+
+
+def _half_written(session: Session, debtors: Collection[int]) -> list[int]:
+    """Those of them whom a list names that is only half written."""
+    named = select(DebtorRow.id).join(ImportDebtorRow, ImportDebtorRow.debtor_ref == DebtorRow.ref)
+    return list(session.scalars(named.where(DebtorRow.id.in_(debtors)).distinct()))
+
+
+def _allowed(
+    session: Session, who: Claimer, wanted: Mapping[int, Prospect], now: datetime
+) -> dict[int, tuple[Standing, Allowed]]:
+    """Whose permission holds now, with the standing that it was read from."""
+    standings = standings_of(session, wanted)
+    found: dict[int, tuple[Standing, Allowed]] = {}
+    for debtor_id, prospect in wanted.items():
+        verdict = may_contact(standings[debtor_id], Channel.VOICE, now, rules=who.rules, campaign=prospect.rules)
+        if isinstance(verdict, Allowed) and verdict.number is not None:
+            found[debtor_id] = standings[debtor_id], verdict
+    return found
+
+
+def _ready(
+    session: Session,
+    who: Claimer,
+    wanted: Mapping[int, Prospect],
+    allowed: Mapping[int, tuple[Standing, Allowed]],
+    now: datetime,
+) -> list[ReadyClaim]:
+    """Under the lock: who is free, and what their conversations will need."""
+    taken = _in_progress(session, allowed, [number_of(verdict) for _, verdict in allowed.values()])
+    free: list[Asked] = []
+    for debtor_id, prospect in wanted.items():
+        if debtor_id in allowed and taken.isdisjoint((debtor_id, number := number_of(allowed[debtor_id][1]))):
+            taken |= {debtor_id, number}
+            free.append(
+                Asked(
+                    call_id=str(uuid.uuid4()),
+                    direction="out",
+                    debtor_id=debtor_id,
+                    e164=number,
+                    zone=allowed[debtor_id][1].zone,
+                    now=now,
+                    creditor_id=prospect.creditor_id,
+                )
+            )
+    facts = gather_all(session, free)
+    days = {one.debtor_id: now.astimezone(ZoneInfo(one.zone)).date() for one in free}
+    slots = Slots(session, days, [one.e164 for one in free if one.e164], set(days.values()))
+    found: list[ReadyClaim] = []
+    for one in free:
+        known = facts.get(one.debtor_id)
+        if known is None or not known.invoices:
+            continue
+        standing, verdict = allowed[one.debtor_id]
+        number, day, solicited = number_of(verdict), days[one.debtor_id], verdict.callback_id is not None
+        permitted = openings(standing, number, now, rules=who.rules)
+        found.append(
+            ReadyClaim(
+                prospect=wanted[one.debtor_id],
+                attempt=one.call_id,
+                entry=str(uuid.uuid4()),
+                verdict=verdict,
+                briefing=brief(known, permitted, promise_days(known, now, who.rules), now),
+                local_date=day,
+                debtor_slot=slots.free(one.debtor_id, day, solicited=solicited),
+                address_slot=slots.free(number, day, solicited=solicited),
+            )
+        )
+    return found
+
+
+def _in_progress(session: Session, debtors: Collection[int], addresses: Collection[str]) -> set[int | str]:
+    """Those whose try has not ended: no other begins, whatever a call-back would allow."""
+    theirs = or_(ContactRow.debtor_id.in_(debtors), ContactRow.address.in_(addresses))
+    query = select(ContactRow.debtor_id, ContactRow.address).where(
+        theirs, ContactRow.ended_at.is_(None), ContactRow.channel == Channel.VOICE.value
+    )
+    return {one for row in session.execute(query) for one in row}

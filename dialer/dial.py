@@ -31,6 +31,8 @@ LOOK_SECONDS, SWEEP_SECONDS = 0.05, 1.0
 STOP_SECONDS = 180.0
 #: Threads for the database (design: four).
 THREADS = 4
+#: Candidates that are looked at together, so that those who may not be called don't hold up those who may.
+LEAST_LOOKED_AT = 40
 #: Claims that are committed together.
 MOST_CLAIMS = 50
 
@@ -140,7 +142,7 @@ class Dialer:
         free = min(MOST_CLAIMS, calls_to_place(limits.lines, len(self._in_flight), pace, limits.lag_ms))
         if free <= 0:
             return
-        prospects = await self._do(self._books.next_up, free * 2)
+        prospects = await self._do(self._books.next_up, max(LEAST_LOOKED_AT, free * 2))
         ready = [p for p in prospects if self._sounds.ready(p.language, p.names)][:free]
         if not ready:
             return

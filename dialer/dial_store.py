@@ -119,9 +119,11 @@ class DialBooks:
         now = self._clock()
         prospects: list[Prospect] = []
         refused: list[tuple[int, int, Refused]] = []
+        more = 0
         with self._database.reading() as session:
             for campaign in running(session):
                 candidates = next_candidates(session, campaign.id, now, most)
+                more += len(candidates) == most  # somebody may stand behind the last that we looked at
                 standings = standings_of(session, [c.debtor_id for c in candidates])
                 for candidate in candidates:
                     standing = standings[candidate.debtor_id]
@@ -132,7 +134,7 @@ class DialBooks:
                     prospect = self._prospect(session, campaign, candidate, verdict, now)
                     if prospect is not None:
                         prospects.append(prospect)
-        self._waiting, self._looked_at = len(prospects), now
+        self._waiting, self._looked_at = len(prospects) + more, now
         if refused:
             self._put_off(refused, now)
         return prospects

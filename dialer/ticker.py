@@ -12,6 +12,8 @@ from typing import Protocol
 
 #: Spokes of the wheel, and seconds between two.
 SPOKES, SPOKE_SECONDS = 4, 0.005
+#: Ticks whose lateness is remembered: five seconds.
+KEPT = 1000
 
 
 class Ticked(Protocol):
@@ -27,7 +29,7 @@ class Ticker:
 
     def __init__(self) -> None:
         self._spokes: list[set[Ticked]] = [set() for _ in range(SPOKES)]
-        self._lags: deque[float] = deque(maxlen=2000)
+        self._lags: deque[float] = deque(maxlen=KEPT)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -50,8 +52,8 @@ class Ticker:
             spoke.discard(call)
 
     def lag_p99_ms(self) -> float:
-        """How late one tick in a hundred was, in milliseconds, over about the last ten seconds."""
-        if not self._lags:
+        """How late one tick in a hundred was, in milliseconds, over the last five seconds."""
+        if len(self._lags) < KEPT // 2:  # just started: one stumble says nothing yet
             return 0.0
         ordered = sorted(self._lags)
         return ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)] * 1000

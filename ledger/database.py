@@ -2,7 +2,8 @@
 
 On SQLite the driver's own transactions are off: every unit begins `IMMEDIATE`, so that "count, then insert" can't
 let two dialers through; WAL and `synchronous=FULL` keep what was committed through a power cut. On PostgreSQL a unit
-runs READ COMMITTED and locks its budget rows first (see `dialer.claim_store`).
+runs READ COMMITTED and locks its budget rows first (see `dialer.claim_store`); a look is one snapshot. Whatever the
+server's defaults are, a commit is on its disk, and nobody waits for a lock longer than on SQLite.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import DateTime, MetaData, create_engine, event, text
-from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.engine import URL, Dialect, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from ledger.errors import DatabaseUnusable
+from ledger.trouble import first_line, sentence
 
 #: Alembic can only alter what has a name, so every constraint gets one from the first day.
 NAMING = {
@@ -62,25 +64,33 @@ class Base(DeclarativeBase):
 class Database:
     """One database and the only two ways in.
 
-    `url` is an SQLAlchemy address; `sqlite:///path` or `postgresql://…`. `busy_seconds` is how long a SQLite unit
-    waits for another writer before it gives up with `DatabaseUnusable`.
+    `url` is `sqlite:///path` or `postgresql://…`. `busy_seconds` is how long a unit waits for another writer before
+    it gives up with `DatabaseUnusable`. The values of a statement never stand in an error's text.
     """
 
     def __init__(self, url: str, busy_seconds: float = 10.0) -> None:
-        try:
-            self.url = make_url(url)
-        except ArgumentError as error:
-            raise DatabaseUnusable("BELTOON_DATABASE_URL can't be read; give sqlite:///PATH") from error
+        self.url = _address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        look: dict[str, Any]
         if self.is_sqlite:
             self._prepare_file()
-            self.engine = create_engine(
-                self.url, connect_args={"timeout": busy_seconds, "check_same_thread": False}, pool_size=8
-            )
+            patience: dict[str, Any] = {"timeout": busy_seconds, "check_same_thread": False}
+            self.engine = create_engine(self.url, connect_args=patience, pool_size=8, hide_parameters=True)
             event.listen(self.engine, "connect", _open_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+            look = {"beltoon_reading": True}
         else:
-            self.engine = create_engine(self.url, pool_size=8, pool_pre_ping=True)
+            own = f"{self.url.query.get('options', '')} -c synchronous_commit=on -c lock_timeout={busy_seconds:g}s"
+            self.engine = create_engine(
+                self.url,
+                connect_args={"options": own.strip()},
+                isolation_level="READ COMMITTED",
+                pool_size=8,
+                pool_pre_ping=True,
+                hide_parameters=True,
+            )
+            look = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._looking = self.engine.execution_options(**look)
 
     def _prepare_file(self) -> None:
         name = self.url.database
@@ -102,7 +112,7 @@ class Database:
         Raises `DatabaseUnusable` where the database can't be reached, is locked for too long or is read-only.
         """
         with (
-            _saying_what_is_wrong(self.url.database),
+            _saying_what_is_wrong(self.url),
             Session(self.engine, expire_on_commit=False) as session,
             session.begin(),
         ):
@@ -114,8 +124,7 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """A look: one consistent snapshot, no lock taken; nothing is written."""
-        engine = self.engine.execution_options(beltoon_reading=True)
-        with _saying_what_is_wrong(self.url.database), Session(engine, expire_on_commit=False) as session:
+        with _saying_what_is_wrong(self.url), Session(self._looking, expire_on_commit=False) as session:
             yield session
             session.rollback()
 
@@ -132,28 +141,60 @@ class Watch:
     """A signal that only says "look again": SQLite's `data_version`, PostgreSQL's NOTIFY. Losing one harms nothing."""
 
     def __init__(self, database: Database) -> None:
-        self._connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._raw = self._connection.connection.driver_connection
-        self._sqlite = database.is_sqlite
+        self._database = database
+        self._errors = database.engine.dialect.loaded_dbapi.Error
+        self._open()
+
+    def _open(self) -> None:
         self._seen = -1
-        if not self._sqlite:
-            self._raw.execute("LISTEN beltoon")  # type: ignore[union-attr]
+        with _saying_what_is_wrong(self._database.url):
+            self._connection = self._database.engine.connect()
+            if not self._database.is_sqlite:
+                self._connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("LISTEN beltoon")
+        self._raw: Any = self._connection.connection.driver_connection
 
     def changed(self) -> bool:
-        """True once after each burst of commits by others; the first look is always True. Takes microseconds."""
-        raw: Any = self._raw
-        if self._sqlite:
-            version = int(raw.execute("PRAGMA data_version").fetchone()[0])
+        """True once after each burst of commits by others; the first look is always True. Takes microseconds.
+
+        A connection that was lost is opened again, and then something may have changed. Raises `DatabaseUnusable`
+        while that fails.
+        """
+        try:
+            return self._look()
+        except self._errors:
+            self.close()
+            self._open()
+            return self._look()
+
+    def _look(self) -> bool:
+        if self._database.is_sqlite:
+            version = int(self._raw.execute("PRAGMA data_version").fetchone()[0])
             if version == self._seen:
                 return False
             self._seen = version
             return True
         first, self._seen = self._seen < 0, 0
-        return bool(list(raw.notifies(timeout=0))) or first
+        return bool(list(self._raw.notifies(timeout=0))) or first
 
     def close(self) -> None:
-        """Give the connection back."""
+        """End the connection; on the server it listens, so nobody else may have it."""
+        self._connection.invalidate()
         self._connection.close()
+
+
+def _address(url: str) -> URL:
+    """The address, with the driver that we have. Raises `DatabaseUnusable`."""
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUnusable("BELTOON_DATABASE_URL can't be read; give sqlite:///PATH") from error
+    if address.drivername in ("postgresql", "postgres"):
+        return address.set(drivername="postgresql+psycopg")
+    if address.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise DatabaseUnusable(
+            f"BELTOON_DATABASE_URL names {address.drivername}; give sqlite:///PATH or postgresql://HOST/NAME"
+        )
+    return address
 
 
 def _open_sqlite(connection: Any, _record: object) -> None:
@@ -172,27 +213,17 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 @contextlib.contextmanager
-def _saying_what_is_wrong(name: str | None) -> Iterator[None]:
+def _saying_what_is_wrong(url: URL) -> Iterator[None]:
+    name = url.database or url.host or "server"
     try:
         yield
     except OperationalError as error:
-        raise DatabaseUnusable(_sentence(str(error.orig), name)) from error
+        raise DatabaseUnusable(sentence(error.orig, name) or first_line(error.orig, name)) from error
     except DatabaseError as error:
-        if "not a database" in str(error.orig):
-            raise DatabaseUnusable(f"{name} is not a database; name another file") from error
-        raise
-
-
-def _sentence(said: str, name: str | None) -> str:
-    if "locked" in said:
-        return f"The database {name} is locked by another program; stop that one or try again"
-    if "readonly" in said:
-        return f"The database {name} is read-only; make the file and its folder writable"
-    if "unable to open" in said:
-        return f"The database {name} can't be opened; check the path and its rights"
-    if "no such table" in said:
-        return f"The database {name} has no tables yet; run: beltoon migrate"
-    return f"The database {name} can't be used: {said.splitlines()[0]}"
+        told = None if isinstance(error, IntegrityError | DataError) else sentence(error.orig, name)
+        if told is None:
+            raise
+        raise DatabaseUnusable(told) from error
 
 
 def utc_date(moment: datetime) -> date:

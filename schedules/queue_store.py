@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -37,14 +38,25 @@ def next_candidates(session: Session, campaign_id: int, now: datetime, limit: in
 
 def put_off(session: Session, candidate_id: int, until: datetime | None) -> None:
     """Don't look at a candidate before `until`; None: not before something wakes them (`bring_forward`)."""
-    debtor_id = session.scalar(select(CandidateRow.debtor_id).where(CandidateRow.id == candidate_id))
-    if debtor_id is None:
-        return
-    session.execute(
-        update(CandidateRow)
-        .where(CandidateRow.id == candidate_id)
-        .values(next_eligible_at=until or NEVER, rank=_rank(session, debtor_id))
-    )
+    put_off_all(session, {candidate_id: until})
+
+
+def put_off_all(session: Session, until: Mapping[int, datetime | None]) -> None:
+    """The same of many candidates, each until its own moment."""
+    owners = select(CandidateRow.id, CandidateRow.debtor_id).where(CandidateRow.id.in_(list(until)))
+    debtor_of = {candidate_id: debtor_id for candidate_id, debtor_id in session.execute(owners)}
+    ranks = _ranks(session, set(debtor_of.values()))
+    moved = [
+        {"id": candidate_id, "next_eligible_at": until[candidate_id] or NEVER, "rank": ranks[debtor_id]}
+        for candidate_id, debtor_id in debtor_of.items()
+    ]
+    if moved:
+        session.execute(update(CandidateRow), moved)
+
+
+def set_aside(session: Session, candidates: Collection[int], until: datetime) -> None:
+    """Nobody looks at these before `until`; the end of their calls will say when (`put_off`)."""
+    session.execute(update(CandidateRow).where(CandidateRow.id.in_(candidates)).values(next_eligible_at=until))
 
 
 def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
@@ -52,7 +64,7 @@ def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
     session.execute(
         update(CandidateRow)
         .where(CandidateRow.debtor_id == debtor_id, CandidateRow.next_eligible_at > at)
-        .values(next_eligible_at=at, rank=_rank(session, debtor_id))
+        .values(next_eligible_at=at, rank=_ranks(session, {debtor_id})[debtor_id])
     )
 
 
@@ -67,14 +79,15 @@ def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str,
     )
 
 
-def _rank(session: Session, debtor_id: int) -> int:
-    callback = select(AgreementRow.id).where(
-        AgreementRow.debtor_id == debtor_id,
+def _ranks(session: Session, debtors: Collection[int]) -> dict[int, int]:
+    callbacks = select(AgreementRow.debtor_id).where(
+        AgreementRow.debtor_id.in_(debtors),
         AgreementRow.kind == "callback",
         AgreementRow.state == "open",
         AgreementRow.owner.is_distinct_from("person"),
     )
-    tried = select(ContactRow.id).where(ContactRow.debtor_id == debtor_id, ContactRow.channel == Channel.VOICE.value)
-    return rank_of(
-        callback=session.scalar(callback.limit(1)) is not None, tried=session.scalar(tried.limit(1)) is not None
+    tries = select(ContactRow.debtor_id).where(
+        ContactRow.debtor_id.in_(debtors), ContactRow.channel == Channel.VOICE.value
     )
+    asked, tried = set(session.scalars(callbacks)), set(session.scalars(tries))
+    return {one: rank_of(callback=one in asked, tried=one in tried) for one in debtors}

@@ -205,7 +205,12 @@ def terminal() -> str:
     """What a rehearsal shows at its end, as an SVG that fetches nothing."""
     shown, sums = people(json.loads((PICTURES / "demo.json").read_text(encoding="utf-8")))
     console = Console(
-        record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor", legacy_windows=False
+        record=True,
+        width=WIDTH,
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+        legacy_windows=False,
     )
     console.print(Text("$ make demo", style="bold"))
     for part in (people_table(shown), refused_table(shown), totals_panel(sums)):

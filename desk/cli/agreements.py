@@ -6,11 +6,10 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from desk.cli import app
-from desk.cli.output import AsJson, console, print_json
+from desk.cli.output import AsJson, console, plain_table, print_json
 from desk.errors import NotFound
 from desk.wiring import open_database
 from ledger.agreement_store import Agreement, Hold, agreements, debtor_id, holds
@@ -95,24 +94,29 @@ def _hold(one: Hold) -> dict[str, Any]:
 
 
 def _show(agreed: list[Agreement], stopped: list[Hold]) -> None:
-    table = Table(title="Agreements", title_justify="left", caption=f"{len(agreed)} agreements")
-    for heading in ("debtor", "kind", "state", "amount", "day", "invoices", "made"):
-        table.add_column(heading)
+    headings = ("debtor", "kind", "state", "amount", "day", "invoices", "made")
+    told = f"{len(agreed)} agreements"
+    table = plain_table(*headings, wraps=("debtor", "invoices"), title="Agreements", caption=told)
     for one in agreed:
-        day = _when(one.due_on) or (f"{one.from_at:%Y-%m-%d %H:%M}Z" if one.from_at else "")
+        day = _when(one.due_on) or (f"{one.from_at:%d %b %H:%M}Z" if one.from_at else "")
         amount = str(one.amount) if one.amount else ""
-        made = f"{one.made_at:%Y-%m-%d %H:%M}Z"
+        made = f"{one.made_at:%d %b}"
         table.add_row(Text(one.debtor or ""), one.kind, one.state, amount, day, Text(", ".join(one.invoices)), made)
         for part in one.instalments:
             table.add_row("", f"  part {part.n}", "", str(part.amount), _when(part.due_on), "", "")
     console.print(table)
-    table = Table(title="Opt-outs and holds", title_justify="left", caption=f"{len(stopped)} holds")
-    for heading in ("kind", "on", "channel", "since", "until", "by", "lifted"):
-        table.add_column(heading)
+    headings = ("kind", "on", "channel", "since", "until", "by", "lifted")
+    told = f"{len(stopped)} holds"
+    table = plain_table(*headings, wraps=("on", "by"), title="\nOpt-outs and holds", caption=told)
     for hold in stopped:
         subject = mask(hold.number) if hold.number else hold.debtor or f"invoice {hold.invoice}"
         until = f"{hold.until_at:%Y-%m-%d}" if hold.until_at else ""
         lifted = f"{hold.lifted_at:%Y-%m-%d}" if hold.lifted_at else ""
-        since = f"{hold.from_at:%Y-%m-%d %H:%M}Z"
-        table.add_row(hold.kind, Text(subject), hold.channel or "all", since, until, Text(hold.via), lifted)
+        since = f"{hold.from_at:%Y-%m-%d}"
+        table.add_row(hold.kind, Text(subject), hold.channel or "all", since, until, Text(_by(hold.via)), lifted)
     console.print(table)
+
+
+def _by(via: str) -> str:
+    """A call by the beginning of its id; `--json` tells all of it."""
+    return via[:13] if via.startswith("call ") else via

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from desk.cli import app
-from desk.cli.output import AsJson, console, print_json
+from desk.cli.output import AsJson, console, plain_table, print_json
 from desk.errors import NotFound
 from desk.wiring import open_database
 from dialer.calls_store import ListedCall, campaign_id, listed_calls
@@ -42,18 +41,16 @@ def _document(call: ListedCall) -> dict[str, Any]:
 
 
 def _show(calls: list[ListedCall]) -> None:
-    table = Table(caption=f"{len(calls)} calls")
-    for heading in ("placed", "debtor", "number", "answered", "cause", "disposition", "next", "when"):
-        table.add_column(heading)
+    headings = ("placed (UTC)", "debtor", "number", "cause", "outcome", "next", "when (UTC)")
+    table = plain_table(*headings, wraps=("debtor",), caption=f"{len(calls)} calls")
     for call in calls:
         table.add_row(
-            f"{call.placed_at:%Y-%m-%d %H:%M:%S}Z",
+            f"{call.placed_at:%d %b %H:%M}",
             Text(call.debtor or ""),
             ("→ " if call.direction == "out" else "← ") + (mask(call.number) if call.number else "withheld"),
-            f"{call.answered_at:%H:%M:%S}" if call.answered_at else "",
-            str(call.cause or ""),
+            "" if call.cause is None else str(call.cause),
             call.disposition or "",
             call.next_step or "",
-            f"{call.next_at:%Y-%m-%d %H:%M}Z" if call.next_at else "",
+            f"{call.next_at:%d %b %H:%M}" if call.next_at else "",
         )
     console.print(table)

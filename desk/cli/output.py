@@ -7,7 +7,9 @@ import sys
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
+from rich.table import Table
 
 #: Tables and sentences go here; bars and notes to `notes`, so that standard output stays clean.
 console = Console()
@@ -20,3 +22,22 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stand
 def print_json(document: Any) -> None:
     """One JSON document on standard output."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def plain_table(
+    *headings: str, wraps: tuple[str, ...] = (), title: str | None = None, caption: str | None = None
+) -> Table:
+    """A table without upright lines, made to fit into 80 columns: those in `wraps` give way, the others never do."""
+    table = Table(
+        title=title,
+        title_justify="left",
+        caption=caption,
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading not in wraps, overflow="fold")
+    return table

@@ -1,4 +1,4 @@
-"""Alembic's way in: one engine that `desk.migrate` hands over."""
+"""Alembic's way in: the connection of the one unit of work that `desk.migrate` hands over."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ target_metadata = Base.metadata
 
 
 def run() -> None:
-    """Apply the changes in one transaction."""
-    engine = context.config.attributes["engine"]
-    with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=target_metadata, render_as_batch=True)
-        with context.begin_transaction():
-            context.run_migrations()
-        connection.commit()
+    """Apply the changes; the unit commits all of them or none."""
+    connection = context.config.attributes["connection"]
+    context.configure(connection=connection, target_metadata=target_metadata, render_as_batch=True)
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 run()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich import box
 from rich.console import Console, Group
 from rich.live import Live
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from desk.cli.output import plain_table
 from desk.rehearsal.result import PersonShown, Totals
 from desk.rehearsal.store import CallShown
 from desk.rehearsal.store import Progress as Stand
@@ -18,8 +18,6 @@ from desk.rehearsal.store import Progress as Stand
 _COLOURS = {"dialing": "dim", "ringing": "yellow", "talking": "bold green", "ended": "white"}
 #: Calls shown at one time.
 MOST_ROWS = 24
-#: Columns that may become narrow, but no narrower.
-_LEAST = {"name": 12, "reason": 20}
 
 
 class Screen:
@@ -58,9 +56,8 @@ class Screen:
 
 
 def _calls(calls: Sequence[CallShown]) -> Table:
-    table = _table()
-    for heading in ("", "who", "state", "in the talk", "outcome", "first word"):
-        table.add_column(heading, no_wrap=True)
+    table = plain_table("", "who", "state", "in the talk", "outcome", "first word")
+    table.expand = True
     for call in calls:
         arrow = "→" if call.direction == "out" else "←"
         colour = _COLOURS.get(call.state, "")
@@ -70,19 +67,10 @@ def _calls(calls: Sequence[CallShown]) -> Table:
     return table
 
 
-def _table(title: str | None = None) -> Table:
-    """A table without upright lines, so that all of it fits into 80 columns."""
-    return Table(
-        title=title and f"\n{title}", title_justify="left", expand=True, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )  # fmt: skip
-
-
 def people_table(people: Sequence[PersonShown]) -> Table:
     """Everyone who was called: what became of it."""
-    table = _table("What happened to each person")
-    for heading in ("debtor", "name", "calls", "outcome", "agreed", "first\nword", "cause"):
-        table.add_column(heading, no_wrap=heading != "name", min_width=_LEAST.get(heading))
+    headings = ("debtor", "name", "calls", "outcome", "agreed", "first\nword", "cause")
+    table = plain_table(*headings, wraps=("name",), title="\nWhat happened to each person")
     for one in (p for p in people if p.calls or p.rang_in):
         calls = f"{one.calls}" + (f"+{one.rang_in} in" if one.rang_in else "")
         first = f"{one.first_audio_ms} ms" if one.first_audio_ms is not None else ""
@@ -93,9 +81,8 @@ def people_table(people: Sequence[PersonShown]) -> Table:
 
 def refused_table(people: Sequence[PersonShown]) -> Table:
     """Everyone who was not called, and why."""
-    table = _table("Not called, and why")
-    for heading in ("debtor", "name", "rule", "reason", "next opening"):
-        table.add_column(heading, no_wrap=heading not in {"name", "reason"}, min_width=_LEAST.get(heading))
+    headings = ("debtor", "name", "rule", "reason", "next opening")
+    table = plain_table(*headings, wraps=("name", "reason"), title="\nNot called, and why")
     for one in people:
         if one.refusal is not None:
             opening = one.refusal.next_opening

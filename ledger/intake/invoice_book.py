@@ -7,13 +7,15 @@ from ledger.intake.checked import CheckedRow
 from ledger.intake.known import Known, KnownInvoice
 from ledger.intake.words import Status
 
+_LOW = (1 << 64) - 1
+
 
 class InvoiceBook:
     """Which invoices the rows so far named."""
 
     def __init__(self) -> None:
-        #: By creditor and number: the line, and a print of all that the row says of the invoice.
-        self._seen: dict[str, dict[str, tuple[int, int]]] = {}
+        #: By creditor and number: the line, and in its lower 64 bits a print of all that the row says of the invoice.
+        self._seen: dict[str, dict[str, int]] = {}
 
     @property
     def count(self) -> int:
@@ -25,8 +27,8 @@ class InvoiceBook:
         number = row.bill.number
         seen = self._seen.get(row.creditor.name, {}).get(number)
         if seen is not None:
-            line, digest = seen
-            if digest != _digest(row):
+            line = seen >> 64
+            if seen & _LOW != _digest(row):
                 reason = f"{number} stands in line {line} too, with another amount, date, status or customer"
                 return [("invoice", reason, "keep the row that is right")]
             warnings.append(("invoice", f"{number} stands in line {line} already, the same; it counts once"))
@@ -40,12 +42,12 @@ class InvoiceBook:
         numbers = self._seen.setdefault(row.creditor.name, {})
         if row.bill.number in numbers:
             return True
-        numbers[row.bill.number] = (row.line, _digest(row))
+        numbers[row.bill.number] = row.line << 64 | _digest(row)
         return False
 
 
 def _digest(row: CheckedRow) -> int:
-    return hash((row.bill, row.terms, row.customer.number))
+    return hash((row.bill, row.terms, row.customer.number)) & _LOW
 
 
 def _against_the_books(

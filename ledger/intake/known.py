@@ -9,7 +9,7 @@ from datetime import date
 from ledger.intake.text import fold
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KnownDebtor:
     """A human in the books, as far as it tells one from another."""
 

@@ -13,7 +13,8 @@ from ledger.intake.whose import Whose
 
 #: What every row of one customer number must agree on, where it says it at all.
 _FACTS = (*Person._fields, *Place._fields[2:], *Customer._fields[3:], "language", "phone_1")
-_PRINTS = struct.Struct(f"<{len(_FACTS)}I")
+#: The line, and a print of each fact (0: not said): some fifty bytes for each customer number of a list.
+_PRINTS = struct.Struct(f"<{1 + len(_FACTS)}I")
 
 
 class Admission(NamedTuple):
@@ -29,8 +30,8 @@ class Register:
 
     def __init__(self) -> None:
         self._creditors: dict[str, Creditor] = {}
-        #: By creditor and customer number: the first line, and a print of each fact (0: not said).
-        self._customers: dict[str, dict[str, tuple[int, bytes]]] = {}
+        #: By creditor and customer number: the first line with a print of each fact.
+        self._customers: dict[str, dict[str, bytes]] = {}
         self._whose = Whose()
         self._invoices = InvoiceBook()
         self._last: CheckedRow | None = None
@@ -105,18 +106,16 @@ class Register:
         prints = _prints(row)
         seen = customers.get(row.customer.number)
         if seen is None:
-            customers[row.customer.number] = (row.line, prints)
+            customers[row.customer.number] = prints
             return []
-        line, before = seen
-        if before == prints:
-            return []
-        errors, merged = [], []
-        for column, old, new in zip(_FACTS, _PRINTS.unpack(before), _PRINTS.unpack(prints), strict=True):
+        line, *before = _PRINTS.unpack(seen)
+        errors, merged = [], [line]
+        for column, old, new in zip(_FACTS, before, _PRINTS.unpack(prints)[1:], strict=True):
             merged.append(old or new)
             if old and new and old != new:
                 reason = f"differs from line {line}, which has the same customer number"
                 errors.append((column, reason, "write the same in both rows, or leave one empty"))
-        customers[row.customer.number] = (line, _PRINTS.pack(*merged))
+        customers[row.customer.number] = _PRINTS.pack(*merged)
         return errors
 
 
@@ -134,7 +133,7 @@ def _prints(row: CheckedRow) -> bytes:
     numbers = tuple((phone.e164 or phone.written, phone.kind) for phone in row.phones) or None
     language = row.place.language if row.place.language_given else None
     facts = (*row.person, *row.place[2:], *row.customer[3:], language, numbers)
-    return _PRINTS.pack(*[0 if fact is None else hash(fact) & 0xFFFFFFFF for fact in facts])
+    return _PRINTS.pack(row.line, *[0 if fact is None else hash(fact) & 0xFFFFFFFF for fact in facts])
 
 
 def _born(who: KnownDebtor) -> str:

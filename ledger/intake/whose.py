@@ -40,10 +40,11 @@ class Whose:
     def find(self, row: CheckedRow, known: Known) -> tuple[str, list[tuple[str, str]]]:
         """The debtor of a row, and a warning where we concluded it ourselves."""
         creditor, number = row.creditor.name, row.customer.number
-        account = self._accounts.get(creditor, {}).get(number) or known.customers.get((creditor, number))
-        if account is not None:
+        if (account := self._accounts.get(creditor, {}).get(number)) is not None:
             return account, []
         self._prints = _links(row)
+        if (account := known.customers.get((creditor, number))) is not None:
+            return account, []
         if row.customer.debtor is not None:
             return row.customer.debtor, []
         if linked := self._same_human(row, known):

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ledger.money import Money
 from voices.cache import PieceCache
 from voices.espeak_synthesiser import EspeakSynthesiser
-from voices.prompt import Choice, Slot, Spoken
+from voices.prompt import Choice, Name, Slot, Spoken
 from voices.speech import Piece, pieces
 
 #: Same words, through a telephone's coding: near 1. Other words: below 0.3.
@@ -22,6 +23,12 @@ ENOUGH = 8000
 #: For what stands later in a prompt than the words looked for.
 _FILLING: dict[str, dict[str, Slot]] = {
     "promise.done": {"quiet_until": date(2026, 12, 1), "channel": Choice("channel.sms")},
+    "due.friendly": {
+        "creditor": Name("Stroomdal"),
+        "amount": Money(11840),
+        "issue_date": date(2026, 10, 31),
+        "due_date": date(2026, 10, 31),
+    },
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from house import Debtor
 from phone import IncomingCall
-from talker import ID, PROMPT_STOPS_S, Talker
+from talker import AFTER_DIGITS_S, ID, PROMPT_STOPS_S, Talker
 
 Play = Callable[[IncomingCall, Talker], Awaitable[None]]
 
@@ -95,7 +95,7 @@ async def presses_twice(call: IncomingCall, talker: Talker) -> None:
         await talker.press(digits)
     for key in "211":
         await talker.next_prompt()
-        await call.wait(0.2)
+        await call.wait(AFTER_DIGITS_S)
         await talker.press(key * 2, hold_ms=100, gap_ms=80)
     await talker.next_prompt()
     await call.wait(2.0)

@@ -9,6 +9,9 @@ PROMPT_STOPS_S = 0.4
 #: Longer than the second for which a question that binds must have been heard.
 BINDS_AFTER_S = 1.5
 
+#: A digit soon after a whole entry is taken for its tail, and answers no menu.
+AFTER_DIGITS_S = 1.6
+
 #: The way to each question: what is pressed at the one before. `ID` stands for the last of the customer number.
 ID = "ID"
 WAY = (
@@ -20,7 +23,6 @@ WAY = (
     ("menu.later", "1"),
     ("promise.ask", "1"),
     ("promise.check", "1"),
-    ("sum.check", "1"),
 )
 
 
@@ -43,16 +45,9 @@ class Talker:
         names = [name for name, _ in WAY]
         for name, keys in WAY[names.index(since) : names.index(place)]:
             await self.next_prompt()
-            if name in ("promise.check", "sum.check"):
-                await self.hear_what_binds()
-            else:
-                await self.call.wait(0.2)
+            await self.call.wait(AFTER_DIGITS_S if name == "menu.main" else 0.2)
             await self.press(keys, **how)
         await self.next_prompt()
-
-    async def hear_what_binds(self) -> None:
-        """The summary comes behind the confirmation: such a question is heard to its end."""
-        await self.call.prompt_ended()
 
     async def promise(self, **how: int) -> None:
         """From the first word to a promise that is confirmed; how the call then ends is open."""

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from heard import heard
 from house import Debtor, House
-from people import FLATMATES, PEOPLE, Person, is_not_at_home
+from people import FLATMATES, PEOPLE, Person, hangs_up_in_the_greeting
 from talker import Talker
 
 from phone import IncomingCall
@@ -67,7 +67,7 @@ async def called(house: House) -> Campaign:
     def persona_of(number: str) -> Any:
         play, who = next(
             ((person.play, person.who) for person in PEOPLE if person.who.number == number),
-            (is_not_at_home, FLATMATES[0]),
+            (hangs_up_in_the_greeting, FLATMATES[0]),
         )
 
         async def persona(call: IncomingCall) -> None:
@@ -113,7 +113,7 @@ def said_by_us(house: House) -> dict[str, list[list[str]]]:
     )
     said: dict[str, list[list[str]]] = {}
     for turn in turns:
-        keys = [act["say"]["key"] for act in json.loads(turn["acts"]) if "say" in act]
+        keys = [act["spoken"]["key"] for act in json.loads(turn["acts"]) if act["is"] == "Say"]
         said.setdefault(turn["ref"], []).append(keys)
     return said
 

@@ -94,28 +94,53 @@ async def test_no_line_leaves_that_asterisk_would_throw_away(
     assert len(server.named("Originate")) == leaves
 
 
-async def test_an_exception_while_a_message_is_handled_costs_that_message_alone() -> None:
-    class Exploding:
-        """In place of panoramisk's manager: fails at every second event."""
+class Manager:
+    """In place of panoramisk's: remembers, and fails as often as it is told to."""
 
-        def __init__(self) -> None:
-            self.seen: list[str] = []
+    def __init__(self, fails_at_each: int = 1_000_000) -> None:
+        self.seen: list[str] = []
+        self._fails_at_each = fails_at_each
 
-        def dispatch(self, message: object) -> None:
-            self.seen.append(str(message))
-            if len(self.seen) % 2:
-                raise RuntimeError("a handler that fails")
+    def dispatch(self, message: object) -> None:
+        self.seen.append(str(message))
+        if len(self.seen) % self._fails_at_each == 0:
+            raise RuntimeError("a handler that fails")
 
-    class Transport(asyncio.Transport):
-        def close(self) -> None:
-            raise AssertionError("the link was cut")
 
-    protocol, manager = GuardedProtocol(), Exploding()
+class Transport(asyncio.Transport):
+    """In place of a socket's: must stay open."""
+
+    def close(self) -> None:
+        raise AssertionError("the link was cut")
+
+    abort = close
+
+
+def protocol_for(manager: Manager) -> GuardedProtocol:
+    protocol = GuardedProtocol()
     protocol.connection_made(Transport())
     protocol.factory = manager
+    return protocol
+
+
+async def test_an_exception_while_a_message_is_handled_costs_that_message_alone() -> None:
+    manager = Manager(fails_at_each=2)
+    protocol = protocol_for(manager)
     protocol.data_received(b"".join(b"Event: Hangup\r\nUniqueid: %d\r\n\r\n" % n for n in range(10)))
     assert len(manager.seen) == 10
     assert protocol.poisoned == 5
+
+
+@pytest.mark.parametrize("piece", [1 << 30, 1 << 16, 4097])
+async def test_a_message_that_is_too_long_costs_itself_alone(piece: int) -> None:
+    manager = Manager()
+    protocol = protocol_for(manager)
+    long, good = b"Event: A\r\n" + b"x: y\r\n" * 250_000, b"Event: Hangup\r\nUniqueid: 1\r\n\r\n"
+    data = good + long + b"\r\n" + good + long + b"\r\n" + good
+    for at in range(0, len(data), piece):
+        protocol.data_received(data[at : at + piece])
+    assert len(manager.seen) == 3
+    assert protocol.poisoned == 2
 
 
 async def test_events_that_nobody_reads_cost_the_link_and_not_the_memory(

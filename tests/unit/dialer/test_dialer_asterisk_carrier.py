@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from ami_stage import HASTY, SECRET, USER, order, stage
-from dialer.carrier import LinkBack
+from dialer.carrier import Ended, LinkBack, PickedUp
 from dialer.errors import CarrierUnsure
 from dialer.ports import pick_ports
 from phone.ami_answers import late, never, refuse, status_of
+from phone.ami_connection import AmiConnection
 from phone.ami_server import AmiServer
+from phone.ami_wire import Action
 
 
 @pytest.fixture
@@ -73,6 +76,46 @@ async def test_an_originate_that_fails_before_a_channel_lives_has_an_end(
             )
         ends = {reason: (await here.told.end_of(attempt)).cause for reason, attempt in attempts.items()}
     assert ends == {"0": 0, "1": 19, "5": 17, "8": 34, "many": 0}
+
+
+async def test_a_failure_that_is_told_of_a_live_call_does_not_end_it(
+    server: AmiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dialer.asterisk_carrier.NO_CHANNEL_SECONDS", 0.05)
+    async with stage(server) as here:
+        attempt = await here.placed()
+        await server.emit("Newstate", Uniqueid=attempt, ChannelState="6")
+        await server.emit("OriginateResponse", ActionID=attempt, Response="Failure", Reason="0", Uniqueid=attempt)
+        await asyncio.sleep(0.1)
+        await server.send_raw(_hangup(attempt))
+        assert (await here.told.end_of(attempt)).cause == 16
+
+
+async def test_what_comes_late_is_not_told(server: AmiServer) -> None:
+    async with stage(server) as here:
+        attempt = await here.placed()
+        for state in ("6", "5", "6", "4"):
+            await server.emit("Newstate", Uniqueid=attempt, ChannelState=state)
+        await server.send_raw(_hangup(attempt) * 2)
+        await here.told.end_of(attempt)
+        assert [type(event) for event in here.told.about(attempt)] == [PickedUp, Ended]
+
+
+async def test_a_call_that_is_missing_once_has_not_ended(server: AmiServer) -> None:
+    async with stage(server, sweep_seconds=0.05) as here:
+        attempt = await here.placed()
+        here_now, nobody = status_of([{"Uniqueid": attempt, "ChannelState": "5"}]), status_of([])
+        asked = 0
+
+        async def every_second_time(link: AmiConnection, action: Action) -> None:
+            nonlocal asked
+            asked += 1
+            await (here_now if asked % 2 else nobody)(link, action)
+
+        server.answers["status"] = every_second_time
+        await server.wait_for("Status", 6)
+        await server.send_raw(_hangup(attempt))
+        assert not (await here.told.end_of(attempt)).lost
 
 
 async def test_an_order_that_never_became_a_call_is_found_by_asking(server: AmiServer) -> None:

@@ -82,6 +82,13 @@ def test_a_known_customer_number_keeps_its_debtor() -> None:
     assert debtors(*admit(checked(phone_1="0470 99 88 77"), known=known)) == ["E-1"]
 
 
+def test_a_known_human_is_found_again_by_a_row_of_another_creditor() -> None:
+    known = Known(debtors={"E-1": ELS}, customers={("Stroomdal Energie", "1001"): "E-1"})
+    other = checked(name="Piet Maes", customer_no="7", invoice="7", birth_date="1980-01-01", phone_1="0470 99 88 77")
+    there = checked(creditor="Jardin Vert", customer_no="55", invoice="9")
+    assert debtors(*admit(other, checked(), there, known=known)) == ["7", "E-1", "E-1"]
+
+
 def test_a_ref_that_is_taken_in_the_books_is_not_given_again() -> None:
     other = KnownDebtor(ref="1001", name="Piet Maes", birth_date=None, postcode=None)
     assert debtors(*admit(checked(), known=Known(debtors={"1001": other}))) == ["Stroomdal Energie/1001"]
