@@ -13,7 +13,6 @@ from sqlalchemy import Connection, inspect
 from desk.errors import SchemaMissing, SchemaWrong
 from ledger.database import Database
 
-
 #: PostgreSQL's advisory lock of migrations: any number that nobody else uses. SQLite's unit holds the only lock anyway.
 _TURN = 5_177_002
 

@@ -18,7 +18,9 @@ _EMPTY = ("features", "acl", "udptl", "sorcery", "ccss", "codecs", "dnsmgr", "ex
 _FIXED = {
     "cdr.conf": "[general]\nenable = no\n",
     "cel.conf": "[general]\nenable = no\n",
-    "indications.conf": "[general]\ncountry = eu\n[eu]\ndescription = Europe\nringcadence = 1000,4000\n",
+    "indications.conf": (
+        "[general]\ncountry = eu\n[eu]\ndescription = Europe\nringcadence = 1000,4000\nring = 425/1000,0/4000\n"
+    ),
     "pjproject.conf": "[startup]\ntype = startup\nlog_level = 2\n",
 }
 

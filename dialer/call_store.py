@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,11 +29,11 @@ def redeem(session: Session, entry: str, real_now: datetime) -> str | None:
     return None if ended is not None else used
 
 
-def limit_ticket(session: Session, call: str, answered_real: datetime) -> None:
-    """The call was answered: its unused ticket is good for ten seconds more, no longer."""
+def limit_tickets(session: Session, calls: Collection[str], answered_real: datetime) -> None:
+    """These calls were answered: their unused tickets are good for ten seconds more, no longer."""
     session.execute(
         update(EntryRow)
-        .where(EntryRow.call_uuid == call, EntryRow.used_at.is_(None))
+        .where(EntryRow.call_uuid.in_(calls), EntryRow.used_at.is_(None))
         .values(valid_until=answered_real + TICKET_AFTER_ANSWER)
     )
 
@@ -43,24 +44,19 @@ def briefing_json(session: Session, call: str) -> dict[str, Any]:
     return found
 
 
-def talking(session: Session, call: str, now: datetime) -> None:
-    """Somebody is on the line."""
-    session.execute(
-        update(CallRow)
-        .where(CallRow.uuid == call, CallRow.state.in_(("dialing", "ringing", "unknown")))
-        .values(state="talking", answered_at=now)
-    )
-    session.execute(
-        update(AttemptRow)
-        .where(AttemptRow.uuid == call, AttemptRow.state.in_(("dialing", "ringing", "unknown")))
-        .values(state="talking", answered_at=now)
-    )
-
-
-def ringing(session: Session, call: str) -> None:
-    """The other side rings."""
+def talking(session: Session, calls: Collection[str], now: datetime) -> None:
+    """Somebody is on the line of these."""
+    before = ("dialing", "ringing", "unknown")
     for row in (CallRow, AttemptRow):
-        session.execute(update(row).where(row.uuid == call, row.state == "dialing").values(state="ringing"))
+        session.execute(
+            update(row).where(row.uuid.in_(calls), row.state.in_(before)).values(state="talking", answered_at=now)
+        )
+
+
+def ringing(session: Session, calls: Collection[str]) -> None:
+    """The other sides ring."""
+    for row in (CallRow, AttemptRow):
+        session.execute(update(row).where(row.uuid.in_(calls), row.state == "dialing").values(state="ringing"))
 
 
 def first_audio(session: Session, call: str, ms: int) -> None:

@@ -13,10 +13,11 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from dialer.carrier import Carrier, CarrierEvent, Ended, LinkBack, LinkLost, PickedUp, PlaceCall, Ringing
+from dialer.carrier import Carrier, PlaceCall
 from dialer.claim import Claimed, Prospect
 from dialer.dial_store import DialBooks, Limits
 from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure
+from dialer.in_flight import InFlight
 from dialer.outcome import CarriersEnd
 from dialer.pacing import Pace, calls_to_place
 from ledger.errors import DatabaseUnusable
@@ -67,9 +68,7 @@ class Dialer:
         self._line = line
         self._sounds = sounds
         self._pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="books")
-        self._link_up = False
-        self._in_flight: dict[str, Claimed | None] = {}
-        self._by_us: set[str] = set()
+        self._in_flight = InFlight(books, carrier, self._do)
         self._pace: Pace | None = None
         self._stops = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -88,10 +87,8 @@ class Dialer:
 
     async def run(self) -> None:
         """Reconcile what a dialer before us left, then dial until stopped and everything has ended."""
-        listening = asyncio.create_task(self._listen())
+        listening = asyncio.create_task(self._in_flight.listen())
         try:
-            await self._reconcile(await self._carrier.alive())
-            self._link_up = True
             await self._turn()
         finally:
             await asyncio.gather(*self._placing, return_exceptions=True)
@@ -126,11 +123,10 @@ class Dialer:
 
     async def _look(self) -> None:
         limits = await self._do(self._books.look, len(self._in_flight))
-        for attempt in await self._do(self._books.withdrawn, self._ringing()):
-            await self._hang_up(attempt)
-        for attempt in await self._do(self._books.settle_all):
-            self._in_flight.pop(attempt, None)
-        if limits.dialling and self._link_up and self._line.ready and not self._stops.is_set():
+        for attempt in await self._do(self._books.withdrawn, self._in_flight.attempts):
+            await self._in_flight.hang_up(attempt)
+        await self._in_flight.settle()
+        if limits.dialling and self._in_flight.link_up and self._line.ready and not self._stops.is_set():
             await self._fill(limits)
 
     async def _fill(self, limits: Limits) -> None:
@@ -146,19 +142,26 @@ class Dialer:
         ready = [p for p in prospects if self._sounds.ready(p.language, p.names)][:free]
         if not ready:
             return
-        claimed = await self._do(self._books.claim, ready)
+        async with self._in_flight.claiming:
+            claimed = await self._do(self._books.claim, ready)
+            self._in_flight.claimed(one.attempt for one in claimed)
         self._pace = pace.spent(len(claimed))
-        for one in claimed:
-            self._in_flight[one.attempt] = one
-            task = asyncio.create_task(self._place(one, limits))
+        if claimed:
+            task = asyncio.create_task(self._place_all(claimed, limits))
             self._placing.add(task)
             task.add_done_callback(self._placing.discard)
 
+    async def _place_all(self, claimed: Sequence[Claimed], limits: Limits) -> None:
+        """Ask permission again, and at once order from the carrier what still has it."""
+        allowed = await self._do(self._books.still_allowed, claimed)
+        refused = CarriersEnd(cause=0, dial_status=None, answered=False, by_us=True)
+        await self._in_flight.end({one.attempt: refused for one in claimed if one.attempt not in allowed})
+        await asyncio.gather(*(self._place(one, limits) for one in claimed if one.attempt in allowed))
+        for one in claimed:
+            self._in_flight.left(one.attempt)
+
     async def _place(self, one: Claimed, limits: Limits) -> None:
-        """Ask permission again, then one order to the carrier; whatever happens, never a second."""
-        if not await self._do(self._books.still_allowed, one):
-            await self._end(one.attempt, CarriersEnd(cause=0, dial_status=None, answered=False, by_us=True))
-            return
+        """One order to the carrier; whatever happens, never a second."""
         order = PlaceCall(
             attempt=one.attempt,
             e164=one.e164,
@@ -172,80 +175,25 @@ class Dialer:
             await self._carrier.place(order)
         except (CarrierDown, CarrierRefused) as error:
             log.warning("call_not_placed", attempt=one.attempt, why=str(error))
-            await self._end(one.attempt, CarriersEnd(cause=0, dial_status=None, answered=False))
+            await self._in_flight.end({one.attempt: CarriersEnd(cause=0, dial_status=None, answered=False)})
         except CarrierUnsure:
             log.error("call_unsure", attempt=one.attempt)
             await self._do(self._books.lost, one.attempt)
 
-    # -- what the carrier tells --------------------------------------------------------------------------------
-
-    async def _listen(self) -> None:
-        async for event in self._carrier.events():
-            try:
-                await self._on(event)
-            except DatabaseUnusable as error:  # told again by the reconciler
-                log.error("carrier_event_not_written", event=type(event).__name__, why=str(error))
-
-    async def _on(self, event: CarrierEvent) -> None:
-        if isinstance(event, Ringing):
-            await self._do(self._books.ringing, event.attempt)
-        elif isinstance(event, PickedUp):
-            await self._do(self._books.picked_up, event.attempt)
-        elif isinstance(event, Ended):
-            by_us = event.attempt in self._by_us and not event.answered
-            end = CarriersEnd(
-                cause=event.cause,
-                dial_status=event.dial_status,
-                answered=event.answered,
-                line_lost=event.line_lost,
-                by_us=by_us,
-            )
-            await self._end(event.attempt, end)
-        elif isinstance(event, LinkLost):
-            self._link_up = False
-        elif isinstance(event, LinkBack):
-            await self._reconcile(event.alive)
-            self._link_up = True
-
-    async def _end(self, attempt: str, end: CarriersEnd) -> None:
-        settled = await self._do(self._books.carrier_ended, attempt, end)
-        self._by_us.discard(attempt)
-        if settled:
-            self._in_flight.pop(attempt, None)
-
-    async def _reconcile(self, alive: frozenset[str]) -> None:
-        """What we thought live and the carrier does not hold has ended unseen; what it holds is ours to go on with."""
-        standing = await self._do(self._books.live_attempts)
-        for attempt in standing:
-            if attempt in alive:
-                self._in_flight.setdefault(attempt, None)
-            else:
-                end = CarriersEnd(cause=0, dial_status=None, answered=False, lost=True)
-                await self._end(attempt, end)
-
-    async def _hang_up(self, attempt: str) -> None:
-        self._by_us.add(attempt)
-        try:
-            await self._carrier.hang_up(attempt)
-        except (CarrierDown, CarrierUnsure) as error:
-            log.error("hang_up_failed", attempt=attempt, why=str(error))
+    # -- the end -----------------------------------------------------------------------------------------------
 
     async def _goodbye(self) -> None:
         """End it now: ringing calls are taken back, conversations say goodbye, what is left is hung up."""
-        for attempt in await self._do(self._books.unanswered, self._ringing()):
-            await self._hang_up(attempt)
+        for attempt in await self._do(self._books.unanswered, self._in_flight.attempts):
+            await self._in_flight.hang_up(attempt)
         await self._line.close()
-        for attempt in tuple(self._in_flight):
-            await self._hang_up(attempt)
+        for attempt in self._in_flight.attempts:
+            await self._in_flight.hang_up(attempt)
         for _ in range(60):
-            for attempt in await self._do(self._books.settle_all):
-                self._in_flight.pop(attempt, None)
+            await self._in_flight.settle()
             if not self._in_flight:
                 return
             await asyncio.sleep(LOOK_SECONDS)
-
-    def _ringing(self) -> tuple[str, ...]:
-        return tuple(self._in_flight)
 
     async def _do(self, work: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*arguments))

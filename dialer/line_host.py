@@ -16,7 +16,7 @@ import structlog
 
 from dialer.asterisk_line import Moved
 from dialer.call_store import briefing_json, first_audio, redeem, talking
-from dialer.outcome_store import settle
+from dialer.outcome_store import settle_all
 from ivr.act import Act, Ask
 from ivr.codec import briefing_from_json
 from ivr.conversation import Conversations
@@ -73,7 +73,7 @@ class ConversationHost:
             call = redeem(session, entry, real_now())
             self._clock.offset = timedelta(milliseconds=clock_offset(session))
             if call is not None:
-                talking(session, call, self._clock())
+                talking(session, [call], self._clock())
                 briefing = briefing_from_json(briefing_json(session, call))
                 self._languages[call] = briefing.language
         if call is not None:
@@ -92,4 +92,4 @@ class ConversationHost:
         with self._database.unit_of_work() as session:
             if first_audio_ms is not None:
                 first_audio(session, call, first_audio_ms)
-            settle(session, call, self._clock(), real_now())
+            settle_all(session, [call], self._clock(), real_now())

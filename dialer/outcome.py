@@ -1,6 +1,6 @@
 """The end of a call: one unit of work writes its disposition, what comes next, and closes every row of it.
 
-Whoever learns of the end (the dialer by the carrier, the line by its socket, the reconciler) calls `settle`; the
+Whoever learns of the end (the dialer by the carrier, the line by its socket, the reconciler) calls `settle_all`; the
 second finds it done. A call that was answered is settled when both have ended: the carrier's part and the talk.
 """
 

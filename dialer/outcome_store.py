@@ -1,12 +1,13 @@
-"""Writes the end of a call into its rows, once."""
+"""Writes the ends of calls into their rows, once."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from dialer.outcome import CarriersEnd, Ending, ending
 from dialer.slot_store import free_slot
@@ -16,69 +17,87 @@ from ivr.outcome import disposition_of, right_party, talked
 from ivr.tables import ConversationRow
 from ledger.contact import Channel, Disposition
 from ledger.tables import AgreementRow, ContactRow
-from schedules.queue_store import bring_forward, put_off
+from schedules.queue_store import bring_forward, put_off_all
 from schedules.retry import NextStep, next_step
-from schedules.standing_store import standing_of
+from schedules.standing_store import standings_of
 from schedules.tables import CampaignVersionRow, CandidateRow
 
 #: A talk whose line has died is ended this long (real time) after the carrier's end.
 GRACE = timedelta(seconds=5)
 
 
-def carrier_ended(session: Session, attempt: str, end: CarriersEnd, now: datetime) -> None:
-    """Note what the carrier told of the end; the first word sticks."""
-    note = "lost" if end.lost else "line_lost" if end.line_lost else "by_us" if end.by_us else None
-    session.execute(
-        update(AttemptRow)
-        .where(AttemptRow.uuid == attempt, AttemptRow.ended_at.is_(None))
-        .values(
-            ended_at=now,
-            hangup_cause=None if end.lost else end.cause,
-            dial_status=end.dial_status,
-            end_note=note,
-            state="ended",
-        )
-    )
+def carrier_ended(session: Session, ends: Mapping[str, CarriersEnd], now: datetime) -> None:
+    """Note what the carrier told of the ends, by attempt; the first word sticks."""
+    still_open = select(AttemptRow).where(AttemptRow.uuid.in_(ends), AttemptRow.ended_at.is_(None))
+    for attempt in session.scalars(still_open.order_by(AttemptRow.uuid).with_for_update()):
+        end = ends[attempt.uuid]
+        attempt.ended_at, attempt.state = now, "ended"
+        attempt.hangup_cause = None if end.lost else end.cause
+        attempt.dial_status = end.dial_status
+        attempt.end_note = "lost" if end.lost else "line_lost" if end.line_lost else "by_us" if end.by_us else None
 
 
-def settle(session: Session, call_uuid: str, now: datetime, real_now: datetime) -> bool:
-    """Close every row of a call, if all that belongs to it has ended. True when this was the moment.
+def settle_all(session: Session, calls: Collection[str], now: datetime, real_now: datetime) -> None:
+    """Close every row of those calls of which all has ended: call, attempt, contact, candidate; the others stay.
 
-    Rows: call, attempt, contact, candidate. A second call of this changes nothing.
+    A second call of this changes nothing.
     """
-    call = session.get(CallRow, call_uuid)
-    if call is None or call.state == "ended":
-        return False
-    talk = session.scalar(select(ConversationRow).where(ConversationRow.call_id == call_uuid))
-    attempt = session.get(AttemptRow, call.attempt_uuid) if call.attempt_uuid else None
+    session.flush()
+    closed: list[tuple[AttemptRow, Disposition]] = []
+    for call, attempt, talk in _open_calls(session, calls):
+        if not _all_ended(session, call, attempt, talk, real_now):
+            continue
+        state = state_from_json(talk.state) if talk is not None else None
+        found = ending(_carriers_end(attempt), disposition_of(state) if state is not None else None)
+        call.state, call.ended_at, call.disposition = "ended", now, found.disposition.value
+        proved = state is not None and right_party(state)
+        spoke = state is not None and found.talked and talked(state)
+        if attempt is not None:
+            _close(session, attempt, found.disposition, spoke=spoke, proved=proved, now=now)
+            closed.append((attempt, found.disposition))
+        elif call.debtor_id is not None:
+            if spoke and proved:
+                _inbound(session, call, found, now)
+            bring_forward(session, call.debtor_id, now)  # what was asked may free them: permission decides anew
+    session.flush()
+    _go_on(session, closed, now)
+
+
+def _open_calls(
+    session: Session, calls: Collection[str]
+) -> list[tuple[CallRow, AttemptRow | None, ConversationRow | None]]:
+    """Those that are not closed yet, locked in order, each with its attempt and its conversation."""
+    query = select(CallRow).where(CallRow.uuid.in_(calls), CallRow.state != "ended").order_by(CallRow.uuid)
+    rows = session.scalars(query.options(defer(CallRow.briefing)).with_for_update()).all()
+    placed = [call.attempt_uuid for call in rows if call.attempt_uuid]
+    attempts = {one.uuid: one for one in session.scalars(select(AttemptRow).where(AttemptRow.uuid.in_(placed)))}
+    theirs = select(ConversationRow).where(ConversationRow.call_id.in_([call.uuid for call in rows]))
+    talks = {talk.call_id: talk for talk in session.scalars(theirs)}
+    of_attempts = [one.contact_id for one in attempts.values()]
+    session.scalars(select(ContactRow).where(ContactRow.id.in_(of_attempts))).all()  # at once, for `_close`
+    return [(call, attempts.get(call.attempt_uuid or ""), talks.get(call.uuid)) for call in rows]
+
+
+def _all_ended(
+    session: Session, call: CallRow, attempt: AttemptRow | None, talk: ConversationRow | None, real_now: datetime
+) -> bool:
+    """The carrier's part and the talk have ended; a call coming in that nobody took up has lost its ticket."""
     if attempt is not None and attempt.ended_at is None:
         return False
-    if talk is not None and talk.ended_at is None:
-        return False
-    if attempt is None and talk is None and not _expired(session, call_uuid, real_now):
-        return False
-    state = state_from_json(talk.state) if talk is not None else None
-    said = disposition_of(state) if state is not None else None
-    end = _carriers_end(attempt)
-    found = ending(end, said)
-    call.state, call.ended_at, call.disposition = "ended", now, found.disposition.value
-    proved = state is not None and right_party(state)
-    spoke = state is not None and found.talked and talked(state)
-    if attempt is None:
-        if call.debtor_id is not None and spoke and proved:
-            _inbound(session, call, found, now)
-        if call.debtor_id is not None:
-            bring_forward(session, call.debtor_id, now)  # what was asked may free them: permission decides anew
-        return True
-    attempt.disposition = found.disposition.value
+    if talk is not None:
+        return talk.ended_at is not None
+    return attempt is not None or _expired(session, call.uuid, real_now)
+
+
+def _close(
+    session: Session, attempt: AttemptRow, disposition: Disposition, *, spoke: bool, proved: bool, now: datetime
+) -> None:
+    attempt.disposition = disposition.value
     contact = session.get_one(ContactRow, attempt.contact_id)
-    contact.ended_at, contact.disposition = now, found.disposition.value
+    contact.ended_at, contact.disposition = now, disposition.value
     contact.talked, contact.right_party = spoke, proved
     if contact.callback_id is not None and spoke:
         _kept(session, contact.callback_id, now)
-    session.flush()
-    _go_on(session, attempt, found.disposition, now)
-    return True
 
 
 def _carriers_end(attempt: AttemptRow | None) -> CarriersEnd:
@@ -94,18 +113,27 @@ def _carriers_end(attempt: AttemptRow | None) -> CarriersEnd:
     )
 
 
-def _go_on(session: Session, attempt: AttemptRow, disposition: Disposition, now: datetime) -> None:
-    """What comes next for this debtor: decided by the pure rule, written to attempt and candidate."""
-    step: NextStep = next_step(disposition, standing_of(session, attempt.debtor_id), now)
-    attempt.next_step, attempt.next_at = step.kind, step.at
-    campaign_id = select(CampaignVersionRow.campaign_id).where(CampaignVersionRow.id == attempt.campaign_version_id)
-    candidate = session.scalar(
-        select(CandidateRow).where(
-            CandidateRow.debtor_id == attempt.debtor_id, CandidateRow.campaign_id == campaign_id.scalar_subquery()
-        )
-    )
-    if candidate is not None:
-        put_off(session, candidate.id, step.at)
+def _go_on(session: Session, closed: Sequence[tuple[AttemptRow, Disposition]], now: datetime) -> None:
+    """What comes next for these debtors: decided by the pure rule, written to attempts and candidates."""
+    debtors = {attempt.debtor_id for attempt, _ in closed}
+    standings = standings_of(session, debtors)
+    campaign_of = _campaigns(session, {attempt.campaign_version_id for attempt, _ in closed})
+    theirs = select(CandidateRow.debtor_id, CandidateRow.campaign_id, CandidateRow.id)
+    rows = session.execute(theirs.where(CandidateRow.debtor_id.in_(debtors)))
+    candidates = {(debtor_id, campaign_id): id_ for debtor_id, campaign_id, id_ in rows}
+    until: dict[int, datetime | None] = {}
+    for attempt, disposition in closed:
+        step: NextStep = next_step(disposition, standings[attempt.debtor_id], now)
+        attempt.next_step, attempt.next_at = step.kind, step.at
+        candidate = candidates.get((attempt.debtor_id, campaign_of[attempt.campaign_version_id]))
+        if candidate is not None:
+            until[candidate] = step.at
+    put_off_all(session, until)
+
+
+def _campaigns(session: Session, versions: Collection[int]) -> dict[int, int]:
+    query = select(CampaignVersionRow.id, CampaignVersionRow.campaign_id).where(CampaignVersionRow.id.in_(versions))
+    return dict(session.execute(query).tuples().all())
 
 
 def _inbound(session: Session, call: CallRow, found: Ending, now: datetime) -> None:

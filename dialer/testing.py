@@ -23,22 +23,22 @@ class Unanswered:
     after: float = 0.0
 
 
-def Busy(after: float = 0.0) -> Unanswered:  # noqa: N802  (scripts read as names of what people do)
+def Busy(after: float = 0.0) -> Unanswered:
     """486."""
     return Unanswered(17, "BUSY", after)
 
 
-def Rejects(after: float = 0.0) -> Unanswered:  # noqa: N802
+def Rejects(after: float = 0.0) -> Unanswered:
     """603."""
     return Unanswered(21, "NOANSWER", after)
 
 
-def Unallocated() -> Unanswered:  # noqa: N802
+def Unallocated() -> Unanswered:
     """404."""
     return Unanswered(1, "NOANSWER")
 
 
-def Congestion() -> Unanswered:  # noqa: N802
+def Congestion() -> Unanswered:
     """503."""
     return Unanswered(34, "CONGESTION")
 

@@ -45,7 +45,7 @@ class Line:
     """An AudioSocket server: silence every 20 ms; with an `ending`, each connection ends so after a while."""
 
     def __init__(self, ending: Ending | None = None, after: float = 0.3) -> None:
-        self._ending, self._after = ending, after
+        self.ending, self.after = ending, after
         #: The tickets that were shown, and how many connections have ended.
         self.entries: list[str] = []
         self.ended = 0
@@ -83,10 +83,10 @@ class Line:
         writer.close()
 
     async def _speak(self, writer: asyncio.StreamWriter) -> None:
-        ends = time.monotonic() + self._after
+        ends = time.monotonic() + self.after
         while not writer.is_closing():
-            if self._ending and time.monotonic() > ends:
-                self._ending(writer)
+            if self.ending and time.monotonic() > ends:
+                self.ending(writer)
                 return
             writer.write(frame(SLIN, bytes(FRAME_BYTES)))
             await asyncio.sleep(0.02)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, Engine, make_url
 
 from desk.migrate import migrate
@@ -45,6 +45,12 @@ class Postgres:
         """One sentence of SQL to the server itself."""
         with self.admin.connect() as connection:
             connection.exec_driver_sql(sql)
+
+    def cut(self, address: str) -> None:
+        """End every connection to a database, as a server that is started again does."""
+        asked = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+        with self.admin.connect() as connection:
+            connection.execute(asked, {"name": make_url(address).database})
 
     def drop(self, address: str) -> None:
         """It is not needed any more."""

@@ -28,6 +28,7 @@ from desk.settings import variables
 from dialer.call import CALL_MOVES, CallState, unanswered
 from ivr.drawing import drawing
 from ivr.outcome import OUTCOMES, HoldRule, Outcome
+from ivr.record import PromiseMade
 from schedules.retry import next_step
 from schedules.testing import a_standing, local
 
@@ -135,10 +136,9 @@ def outcomes() -> str:
 
 
 def _outcome(one: Outcome) -> tuple[str, ...]:
-    stops = [_stopped(hold) for hold in one.holds] or ([f"quiet for {one.rest_days} days"] if one.rest_days else [])
-    acts = (one.owner or "") + (f", within {one.answer_days} working days" if one.answer_days else "")
-    standing = a_standing()
-    step = next_step(one.disposition, standing, local("2026-11-24 10:30"))
+    stops = [_stopped(hold) for hold in one.holds] or [_quiet(one)]
+    acts = (one.owner or "") + (f", within {_days(one.answer_days, 'working day')}" if one.answer_days else "")
+    step = next_step(one.disposition, a_standing(), local("2026-11-24 10:30"))
     return (
         one.intent,
         "yes" if one.proof else "no",
@@ -151,10 +151,21 @@ def _outcome(one: Outcome) -> tuple[str, ...]:
     )
 
 
+def _quiet(one: Outcome) -> str:
+    if one.rest_days is None:
+        return ""
+    days = _days(one.rest_days, "day")
+    return f"quiet until {days} after the promised day" if one.record is PromiseMade else f"quiet for {days}"
+
+
+def _days(n: int, word: str) -> str:
+    return f"{n} {word}{'s'[: n - 1]}"
+
+
 def _stopped(hold: HoldRule) -> str:
     what = {"debtor": "the person", "number": "this number", "invoice": "these invoices"}[hold.scope]
     how = {None: "", "voice": " by telephone"}[hold.channel]
-    until = "until a person lifts it" if hold.days is None else f"{hold.days} days"
+    until = "until a person lifts it" if hold.days is None else _days(hold.days, "day")
     return f"`{hold.kind}`: {what}{how}, {until}"
 
 
@@ -237,7 +248,7 @@ DRAWN: dict[tuple[str, str], Callable[[], str]] = {
 
 def drawn_part(page: str, name: str) -> re.Match[str]:
     """The part of a page's text between its marks. Raises `SystemExit` where the page lacks them."""
-    found = re.search(rf"(?<=<!-- drawn: {name} -->\n).*?(?=\n<!-- end -->)", page, re.DOTALL)
+    found = re.search(rf"(?<=<!-- drawn: {name} -->\n).*?(?=<!-- end -->)", page, re.DOTALL)
     if found is None:
         raise SystemExit(f"tools/pictures.py: no page part between <!-- drawn: {name} --> and <!-- end -->")
     return found
@@ -249,7 +260,7 @@ def main() -> int:
         path = TOP / page
         text = path.read_text(encoding="utf-8")
         at = drawn_part(text, name)
-        path.write_text(text[: at.start()] + draw() + text[at.end() :], encoding="utf-8")
+        path.write_text(text[: at.start()] + draw() + "\n" + text[at.end() :], encoding="utf-8")
     (PICTURES / "demo.svg").write_text(terminal(), encoding="utf-8")
     return 0
 

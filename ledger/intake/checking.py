@@ -73,7 +73,7 @@ def check_list(
             admitted = [register.admit(one, known) for one in good]
             entries = [one.entry for one in admitted if one.entry is not None]
             if compare:
-                page = read_page(session, entries)
+                page = read_page(session, entries, lock=False)
                 report.already += sum(not post(page, entry) for entry in entries)
         for one_admitted in admitted:
             report.tell(one_admitted.errors, one_admitted.warnings)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from ledger.intake.checked import Entry, Telephone
@@ -27,15 +28,17 @@ _INVOICE_FACTS = (
 _INVOICE = (InvoiceRow.id, InvoiceRow.number, *(getattr(InvoiceRow, name) for name in _INVOICE_FACTS))
 
 
-def read_page(session: Session, entries: Sequence[Entry]) -> Page:
-    """The books as far as these rows touch them. Invoices are locked until the commit where the database can."""
+def read_page(session: Session, entries: Sequence[Entry], *, lock: bool) -> Page:
+    """The books as far as these rows touch them. With `lock` their invoices are held until the commit (PostgreSQL)."""
     names = {entry.customer.creditor for entry in entries}
     page = Page()
     for name, creditor in session.execute(select(CreditorRow.name, CreditorRow.id).where(CreditorRow.name.in_(names))):
         page.creditors[name] = creditor
     _debtors(session, page, {entry.debtor for entry in entries})
     for name, creditor in page.creditors.items():
-        _invoices(session, page, name, creditor, {e.bill.number for e in entries if e.customer.creditor == name})
+        numbers = {entry.bill.number for entry in entries if entry.customer.creditor == name}
+        query = select(*_INVOICE).where(InvoiceRow.creditor_id == creditor, InvoiceRow.number.in_(numbers))
+        _invoices(session, page, name, query.with_for_update() if lock else query)
     wanted = {s.source_key for e in entries if e.terms.status is not Status.OPEN for s in stops_of(e)}
     if wanted:
         page.stops.update(session.scalars(select(HoldRow.source_key).where(HoldRow.source_key.in_(wanted))))
@@ -68,9 +71,8 @@ def _debtors(session: Session, page: Page, refs: set[str]) -> None:
         by_id[phone.debtor_id].phones.append((phone.id, known))
 
 
-def _invoices(session: Session, page: Page, name: str, creditor: int, numbers: set[str]) -> None:
-    query = select(*_INVOICE).where(InvoiceRow.creditor_id == creditor, InvoiceRow.number.in_(numbers))
-    for row in session.execute(query.with_for_update()):
+def _invoices(session: Session, page: Page, name: str, query: Select[Any]) -> None:
+    for row in session.execute(query):
         page.invoices[(name, row[1])] = Invoice(row[0], dict(zip(_INVOICE_FACTS, row[2:], strict=True)))
     by_id = {invoice.id: invoice for invoice in page.invoices.values()}
     if not by_id:

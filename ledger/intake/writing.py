@@ -90,7 +90,7 @@ def finish_lists(database: Database) -> int:
 
 def _write_rows(session: Any, batch: Batch, rows: list[Any]) -> int:
     entries = [Entry.from_json(row) for row in rows]
-    page = read_page(session, entries)
+    page = read_page(session, entries, lock=True)
     changed = sum(post(page, entry) for entry in entries)
     write_page(session, page, batch.begun_at, f"list {batch.name}"[:64])
     return changed

@@ -237,8 +237,7 @@ def test_a_server_that_was_started_again_is_watched_again(postgres: Postgres, po
     database = Database(address)
     watch = database.watch()
     watch.changed()
-    name = make_url(address).database
-    postgres.tell(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    postgres.cut(address)
     assert heard(watch), "what was missed meanwhile is looked at"
     assert not watch.changed()
     mark(database)
@@ -366,7 +365,7 @@ def test_a_server_that_is_not_there_is_said_so(tmp_path: Path) -> None:
 @pytest.mark.postgres
 def test_a_database_that_its_server_does_not_have_is_said_so(postgres: Postgres) -> None:
     database = Database(postgres.url.set(database="nobodys").render_as_string(hide_password=False))
-    assert refusal(lambda: mark(database)).startswith("The database nobodys ")
+    assert refusal(lambda: mark(database)).startswith("The database nobodys does not exist; make it first")
     database.close()
 
 

@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 import pytest
+
 from asterisk_calls import ADA, Watched, picks_up, watching
 from asterisk_fixture import AMI_USER, OurAsteriskPair
-
 from dialer.asterisk_process import ORDINARY_USER, AsteriskProcess
 from dialer.asterisk_tree import GOOD_VERSION, default_cache, good, obtain
 from dialer.errors import AsteriskDidNotStart, CarrierRefused

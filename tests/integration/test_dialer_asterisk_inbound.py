@@ -8,9 +8,9 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+
 from asterisk_calls import Line, tones_in, watching
 from asterisk_fixture import DUTCH_HZ, INBOUND_HZ, OurAsteriskPair
-
 from dialer.fastagi import Answer, CallIn, FastAgiServer, Ticket
 from phone import CallRefused, Credentials, OutgoingCall, Phone
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -36,19 +36,11 @@ from ledger.tables import (
 BOOKS = (CreditorRow, DebtorRow, AccountRow, PhoneRow, InvoiceRow, PaymentRow, AllocationRow, HoldRow)
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'books.db'}")
-    migrate(database)
-    yield database
-    database.close()
-
-
 def bring(database: Database, *rows: dict[str, str], after: int = 0, dry_run: bool = False) -> Report:
     """Import rows as a list of their own, some hours after the first."""
-    folder = Path(database.url.database or "").parent
-    path = write_list(folder / f"list-{len(list(folder.glob('list-*')))}.csv", *rows)
-    return import_list(database, path, NOW + timedelta(hours=after), dry_run=dry_run)
+    with TemporaryDirectory() as folder:
+        path = write_list(Path(folder) / "list.csv", *rows)
+        return import_list(database, path, NOW + timedelta(hours=after), dry_run=dry_run)
 
 
 def all_of(database: Database, row: type[Base]) -> list[dict[str, object]]:

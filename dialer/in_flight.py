@@ -1,0 +1,147 @@
+"""The calls that are ours: on their way to the carrier, ringing, talking, until everything of them is settled.
+
+What the carrier tells is written in the order in which it was told, all that waits in one unit of work: one by one,
+the disk would set the pace.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+import structlog
+
+from dialer.carrier import Carrier, CarrierEvent, Ended, LinkBack, LinkLost, PickedUp, Ringing
+from dialer.dial_store import DialBooks
+from dialer.errors import CarrierDown, CarrierUnsure
+from dialer.outcome import CarriersEnd
+from ledger.errors import DatabaseUnusable
+
+log = structlog.get_logger(__name__)
+
+#: Events that are written together.
+TOGETHER = 25
+
+
+class Do(Protocol):
+    """Runs a piece of database work in the pool."""
+
+    def __call__(self, work: Any, *arguments: Any) -> Awaitable[Any]:
+        """`work(*arguments)`, elsewhere."""
+        ...
+
+
+class InFlight:
+    """Attempts by uuid, from the commit of their claim to the end of everything."""
+
+    def __init__(self, books: DialBooks, carrier: Carrier, do: Do) -> None:
+        self._books = books
+        self._carrier = carrier
+        self._do = do
+        self._attempts: set[str] = set()
+        #: Claimed, but the carrier has not taken the order yet: it can't know of them.
+        self._leaving: set[str] = set()
+        self._by_us: set[str] = set()
+        #: We hear the carrier.
+        self.link_up = False
+        #: Held while claims are committed and entered here: a reconciler that came between would not know them.
+        self.claiming = asyncio.Lock()
+
+    def __len__(self) -> int:
+        return len(self._attempts)
+
+    @property
+    def attempts(self) -> tuple[str, ...]:
+        """All of them."""
+        return tuple(self._attempts)
+
+    def claimed(self, attempts: Iterable[str]) -> None:
+        """These are ours now; their orders leave next."""
+        self._attempts.update(attempts)
+        self._leaving.update(attempts)
+
+    def left(self, attempt: str) -> None:
+        """The carrier has its order, or never will."""
+        self._leaving.discard(attempt)
+
+    async def listen(self) -> None:
+        """Hear the carrier, for as long as it tells."""
+        told: asyncio.Queue[CarrierEvent] = asyncio.Queue()
+        writing = asyncio.create_task(self._write(told))
+        try:
+            async for event in self._carrier.events():
+                told.put_nowait(event)
+        finally:
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+
+    async def _write(self, told: asyncio.Queue[CarrierEvent]) -> None:
+        while True:
+            events = [await told.get()]
+            while not told.empty() and len(events) < TOGETHER:
+                events.append(told.get_nowait())
+            try:
+                await self._take(events)
+            except DatabaseUnusable as error:  # told again by the reconciler
+                log.error("carrier_events_not_written", events=len(events), why=str(error))
+
+    async def _take(self, events: Sequence[CarrierEvent]) -> None:
+        """Moves and ends together; a change of the link only after all that was told before it."""
+        since = 0
+        for n, event in enumerate(events):
+            if isinstance(event, LinkLost | LinkBack):
+                await self._of_calls(events[since:n])
+                since = n + 1
+                if isinstance(event, LinkBack):
+                    await self._reconcile(event.alive)
+                self.link_up = isinstance(event, LinkBack)
+        await self._of_calls(events[since:])
+
+    async def _of_calls(self, events: Sequence[CarrierEvent]) -> None:
+        ringing = [event.attempt for event in events if isinstance(event, Ringing)]
+        picked_up = [event.attempt for event in events if isinstance(event, PickedUp)]
+        if ringing or picked_up:
+            await self._do(self._books.moved, ringing, picked_up)
+        await self.end(
+            {
+                event.attempt: CarriersEnd(
+                    cause=event.cause,
+                    dial_status=event.dial_status,
+                    answered=event.answered,
+                    line_lost=event.line_lost,
+                    by_us=event.attempt in self._by_us and not event.answered,
+                    lost=event.lost,
+                )
+                for event in events
+                if isinstance(event, Ended)
+            }
+        )
+
+    async def end(self, ends: Mapping[str, CarriersEnd]) -> None:
+        """The carrier's part of these is over."""
+        if not ends:
+            return
+        over = await self._do(self._books.carrier_ended, ends)
+        self._by_us.difference_update(ends)
+        self._attempts.difference_update(over)
+
+    async def settle(self) -> None:
+        """Those whose talk has ended since the carrier's end, or will not end by itself."""
+        self._attempts.difference_update(await self._do(self._books.settle_all))
+
+    async def hang_up(self, attempt: str) -> None:
+        """Ask the carrier to end it."""
+        self._by_us.add(attempt)
+        try:
+            await self._carrier.hang_up(attempt)
+        except (CarrierDown, CarrierUnsure) as error:
+            log.error("hang_up_failed", attempt=attempt, why=str(error))
+
+    async def _reconcile(self, alive: frozenset[str]) -> None:
+        """What we thought live and the carrier does not hold has ended unseen; what it holds is ours to go on with."""
+        async with self.claiming:
+            standing = set(await self._do(self._books.live_attempts)) - self._leaving
+            self._attempts |= standing & alive
+            gone = CarriersEnd(cause=0, dial_status=None, answered=False, lost=True)
+            await self.end(dict.fromkeys(standing - alive, gone))

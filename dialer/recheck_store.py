@@ -1,0 +1,80 @@
+"""Permission asked again, of calls that are ours: right before the order leaves, and while it rings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dialer.claim import Claimed
+from dialer.tables import AttemptRow
+from ledger.contact import Channel
+from ledger.run_store import run_state
+from ledger.tables import ContactRow
+from schedules.permission import may_contact
+from schedules.rules import Rules
+from schedules.standing import Contact, Standing
+from schedules.standing_store import standings_of
+from schedules.verdict import ORDER, Allowed, Refused
+
+#: Before an answer.
+UNANSWERED = ("claimed", "dialing", "ringing")
+#: A ringing call is taken back for what concerns the person, never because an hour has passed meanwhile.
+_WITHDRAWS_BEFORE = ORDER["letter"]
+
+
+def still_allowed(session: Session, claims: Sequence[Claimed], rules: Rules, now: datetime) -> frozenset[str]:
+    """The attempts of which nothing that permission reads has changed since the claim."""
+    if run_state(session) != "running":
+        return frozenset()
+    tries = _tries(session, [one.attempt for one in claims])
+    standings = standings_of(session, [one.debtor_id for one in claims])
+    found = set()
+    for one in claims:
+        standing = _without(standings[one.debtor_id], tries[one.attempt])
+        verdict = may_contact(standing, Channel.VOICE, now, rules=rules, number=one.e164, campaign=one.rules)
+        if isinstance(verdict, Allowed):
+            found.add(one.attempt)
+    return frozenset(found)
+
+
+def withdrawn(session: Session, attempts: Sequence[str], rules: Rules, now: datetime) -> list[str]:
+    """Those that ring and may not any more: paid, opted out, held, or everything was stopped meanwhile."""
+    query = select(AttemptRow.uuid, AttemptRow.debtor_id, AttemptRow.e164)
+    rows = session.execute(query.where(AttemptRow.uuid.in_(attempts), AttemptRow.state.in_(UNANSWERED))).all()
+    if not rows:
+        return []
+    if run_state(session) == "stopped":
+        return [row.uuid for row in rows]
+    tries = _tries(session, [row.uuid for row in rows])
+    standings = standings_of(session, [row.debtor_id for row in rows])
+    found = []
+    for row in rows:
+        standing = _without(standings[row.debtor_id], tries[row.uuid])
+        verdict = may_contact(standing, Channel.VOICE, now, rules=rules, number=row.e164)
+        if isinstance(verdict, Refused) and ORDER[verdict.rule] < _WITHDRAWS_BEFORE:
+            found.append(row.uuid)
+    return found
+
+
+def _tries(session: Session, attempts: Sequence[str]) -> dict[str, tuple[datetime, str]]:
+    """When each attempt's contact began, and at which number."""
+    query = select(AttemptRow.uuid, ContactRow.begun_at, ContactRow.address)
+    query = query.join(ContactRow, AttemptRow.contact_id == ContactRow.id).where(AttemptRow.uuid.in_(attempts))
+    return {uuid: (begun_at, address) for uuid, begun_at, address in session.execute(query)}
+
+
+def _without(standing: Standing, this: tuple[datetime, str]) -> Standing:
+    """The standing as if this very try had not been counted yet."""
+
+    def other(one: Contact) -> bool:
+        return (one.begun_at, one.address) != this
+
+    return replace(
+        standing,
+        contacts=tuple(c for c in standing.contacts if other(c)),
+        shared=tuple(c for c in standing.shared if other(c)),
+    )

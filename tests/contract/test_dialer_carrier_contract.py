@@ -1,0 +1,427 @@
+"""What every carrier promises; kept by the fake and by our Asterisk, which calls a telephone at its trunk's end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Protocol
+
+import pytest
+
+from ami_relay import Relay
+from ami_stage import Told, order
+from asterisk_calls import Line, resets
+from asterisk_fixture import OurAsteriskPair
+from dialer.ami_link import AmiAddress, AmiLink, AmiTiming
+from dialer.asterisk_carrier import AsteriskCarrier
+from dialer.call import unanswered
+from dialer.carrier import Carrier, Ended, LinkBack, LinkLost, PickedUp, Ringing
+from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure
+from dialer.ports import pick_ports
+from dialer.testing import (
+    Answers,
+    Busy,
+    Congestion,
+    FakeCarrier,
+    Life,
+    LinkCut,
+    NeverAnswers,
+    Rejects,
+    Script,
+    Unallocated,
+    Unanswered,
+)
+from ledger.contact import Disposition
+from phone import IncomingCall, Phone
+from phone.phone import Persona
+
+ADA, BRUNO, CHIARA, NOBODY = "+3225550101", "+3225550102", "+3225550103", "+3225550104"
+#: The status by which a telephone tells the network's cause (RFC 3398).
+STATUS = {17: 486, 21: 603, 1: 404, 34: 503}
+
+
+class Ground(Protocol):
+    """A carrier, and the world behind it."""
+
+    carrier: Carrier
+    told: Told
+
+    def script(self, scripts: Mapping[str, Script]) -> None: ...
+    def rang(self, number: str) -> int: ...
+    def cut(self) -> None: ...
+    def mend(self) -> None: ...
+    def lose_next_answer(self) -> None: ...
+
+
+class FakeGround:
+    def __init__(self) -> None:
+        self.fake = FakeCarrier({})
+        self.carrier: Carrier = self.fake
+        self.told = Told()
+        self._loses = False
+
+    def script(self, scripts: Mapping[str, Script]) -> None:
+        self.fake.scripts = dict(scripts)
+
+    def rang(self, number: str) -> int:
+        return self.fake.rang(number)
+
+    def cut(self) -> None:
+        self.fake.cut_link()
+
+    def mend(self) -> None:
+        self.fake.mend_link()
+
+    def lose_next_answer(self) -> None:
+        lives: dict[str, Life] = {n: s for n, s in self.fake.scripts.items() if isinstance(s, Life)}
+        self.fake.scripts = {number: LinkCut(life, down=0.2) for number, life in lives.items()}
+
+
+class AsteriskGround:
+    def __init__(self, carrier: Carrier, told: Told, relay: Relay) -> None:
+        self.carrier, self.told, self.relay, self.line = carrier, told, relay, Line(after=0.0)
+        self._scripts: dict[str, Script] = {}
+        self.phone: Phone | None = None
+
+    def script(self, scripts: Mapping[str, Script]) -> None:
+        self._scripts = dict(scripts)
+        away = any(isinstance(script, Answers) and script.line_lost for script in scripts.values())
+        self.line.ending = resets if away else None
+
+    def persona(self, number: str) -> Persona | None:
+        """Who plays this script at the telephone."""
+        script = self._scripts.get(number)
+
+        async def play(call: IncomingCall) -> None:
+            if isinstance(script, Unanswered):
+                if script.after:
+                    await call.ring(script.after)
+                await call.reject(STATUS[script.cause])
+            elif isinstance(script, NeverAnswers):
+                await call.ring_for_ever()
+            elif isinstance(script, Answers):
+                await call.answer(script.after)
+                if script.talks is not None:
+                    await call.wait(script.talks)
+                    await call.hang_up()
+
+        return None if script is None else play
+
+    def rang(self, number: str) -> int:
+        assert self.phone is not None
+        return len(self.phone.log.to(number))
+
+    def cut(self) -> None:
+        self.relay.cut()
+
+    def mend(self) -> None:
+        self.relay.mend()
+
+    def lose_next_answer(self) -> None:
+        self.relay.loses_answer_of = b"Action: Originate"
+
+
+def is_(kind: type[LinkLost] | type[LinkBack]) -> Callable[[object], bool]:
+    return lambda event: isinstance(event, kind)
+
+
+@contextlib.asynccontextmanager
+async def fake_ground() -> AsyncIterator[FakeGround]:
+    ground = FakeGround()
+    hearing = asyncio.create_task(ground.told.hear(ground.carrier.events()))
+    await ground.told.until(is_(LinkBack))
+    yield ground
+    hearing.cancel()
+
+
+@contextlib.asynccontextmanager
+async def asterisk_ground(our: OurAsteriskPair) -> AsyncIterator[AsteriskGround]:
+    relay = Relay(pick_ports(1), our.ports.ami)
+    link = AmiLink(AmiAddress("127.0.0.1", relay.port, our.ami.user, our.ami.secret), AmiTiming(pauses=(0.05, 0.1)))
+    told, carrier = Told(), AsteriskCarrier(link)
+    ground = AsteriskGround(carrier, told, relay)
+    async with (
+        relay.running(),
+        Line().listening(our.ports.audiosocket),
+        our.trunk_phone(ground.persona) as ground.phone,
+    ):
+        await link.start()
+        hearing = asyncio.create_task(told.hear(carrier.events()))
+        try:
+            await told.until(is_(LinkBack))
+            yield ground
+        finally:
+            for attempt in await carrier.alive() if link.up else ():
+                await carrier.hang_up(attempt)
+            await link.close()
+            await hearing
+
+
+@pytest.fixture(params=["fake", pytest.param("asterisk", marks=pytest.mark.asterisk)])
+async def ground(request: pytest.FixtureRequest) -> AsyncIterator[Ground]:
+    if request.param == "fake":
+        async with fake_ground() as fake:
+            yield fake
+    else:
+        async with asterisk_ground(request.getfixturevalue("our_asterisk")) as real:
+            yield real
+
+
+async def ringing(ground: Ground, attempt: str) -> None:
+    await ground.told.until(lambda e: e == Ringing(attempt))
+
+
+async def picked_up(ground: Ground, attempt: str) -> None:
+    await ground.told.until(lambda e: e == PickedUp(attempt))
+
+
+# -- how a call goes -------------------------------------------------------------------------------------------------
+
+
+async def test_what_it_tells_begins_with_who_is_there(ground: Ground) -> None:
+    assert ground.told.events == [LinkBack(frozenset())]
+
+
+async def test_a_call_that_is_answered_rings_is_picked_up_and_ends(ground: Ground) -> None:
+    ground.script({ADA: Answers(after=0.2, talks=0.3)})
+    call = order(ADA)
+    await ground.carrier.place(call)
+    end = await ground.told.end_of(call.attempt)
+    assert end.answered
+    assert not end.line_lost
+    assert ground.told.about(call.attempt) == [Ringing(call.attempt), PickedUp(call.attempt), end]
+
+
+async def test_a_call_that_is_answered_at_once_is_picked_up(ground: Ground) -> None:
+    ground.script({ADA: Answers(talks=0.2)})
+    call = order(ADA)
+    await ground.carrier.place(call)
+    assert (await ground.told.end_of(call.attempt)).answered
+    assert ground.told.about(call.attempt)[-2] == PickedUp(call.attempt)
+
+
+async def test_a_line_that_was_away_is_told_at_the_end(ground: Ground) -> None:
+    ground.script({ADA: Answers(talks=2.0, line_lost=True)})
+    call = order(ADA)
+    await ground.carrier.place(call)
+    end = await ground.told.end_of(call.attempt)
+    assert (end.answered, end.line_lost) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("script", "cause", "disposition"),
+    [
+        (Busy(), 17, Disposition.BUSY),
+        (Busy(after=0.2), 17, Disposition.BUSY),
+        (Rejects(), 21, Disposition.REJECTED),
+        (Rejects(after=0.2), 21, Disposition.REJECTED),
+        (Unallocated(), 1, Disposition.UNALLOCATED),
+        (Congestion(), 34, Disposition.CONGESTION),
+    ],
+    ids=lambda value: str(value) if isinstance(value, Disposition) else "",
+)
+async def test_how_nobody_answered_is_told_apart(
+    ground: Ground, script: Unanswered, cause: int, disposition: Disposition
+) -> None:
+    ground.script({ADA: script})
+    call = order(ADA)
+    await ground.carrier.place(call)
+    end = await ground.told.end_of(call.attempt)
+    assert (end.cause, end.dial_status, end.answered, end.lost) == (cause, script.dial_status, False, False)
+    assert unanswered(end.cause, end.dial_status) is disposition
+    rang = [Ringing(call.attempt)] if script.after else []
+    assert ground.told.about(call.attempt) == [*rang, end]
+
+
+async def test_it_rings_no_longer_than_it_was_told_to(ground: Ground) -> None:
+    ground.script({ADA: NeverAnswers()})
+    call = order(ADA, ring_seconds=0.6)
+    began = time.monotonic()
+    await ground.carrier.place(call)
+    end = await ground.told.end_of(call.attempt)
+    assert 0.5 < time.monotonic() - began < 1.5
+    assert (end.cause, end.answered) == (19, False)
+    assert unanswered(end.cause, end.dial_status) is Disposition.NO_ANSWER
+
+
+async def test_an_order_is_taken_before_anybody_answers(ground: Ground) -> None:
+    ground.script({ADA: NeverAnswers()})
+    async with asyncio.timeout(0.5):
+        await ground.carrier.place(order(ADA))
+
+
+# -- ending it -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_call_is_ended_while_it_rings(ground: Ground) -> None:
+    ground.script({ADA: NeverAnswers()})
+    call = order(ADA)
+    await ground.carrier.place(call)
+    await ringing(ground, call.attempt)
+    await ground.carrier.hang_up(call.attempt)
+    end = await ground.told.end_of(call.attempt)
+    assert not end.answered
+    assert unanswered(end.cause, end.dial_status, by_us=True) is Disposition.CANCELLED
+
+
+async def test_a_call_is_ended_while_they_talk(ground: Ground) -> None:
+    ground.script({ADA: Answers(talks=None)})
+    call = order(ADA)
+    await ground.carrier.place(call)
+    await picked_up(ground, call.attempt)
+    await ground.carrier.hang_up(call.attempt)
+    end = await ground.told.end_of(call.attempt)
+    assert (end.answered, end.line_lost) == (True, False)
+
+
+async def test_to_end_what_is_over_or_never_was_is_no_error(ground: Ground) -> None:
+    ground.script({ADA: Busy()})
+    call = order(ADA)
+    await ground.carrier.place(call)
+    await ground.told.end_of(call.attempt)
+    for attempt in (call.attempt, call.attempt, order().attempt):
+        await ground.carrier.hang_up(attempt)
+    await asyncio.sleep(0.05)
+    assert len(ground.told.about(call.attempt)) == 1
+
+
+# -- who is there ----------------------------------------------------------------------------------------------------
+
+
+async def test_it_knows_who_rings_and_who_talks(ground: Ground) -> None:
+    ground.script({ADA: NeverAnswers(), BRUNO: Answers(talks=None), CHIARA: Busy()})
+    rings, talks, busy = order(ADA), order(BRUNO), order(CHIARA)
+    assert await ground.carrier.alive() == frozenset()
+    for call in (rings, talks, busy):
+        await ground.carrier.place(call)
+    await ringing(ground, rings.attempt)
+    await picked_up(ground, talks.attempt)
+    await ground.told.end_of(busy.attempt)
+    assert await ground.carrier.alive() == {rings.attempt, talks.attempt}
+    for call in (rings, talks):
+        await ground.carrier.hang_up(call.attempt)
+        await ground.told.end_of(call.attempt)
+    assert await ground.carrier.alive() == frozenset()
+
+
+async def test_many_calls_at_once_each_have_one_life_in_order(ground: Ground) -> None:
+    people: dict[str, Script] = {f"+32255502{n:02}": Answers(after=0.1, talks=0.2) for n in range(10)}
+    people |= {f"+32255503{n:02}": Busy(after=0.1) for n in range(10)}
+    ground.script(people)
+    calls = {number: order(number) for number in people}
+    await asyncio.gather(*(ground.carrier.place(call) for call in calls.values()))
+    for number, call in calls.items():
+        await ground.told.end_of(call.attempt)
+        kinds = [type(event) for event in ground.told.about(call.attempt)]
+        assert kinds == ([Ringing, PickedUp, Ended] if isinstance(people[number], Answers) else [Ringing, Ended])
+        assert ground.rang(number) == 1
+
+
+# -- what it refuses -------------------------------------------------------------------------------------------------
+
+BAD_NUMBERS = [
+    "", "+", "3225550101", "003225550101", "+0225550101", "+32", "+3225550101&PJSIP/+44161@trunk", "+3225550101;tag=1",
+    "+3225550101@elsewhere", "+32255,50101", "+32 2555 0101", "+32-255-50101", "+32PAYNOW", "+٣٢٢٥٥٥٠١٠١", "+1" * 12,
+    "+3225550101\r\nApplication: System", "${EXTEN}", "s", "+32255501010000000", "112", "*21*3225550101#",
+]  # fmt: skip
+
+
+async def test_an_order_with_a_bad_number_never_leaves(ground: Ground) -> None:
+    everybody: dict[str, Script] = {number: NeverAnswers() for number in (*BAD_NUMBERS, ADA)}
+    ground.script(everybody)
+    for number in BAD_NUMBERS:
+        with pytest.raises(CarrierRefused):
+            await ground.carrier.place(order(number))
+        if number:
+            with pytest.raises(CarrierRefused):
+                await ground.carrier.place(order(ADA, caller_id=number))
+    await asyncio.sleep(0.05)
+    assert sum(ground.rang(number) for number in everybody) == 0
+    assert await ground.carrier.alive() == frozenset()
+
+
+@pytest.mark.parametrize("field", ["attempt", "entry", "fallback"])
+async def test_an_order_whose_names_are_not_ours_never_leaves(ground: Ground, field: str) -> None:
+    ground.script({ADA: NeverAnswers()})
+    for name in ("x,LONGEST=99999", "a=1", "00000000-0000-4000-8000-00000000000g", "${SHELL(id)}", "../etc/passwd"):
+        with pytest.raises(CarrierRefused):
+            await ground.carrier.place(order(ADA, **{field: name}))
+    assert ground.rang(ADA) == 0
+
+
+async def test_an_attempt_is_placed_once(ground: Ground) -> None:
+    ground.script({ADA: Busy(), BRUNO: NeverAnswers()})
+    for number in (ADA, BRUNO):
+        call = order(number)
+        await ground.carrier.place(call)
+        with pytest.raises(CarrierRefused):
+            await ground.carrier.place(call)
+        if number == ADA:
+            await ground.told.end_of(call.attempt)
+            with pytest.raises(CarrierRefused):
+                await ground.carrier.place(call)
+    await ringing(ground, call.attempt)
+    assert (ground.rang(ADA), ground.rang(BRUNO)) == (1, 1)
+
+
+# -- when the link breaks --------------------------------------------------------------------------------------------
+
+
+async def lost(ground: Ground) -> None:
+    ground.cut()
+    await ground.told.until(is_(LinkLost))
+
+
+async def back(ground: Ground, times: int = 2) -> frozenset[str]:
+    """Who is there when the link is back (for the second time: the first was at the beginning)."""
+    await ground.told.until(lambda _: ground.told.count(LinkBack) >= times)
+    return [event.alive for event in ground.told.events if isinstance(event, LinkBack)][-1]
+
+
+async def test_while_the_link_is_lost_nothing_is_placed_then_or_later(ground: Ground) -> None:
+    ground.script({ADA: NeverAnswers()})
+    await lost(ground)
+    call = order(ADA)
+    with pytest.raises(CarrierDown):
+        await ground.carrier.place(call)
+    with pytest.raises(CarrierDown):
+        await ground.carrier.alive()
+    with pytest.raises(CarrierDown):
+        await ground.carrier.hang_up(call.attempt)
+    ground.mend()
+    assert await back(ground) == frozenset()
+    await asyncio.sleep(0.1)
+    assert ground.rang(ADA) == 0
+
+
+async def test_calls_go_on_over_a_lost_link_and_what_came_of_them_is_told(ground: Ground) -> None:
+    ground.script({ADA: NeverAnswers(), BRUNO: Answers(after=0.4, talks=None), CHIARA: Answers(talks=0.4)})
+    rings, answers, ends = order(ADA), order(BRUNO), order(CHIARA)
+    for call in (rings, answers, ends):
+        await ground.carrier.place(call)
+    await picked_up(ground, ends.attempt)
+    await ringing(ground, answers.attempt)
+    await lost(ground)
+    await asyncio.sleep(0.8)
+    ground.mend()
+    assert await back(ground) == {rings.attempt, answers.attempt}
+    await picked_up(ground, answers.attempt)
+    for call in (rings, answers):
+        await ground.carrier.hang_up(call.attempt)
+        await ground.told.end_of(call.attempt)
+    assert not [event for event in ground.told.about(ends.attempt) if isinstance(event, Ended)]
+
+
+async def test_an_order_whose_answer_is_lost_is_unsure_rings_once_and_goes_on(ground: Ground) -> None:
+    ground.script({ADA: Answers(after=0.8, talks=0.2)})
+    ground.lose_next_answer()
+    call = order(ADA)
+    with pytest.raises(CarrierUnsure):
+        await ground.carrier.place(call)
+    assert await back(ground) == {call.attempt}
+    with pytest.raises(CarrierRefused):
+        await ground.carrier.place(call)
+    assert (await ground.told.end_of(call.attempt)).answered
+    assert ground.rang(ADA) == 1
