@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 
 def port_pair(text: str) -> tuple[int, int] | None:
@@ -16,7 +16,7 @@ def port_pair(text: str) -> tuple[int, int] | None:
     if not text:
         return None
     first, _, second = text.partition("-")
-    if not (first.isdecimal() and second.isdecimal() and 0 < int(first) < int(second) < 32768):
+    if not (text.isascii() and first.isdecimal() and second.isdecimal() and 0 < int(first) < int(second) < 32768):
         raise ValueError("write two ports below 32768 as A-B")
     return int(first), int(second)
 
@@ -63,6 +63,13 @@ def _loopback(text: str) -> str:
     return text
 
 
+def _iso(value: object) -> object:
+    # a bare number would be read as seconds since 1970
+    if isinstance(value, str) and not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", value):
+        raise ValueError("write a time as 2026-11-24T10:00:00+01:00")
+    return value
+
+
 def _aware(value: datetime | None) -> datetime | None:
     if value is not None and value.tzinfo is None:
         raise ValueError("write the zone too: 2026-11-24T10:00:00+01:00")
@@ -90,4 +97,4 @@ Addresses = Annotated[
 ]
 Engine = Annotated[str, AfterValidator(_one_of("pyttsx3", "espeak"))]
 LogLevel = Annotated[str, AfterValidator(_one_of("debug", "info", "warning", "error"))]
-Moment = Annotated[datetime | None, AfterValidator(_aware)]
+Moment = Annotated[datetime | None, BeforeValidator(_iso), AfterValidator(_aware)]

@@ -7,16 +7,28 @@ The whole list stands in docs/settings.md, which a test compares with this modul
 from __future__ import annotations
 
 import os
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from desk.errors import BadSetting
-
-Port = Annotated[int, Field(ge=0, le=32767)]
+from desk.setting_forms import (
+    Addresses,
+    AnyPort,
+    Codecs,
+    Engine,
+    HostName,
+    LogLevel,
+    Loopback,
+    Moment,
+    Number,
+    Port,
+    PortPair,
+    TrunkUri,
+    UserName,
+)
 
 
 class _Part(BaseModel):
@@ -26,16 +38,14 @@ class _Part(BaseModel):
 class AsteriskSettings(_Part):
     """Our Asterisk: where its manager interface is, and where ours is kept when Beltoon runs it."""
 
-    host: str = Field(default="127.0.0.1", description="Where the manager interface (AMI) of our Asterisk listens")
-    ami_port: Annotated[int, Field(ge=0, le=65535)] = Field(
-        default=0, description="AMI port; 0: the one that was picked"
-    )
-    ami_user: str = Field(default="beltoon", description="AMI user, with write=originate,call and no more")
+    host: HostName = Field(default="127.0.0.1", description="Where the manager interface (AMI) of our Asterisk listens")
+    ami_port: AnyPort = Field(default=0, description="AMI port; 0: the one that was picked")
+    ami_user: UserName = Field(default="beltoon", description="AMI user, with write=originate,call and no more")
     ami_secret_file: Path | None = Field(
         default=None, description="File with the AMI secret; none: the one made at start"
     )
     sip_port: Port = Field(default=0, description="UDP port of our SIP side; 0: pick")
-    rtp_ports: str = Field(default="", description="RTP ports as FROM-TO, below 32768; empty: pick")
+    rtp_ports: PortPair = Field(default="", description="RTP ports as FROM-TO, below 32768; empty: pick")
     root: Path | None = Field(
         default=None, description="An Asterisk tree to use instead of the cache or the system's own"
     )
@@ -44,49 +54,28 @@ class AsteriskSettings(_Part):
 class TrunkSettings(_Part):
     """The way to the public network."""
 
-    uri: str = Field(default="", description="The carrier: sip:host:port; empty: no calls leave")
-    codecs: str = Field(default="ulaw,alaw", description="Codecs offered to the carrier")
-    caller_id: str = Field(default="", description="Our number as the called see it, E.164")
-    match: str = Field(default="", description="Addresses from which calls come in; empty: the trunk's host")
-    register_user: str = Field(default="", description="User, when the carrier wants a registration")
+    uri: TrunkUri = Field(default="", description="The carrier: sip:host:port; empty: no calls leave")
+    codecs: Codecs = Field(default="ulaw,alaw", description="Codecs offered to the carrier")
+    caller_id: Number = Field(default="", description="Our number as the called see it, E.164")
+    match: Addresses = Field(default="", description="Addresses from which calls come in; empty: the trunk's host")
+    register_user: UserName = Field(default="", description="User, when the carrier wants a registration")
     secret_file: Path | None = Field(default=None, description="File with the secret of that user")
-
-    @field_validator("uri")
-    @classmethod
-    def _uri(cls, value: str) -> str:
-        if value and not (value.startswith("sip:") and len(value) > 4 and value.isprintable() and " " not in value):
-            raise ValueError("write it as sip:host:port")
-        return value
 
 
 class MediaSettings(_Part):
     """Where the line listens for Asterisk's audio (AudioSocket) and its questions about calls coming in (FastAGI)."""
 
-    host: str = Field(
+    host: Loopback = Field(
         default="127.0.0.1", description="Address of the line; AudioSocket has no password, so loopback only"
     )
-    ports: str = Field(default="", description="AudioSocket and FastAGI ports as A-B; empty: pick")
-
-    @field_validator("host")
-    @classmethod
-    def _loopback(cls, value: str) -> str:
-        if value not in {"127.0.0.1", "::1", "localhost"}:
-            raise ValueError("AudioSocket has no password: only 127.0.0.1 is allowed")
-        return value
+    ports: PortPair = Field(default="", description="AudioSocket and FastAGI ports as A-B; empty: pick")
 
 
 class VoiceSettings(_Part):
     """How we sound."""
 
-    engine: str = Field(default="pyttsx3", description="pyttsx3, or espeak: the program itself, faster")
+    engine: Engine = Field(default="pyttsx3", description="pyttsx3, or espeak: the program itself, faster")
     cache: Path | None = Field(default=None, description="Folder of rendered prompts; none: in the user's cache folder")
-
-    @field_validator("engine")
-    @classmethod
-    def _engine(cls, value: str) -> str:
-        if value not in {"pyttsx3", "espeak"}:
-            raise ValueError("give pyttsx3 or espeak")
-        return value
 
 
 class DialSettings(_Part):
@@ -113,22 +102,13 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", description="sqlite:///PATH or postgresql://…; empty: beltoon.db in the home folder"
     )
-    clock: datetime | None = Field(
-        default=None, description="Start the campaign's clock there; refused with a real trunk"
-    )
-    log: str = Field(default="warning", description="debug, info, warning or error")
+    clock: Moment = Field(default=None, description="Start the campaign's clock there; refused with a real trunk")
+    log: LogLevel = Field(default="warning", description="debug, info, warning or error")
     asterisk: AsteriskSettings = AsteriskSettings()
     trunk: TrunkSettings = TrunkSettings()
     media: MediaSettings = MediaSettings()
     voice: VoiceSettings = VoiceSettings()
     dial: DialSettings = DialSettings()
-
-    @field_validator("clock")
-    @classmethod
-    def _aware(cls, value: datetime | None) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("write the zone too: 2026-11-24T10:00:00+01:00")
-        return value
 
     @property
     def database(self) -> str:

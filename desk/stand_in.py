@@ -9,6 +9,7 @@ from __future__ import annotations
 from desk.errors import BadSetting
 from desk.settings import Settings
 from dialer.asterisk_config import trunk_host
+from dialer.calls_store import any_calls
 from dialer.instance import noted_trunk
 from ledger.clock import real_now
 from ledger.database import Database
@@ -21,7 +22,7 @@ _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 def start_clock(settings: Settings, database: Database) -> None:
     """Set the run's clock to what `BELTOON_CLOCK` says, once: from then on it runs at normal speed.
 
-    Raises `BadSetting` with a real trunk.
+    Raises `BadSetting` with a real trunk, and for books in which calls of real time stand.
     """
     if settings.clock is None:
         return
@@ -30,6 +31,10 @@ def start_clock(settings: Settings, database: Database) -> None:
         if clock_offset(session):
             return
     with database.unit_of_work() as session:
+        if clock_offset(session):
+            return  # another process was first
+        if any_calls(session):
+            raise BadSetting("BELTOON_CLOCK: this database holds calls of real time; use another BELTOON_HOME")
         set_clock_offset(session, settings.clock - real_now())
 
 
@@ -42,9 +47,15 @@ def refuse_rehearsed_clock(settings: Settings, database: Database) -> None:
 
 
 def refuse_real_trunk(settings: Settings) -> None:
-    """Raises `BadSetting` where calls would leave this machine."""
-    for trunk in (settings.trunk.uri, noted_trunk(settings.home)):
-        if trunk and trunk_host(trunk) not in _HERE:
+    """Raises `BadSetting` where calls would leave this machine, or where nobody knows whether they do."""
+    trunks = [trunk for trunk in (settings.trunk.uri, noted_trunk(settings.home)) if trunk]
+    if not trunks and settings.asterisk.ami_port:
+        raise BadSetting(
+            "The clock of this run was moved (BELTOON_CLOCK), and where your Asterisk's calls go is not known:"
+            " set BELTOON_TRUNK__URI, or use another BELTOON_HOME"
+        )
+    for trunk in trunks:
+        if trunk_host(trunk) not in _HERE:
             raise BadSetting(
                 f"The clock of this run was moved (BELTOON_CLOCK), and {trunk} is a real trunk: people would be called"
                 " at hours that are not theirs. Use another BELTOON_HOME"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from desk.errors import BadSetting
 from desk.migrate import check_schema
+from desk.setting_forms import port_pair
 from desk.settings import Settings, read_settings
 from desk.stand_in import start_clock
 from dialer.ami_link import AmiAddress
@@ -39,12 +40,20 @@ def open_database(settings: Settings | None = None, *, check: bool = True) -> Da
     """The database that the settings name, its folder made. With `check`, its schema must be this program's."""
     settings = settings or read_settings()
     if not settings.database_url:
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_home(settings)
     database = Database(settings.database)
     if check:
         check_schema(database)
         start_clock(settings, database)
     return database
+
+
+def make_home(settings: Settings) -> None:
+    """The folder of this instance, for its owner alone. Raises `BadSetting` where it can't be."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadSetting(f"BELTOON_HOME: the folder {settings.home} can't be made: {error.strerror}") from error
 
 
 def campaign_clock(database: Database) -> CampaignClock:
@@ -141,7 +150,7 @@ def ports_of(settings: Settings) -> Ports:
     noted = read_instance(settings.home)
     if noted is not None:
         return noted[0]
-    media = _pair("BELTOON_MEDIA__PORTS", settings.media.ports)
+    media = port_pair(settings.media.ports)
     if settings.asterisk.ami_port and media:
         return Ports(sip=0, ami=settings.asterisk.ami_port, audiosocket=media[0], agi=media[1], rtp_from=0, rtp_to=0)
     raise BadSetting(
@@ -186,8 +195,8 @@ def claimer(settings: Settings, owner: str, fence: int, law: Rules) -> Claimer:
 def chosen_ports(settings: Settings) -> Ports:
     """The ports of the settings where they are given, picked ones elsewhere."""
     picked = picked_ports()
-    media = _pair("BELTOON_MEDIA__PORTS", settings.media.ports)
-    rtp = _pair("BELTOON_ASTERISK__RTP_PORTS", settings.asterisk.rtp_ports)
+    media = port_pair(settings.media.ports)
+    rtp = port_pair(settings.asterisk.rtp_ports)
     return Ports(
         sip=settings.asterisk.sip_port or picked.sip,
         ami=settings.asterisk.ami_port or picked.ami,
@@ -196,13 +205,3 @@ def chosen_ports(settings: Settings) -> Ports:
         rtp_from=rtp[0] if rtp else picked.rtp_from,
         rtp_to=rtp[1] if rtp else picked.rtp_to,
     )
-
-
-def _pair(name: str, text: str) -> tuple[int, int] | None:
-    """Two ports from `A-B`. Raises `BadSetting`."""
-    if not text:
-        return None
-    first, dash, second = text.partition("-")
-    if not (dash and first.isdigit() and second.isdigit() and 0 < int(first) < int(second) < 32768):
-        raise BadSetting(f"{name}: write two ports below 32768 as A-B")
-    return int(first), int(second)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
 from dialer.asterisk_tree import AsteriskTree
+from dialer.errors import SettingUnfit
 from dialer.files import docker_folder
 
 #: Folders of one instance.
@@ -47,6 +50,36 @@ class OurAsterisk:
     register_secret: str = ""
 
 
+#: Marks that end a value, or begin something else, in Asterisk's files.
+_MARKS = frozenset(";[]")
+#: What stands in the dialplan, or names a section, is narrower.
+_NARROW = {
+    "ami_user": re.compile(r"[A-Za-z0-9_.-]{1,64}"),
+    "media_host": re.compile(r"[A-Za-z0-9.:-]{1,253}"),
+    "codecs": re.compile(r"[a-z0-9_]+(,[a-z0-9_]+)*"),
+    "match": re.compile(r"[A-Za-z0-9.:/, -]*"),
+    "trunk_uri": re.compile(r"sip:[A-Za-z0-9.@:+_-]{1,253}"),
+    "register_user": re.compile(r"[A-Za-z0-9._+@-]{0,128}"),
+}
+
+
+def check(ours: OurAsterisk, top: Path) -> None:
+    """Raises `SettingUnfit` for a value that would say more in a file than its own line does."""
+    said = {name: str(getattr(ours, name)) for name in OurAsterisk.__dataclass_fields__}
+    for name, value in said.items():
+        narrow = _NARROW.get(name)
+        if not _one_line(value) or _MARKS & set(value) or (narrow is not None and not narrow.fullmatch(value)):
+            raise SettingUnfit(
+                f"The setting {name} can't stand in Asterisk's configuration: it holds signs that mean more"
+            )
+    if not _one_line(str(top)) or ";" in str(top):
+        raise SettingUnfit("The folder's name holds a sign that Asterisk's configuration can't hold; set BELTOON_HOME")
+
+
+def _one_line(value: str) -> bool:
+    return value.strip() == value and not any(unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} for c in value)
+
+
 def trunk_host(uri: str) -> str:
     """The host of `sip:host:port`."""
     rest = uri.removeprefix("sip:").rsplit("@", 1)[-1].split(";", 1)[0]
@@ -78,7 +111,11 @@ def values(ours: OurAsterisk, tree: AsteriskTree, top: Path) -> dict[str, str]:
 
 
 def write_config(ours: OurAsterisk, tree: AsteriskTree, top: Path, sounds: Mapping[str, bytes]) -> None:
-    """Write one instance's folder: configuration (0600), neutral sentences (`sounds`: name to 8 kHz sound), links."""
+    """Write one instance's folder: configuration (0600), neutral sentences (`sounds`: name to 8 kHz sound), links.
+
+    Raises `SettingUnfit` before a byte is written.
+    """
+    check(ours, top)
     for folder in _FOLDERS:
         (top / folder).mkdir(parents=True, exist_ok=True)
     filled = values(ours, tree, top)

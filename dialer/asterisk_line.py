@@ -226,6 +226,8 @@ class LiveCall(asyncio.Protocol):
         self._playback.play(moved.pcm)
         self._speaking = True
         self._hang_up_after = moved.ask is None
+        if key == "0":  # the first words don't wait for their turn of the wheel
+            self.tick(now)
         before, self._gather = self._gather, None
         if moved.ask is not None:
             # what binds must have been heard; any other question may be answered over our first word

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -140,24 +141,31 @@ def factors(facts: Facts) -> tuple[Factor, ...]:
     """What proves identity, in the order in which it is asked: never two of the address.
 
     Birth day and month only as a third choice, beside a number from our letter. A number with fewer than four digits
-    proves too little and is left out; so is our own call code.
+    proves too little and is left out; so is whatever equals our own call code, which everybody on the line hears.
     """
     found: list[Factor] = []
     postcode = facts.postcode or ""
-    if postcode and all(c.isdigit() or c in " -" for c in postcode):
+    if _digits(postcode) and all(c.isdigit() or c in " -" for c in postcode):
         found.append(Factor(kind="postcode", answers=(_digits(postcode),), group="address"))
-    elif house := _digits(facts.house_number or ""):
-        found.append(Factor(kind="house_number", answers=(house[:4],), group="address"))
+    elif house := re.search("[0-9]+", facts.house_number or ""):
+        # the number itself, without letter, box or addition: 12 of "12 bus 3"
+        found.append(Factor(kind="house_number", answers=(house[0],), group="address"))
     if len(customer := _digits(facts.customer_no)) >= 4:
         found.append(Factor(kind="customer", answers=(customer[-4:],), group="letter"))
     numbers = tuple(dict.fromkeys(d[-4:] for i in facts.invoices if len(d := _digits(i.number)) >= 4))
     if numbers:
         found.append(Factor(kind="invoice", answers=numbers, group="letter"))
-    if (secret := _digits(facts.secret_code or "")) and secret != _digits(facts.call_code or ""):
+    if secret := _digits(facts.secret_code or ""):
         found.append(Factor(kind="secret_code", answers=(secret,), group="letter"))
     if facts.birth_date is not None:
         found.append(Factor(kind="birth_day", answers=(facts.birth_date.strftime("%d%m"),), group="birth"))
-    return tuple(found)
+    return tuple(one for factor in found if (one := _unheard(factor, _digits(facts.call_code or ""))) is not None)
+
+
+def _unheard(factor: Factor, call_code: str) -> Factor | None:
+    """The factor without our call code among its answers; None where nothing is left."""
+    answers = tuple(answer for answer in factor.answers if answer != call_code)
+    return replace(factor, answers=answers) if answers else None
 
 
 def _digits(text: str) -> str:

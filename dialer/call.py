@@ -36,18 +36,21 @@ CALL_MOVES: dict[CallState, dict[CallEvent, CallState]] = {
         CallEvent.ANSWERED: CallState.TALKING,
         CallEvent.ENDED: CallState.ENDED,
         CallEvent.LOST: CallState.UNKNOWN,
+        CallEvent.FOUND_ENDED: CallState.ENDED,
     },
     CallState.RINGING: {
         CallEvent.RINGS: CallState.RINGING,
         CallEvent.ANSWERED: CallState.TALKING,
         CallEvent.ENDED: CallState.ENDED,
         CallEvent.LOST: CallState.UNKNOWN,
+        CallEvent.FOUND_ENDED: CallState.ENDED,
     },
     CallState.TALKING: {
         CallEvent.RINGS: CallState.TALKING,
         CallEvent.ANSWERED: CallState.TALKING,
         CallEvent.ENDED: CallState.ENDED,
         CallEvent.LOST: CallState.UNKNOWN,
+        CallEvent.FOUND_ENDED: CallState.ENDED,
     },
     CallState.UNKNOWN: {
         CallEvent.RINGS: CallState.UNKNOWN,

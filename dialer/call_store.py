@@ -15,18 +15,20 @@ from dialer.tables import AttemptRow, CallRow, EntryRow
 TICKET_AFTER_ANSWER = timedelta(seconds=10)
 
 
-def redeem(session: Session, entry: str, real_now: datetime) -> str | None:
-    """Use a ticket, once and in time: the call that it is for, else None."""
+def redeem(session: Session, entry: str, real_now: datetime) -> tuple[str, dict[str, Any]] | None:
+    """Use a ticket, once and in time: the call that it is for, and its frozen briefing; None for a stranger."""
     used = session.execute(
         update(EntryRow)
         .where(EntryRow.uuid == entry, EntryRow.used_at.is_(None), EntryRow.valid_until >= real_now)
         .values(used_at=real_now)
-        .returning(EntryRow.call_uuid)
+        .returning(EntryRow.call_uuid),
+        execution_options={"synchronize_session": False},
     ).scalar_one_or_none()
     if used is None:
         return None
-    ended = session.scalar(select(CallRow.ended_at).where(CallRow.uuid == used))
-    return None if ended is not None else used
+    live = select(CallRow.briefing).where(CallRow.uuid == used, CallRow.ended_at.is_(None))
+    briefing = session.execute(live).scalar_one_or_none()
+    return None if briefing is None else (used, briefing)
 
 
 def limit_tickets(session: Session, calls: Collection[str], answered_real: datetime) -> None:
@@ -49,7 +51,8 @@ def talking(session: Session, calls: Collection[str], now: datetime) -> None:
     before = ("dialing", "ringing", "unknown")
     for row in (CallRow, AttemptRow):
         session.execute(
-            update(row).where(row.uuid.in_(calls), row.state.in_(before)).values(state="talking", answered_at=now)
+            update(row).where(row.uuid.in_(calls), row.state.in_(before)).values(state="talking", answered_at=now),
+            execution_options={"synchronize_session": False},
         )
 
 

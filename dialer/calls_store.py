@@ -41,6 +41,11 @@ def campaign_id(session: Session, name: str) -> int | None:
     return session.scalar(select(CampaignRow.id).where(CampaignRow.name == name))
 
 
+def any_calls(session: Session) -> bool:
+    """Has anybody been called, or called us?"""
+    return session.scalar(select(CallRow.uuid).limit(1)) is not None
+
+
 def listed_calls(session: Session, campaign: int | None = None) -> list[ListedCall]:
     """Every call, or those of one campaign, in the order in which they were placed."""
     query = (

@@ -7,6 +7,7 @@ committed, then the carrier). All database work runs in a small pool of threads,
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
@@ -30,12 +31,18 @@ T = TypeVar("T")
 LOOK_SECONDS, SWEEP_SECONDS = 0.05, 1.0
 #: Conversations may run this long after a stop was asked for.
 STOP_SECONDS = 180.0
+#: Orders on their way to the carrier are waited for so long at the very end.
+LAST_ORDERS_SECONDS = 10.0
 #: Threads for the database (design: four).
 THREADS = 4
 #: Candidates that are looked at together, so that those who may not be called don't hold up those who may.
 LEAST_LOOKED_AT = 40
 #: Claims that are committed together.
 MOST_CLAIMS = 50
+#: Who was found to be next is remembered for so long (seconds); the claim asks anew.
+FOUND_SECONDS = 0.5
+#: Calls that ring are asked about this often: a payment or an opt-out ends them within two seconds (design).
+WITHDRAW_SECONDS = 0.5
 
 
 class Sounds(Protocol):
@@ -70,6 +77,8 @@ class Dialer:
         self._pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="books")
         self._in_flight = InFlight(books, carrier, self._do)
         self._pace: Pace | None = None
+        self._found: list[Prospect] = []
+        self._found_at = self._withdrawn_at = -math.inf
         self._stops = asyncio.Event()
         self._hurry = asyncio.Event()
         self._placing: set[asyncio.Task[None]] = set()
@@ -91,9 +100,11 @@ class Dialer:
         try:
             await self._turn()
         finally:
-            await asyncio.gather(*self._placing, return_exceptions=True)
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+            if self._placing:
+                await asyncio.wait(self._placing, timeout=LAST_ORDERS_SECONDS)
+            for task in (*self._placing, listening):
+                task.cancel()
+            await asyncio.gather(*self._placing, listening, return_exceptions=True)
             await self._do(self._books.leave)
             self._pool.shutdown(wait=True)
 
@@ -123,8 +134,11 @@ class Dialer:
 
     async def _look(self) -> None:
         limits = await self._do(self._books.look, len(self._in_flight))
-        for attempt in await self._do(self._books.withdrawn, self._in_flight.attempts):
-            await self._in_flight.hang_up(attempt)
+        now = asyncio.get_running_loop().time()
+        if now - self._withdrawn_at > WITHDRAW_SECONDS:
+            self._withdrawn_at = now
+            for attempt in await self._do(self._books.withdrawn, self._in_flight.attempts):
+                await self._in_flight.hang_up(attempt)
         await self._in_flight.settle()
         if limits.dialling and self._in_flight.link_up and self._line.ready and not self._stops.is_set():
             await self._fill(limits)
@@ -138,13 +152,16 @@ class Dialer:
         free = min(MOST_CLAIMS, calls_to_place(limits.lines, len(self._in_flight), pace, limits.lag_ms))
         if free <= 0:
             return
-        prospects = await self._do(self._books.next_up, max(LEAST_LOOKED_AT, free * 2))
-        ready = [p for p in prospects if self._sounds.ready(p.language, p.names)][:free]
+        if len(self._found) < free or now - self._found_at > FOUND_SECONDS:
+            self._found = await self._do(self._books.next_up, max(LEAST_LOOKED_AT, free * 2))
+            self._found_at = now
+        ready = [p for p in self._found if self._sounds.ready(p.language, p.names)][:free]
         if not ready:
             return
+        self._found = [p for p in self._found if p not in ready]
         async with self._in_flight.claiming:
             claimed = await self._do(self._books.claim, ready)
-            self._in_flight.claimed(one.attempt for one in claimed)
+            self._in_flight.claimed([one.attempt for one in claimed])
         self._pace = pace.spent(len(claimed))
         if claimed:
             task = asyncio.create_task(self._place_all(claimed, limits))
@@ -153,12 +170,14 @@ class Dialer:
 
     async def _place_all(self, claimed: Sequence[Claimed], limits: Limits) -> None:
         """Ask permission again, and at once order from the carrier what still has it."""
-        allowed = await self._do(self._books.still_allowed, claimed)
+        try:
+            allowed = await self._do(self._books.still_allowed, claimed)
+        except DatabaseUnusable as error:  # nobody is called on a permission that can't be asked
+            log.error("permission_not_asked", calls=len(claimed), why=str(error))
+            allowed = frozenset()
         refused = CarriersEnd(cause=0, dial_status=None, answered=False, by_us=True)
         await self._in_flight.end({one.attempt: refused for one in claimed if one.attempt not in allowed})
         await asyncio.gather(*(self._place(one, limits) for one in claimed if one.attempt in allowed))
-        for one in claimed:
-            self._in_flight.left(one.attempt)
 
     async def _place(self, one: Claimed, limits: Limits) -> None:
         """One order to the carrier; whatever happens, never a second."""
@@ -178,7 +197,9 @@ class Dialer:
             await self._in_flight.end({one.attempt: CarriersEnd(cause=0, dial_status=None, answered=False)})
         except CarrierUnsure:
             log.error("call_unsure", attempt=one.attempt)
-            await self._do(self._books.lost, one.attempt)
+            await self._in_flight.unsure(one.attempt)
+        finally:
+            self._in_flight.left(one.attempt)
 
     # -- the end -----------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,9 +28,11 @@ from schedules.campaign_store import running
 from schedules.queue_store import set_aside
 
 #: Claims that are gathered and written together; further ones of a batch follow in the same unit of work …
-CLAIMED_TOGETHER = 25
+CLAIMED_TOGETHER = 20
 #: … unless it has held the write lock for so long (seconds): those go into the next.
-SLICE_SECONDS = 0.1
+SLICE_SECONDS = 0.05
+#: How often we say that we are here (seconds).
+BEAT_SECONDS = 0.5
 #: A prospect whose claim was refused at the last moment is looked at again after this.
 NOT_NOW = timedelta(minutes=1)
 
@@ -58,6 +61,7 @@ class DialBooks:
         self._watch = database.watch()
         self._ended: dict[str, float] = {}
         self._waiting = 0
+        self._beat_at = -math.inf
         #: The campaign's time at which we last asked who is next.
         self._looked_at: datetime | None = None
 
@@ -69,9 +73,12 @@ class DialBooks:
 
     def look(self, in_flight: int) -> Limits:
         """Say that we are here; learn the clock, the run's state, the campaigns' limits and the line's lag."""
-        with self._database.unit_of_work() as session:
+        beats = time.monotonic() - self._beat_at > BEAT_SECONDS
+        with self._database.unit_of_work() if beats else self._database.reading() as session:
             self._clock.offset = timedelta(milliseconds=clock_offset(session))
-            self._seen(session, in_flight)
+            if beats:
+                self._seen(session, in_flight)
+                self._beat_at = time.monotonic()
             campaigns = running(session)
             line = detail_of(session, "line", real_now())
             dialling = bool(campaigns) and run_state(session) == "running" and line is not None

@@ -37,5 +37,9 @@ class AsteriskDidNotStart(DialerError):
     """Asterisk was started and did not come up."""
 
 
+class SettingUnfit(DialerError):
+    """A setting can't stand in Asterisk's configuration."""
+
+
 class AlreadyRunning(DialerError):
     """Another instance holds this folder or this post."""

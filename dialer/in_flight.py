@@ -7,7 +7,7 @@ the disk would set the pace.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 #: Events that are written together.
 TOGETHER = 25
+#: A database that is away is asked again after this.
+AGAIN_SECONDS = 1.0
 
 
 class Do(Protocol):
@@ -56,7 +58,7 @@ class InFlight:
         """All of them."""
         return tuple(self._attempts)
 
-    def claimed(self, attempts: Iterable[str]) -> None:
+    def claimed(self, attempts: Sequence[str]) -> None:
         """These are ours now; their orders leave next."""
         self._attempts.update(attempts)
         self._leaving.update(attempts)
@@ -81,10 +83,18 @@ class InFlight:
             events = [await told.get()]
             while not told.empty() and len(events) < TOGETHER:
                 events.append(told.get_nowait())
+            await self._surely(self._take, events)
+
+    async def _surely(self, write: Callable[..., Awaitable[None]], *what: Any) -> None:
+        """Write it, however long the database is away; what is told meanwhile waits."""
+        while True:
             try:
-                await self._take(events)
-            except DatabaseUnusable as error:  # told again by the reconciler
-                log.error("carrier_events_not_written", events=len(events), why=str(error))
+                await write(*what)
+            except DatabaseUnusable as error:
+                log.error("carrier_not_written", why=str(error))
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                return
 
     async def _take(self, events: Sequence[CarrierEvent]) -> None:
         """Moves and ends together; a change of the link only after all that was told before it."""
@@ -119,12 +129,19 @@ class InFlight:
         )
 
     async def end(self, ends: Mapping[str, CarriersEnd]) -> None:
-        """The carrier's part of these is over."""
-        if not ends:
-            return
+        """The carrier's part of these is over: written when this returns."""
+        if ends:
+            await self._surely(self._end, ends)
+
+    async def _end(self, ends: Mapping[str, CarriersEnd]) -> None:
         over = await self._do(self._books.carrier_ended, ends)
         self._by_us.difference_update(ends)
+        self._leaving.difference_update(ends)
         self._attempts.difference_update(over)
+
+    async def unsure(self, attempt: str) -> None:
+        """Nobody knows whether it rings: it counts as called."""
+        await self._surely(self._do, self._books.lost, attempt)
 
     async def settle(self) -> None:
         """Those whose talk has ended since the carrier's end, or will not end by itself."""

@@ -10,17 +10,18 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
 from dialer.asterisk_line import Moved
-from dialer.call_store import briefing_json, first_audio, redeem, talking
+from dialer.call_store import first_audio, redeem, talking
 from dialer.outcome_store import settle_all
 from ivr.act import Act, Ask
+from ivr.briefing import Briefing
 from ivr.codec import briefing_from_json
 from ivr.conversation import Conversations
-from ivr.heard import Heard
+from ivr.heard import Answered, Heard
 from ledger.clock import CampaignClock, real_now
 from ledger.database import Database
 from ledger.run_store import clock_offset
@@ -28,6 +29,9 @@ from ledger.run_store import clock_offset
 T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
+
+#: The input key of a call's first turn.
+FIRST_KEY = "0"
 
 
 class Speaks(Protocol):
@@ -46,15 +50,19 @@ class ConversationHost:
         self._clock = clock
         self._conversations = conversations
         self._speaks = speaks
-        self._languages: dict[str, str] = {}
+        self._briefings: dict[str, Briefing] = {}
+        #: The first words of calls that were opened just now.
+        self._first: dict[str, Moved] = {}
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
 
     async def open(self, entry: str) -> str | None:
-        """Redeem a ticket, once; the call then counts as answered."""
+        """Redeem a ticket, once; the call counts as answered, and its first words are ready."""
         return await self._write(self._open, entry)
 
     async def step(self, call: str, input_key: str, heard: Heard) -> Moved:
         """One turn, committed; then its sound."""
+        if input_key == FIRST_KEY and (first := self._first.pop(call, None)) is not None:
+            return first
         return await self._write(self._step, call, input_key, heard)
 
     async def over(self, call: str, first_audio_ms: int | None) -> None:
@@ -69,27 +77,40 @@ class ConversationHost:
         return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: work(*arguments))
 
     def _open(self, entry: str) -> str | None:
-        with self._database.unit_of_work() as session:
-            call = redeem(session, entry, real_now())
-            self._clock.offset = timedelta(milliseconds=clock_offset(session))
-            if call is not None:
-                talking(session, [call], self._clock())
-                briefing = briefing_from_json(briefing_json(session, call))
-                self._languages[call] = briefing.language
-        if call is not None:
-            self._conversations.begin(briefing)
+        """Ticket, conversation and first turn in one unit of work: the caller waits for a single commit."""
+        opened = self._conversations.open(lambda session: self._redeemed(session, entry), FIRST_KEY, Answered())
+        if opened is None:
+            return None
+        call, acts = opened
+        self._first[call] = self._moved(call, acts)
         return call
 
+    def _redeemed(self, session: Any, entry: str) -> Briefing | None:
+        self._clock.offset = timedelta(milliseconds=clock_offset(session))
+        redeemed = redeem(session, entry, real_now())
+        if redeemed is None:
+            return None
+        call, briefing = redeemed
+        talking(session, [call], self._clock())
+        self._briefings[call] = briefing_from_json(briefing)
+        return self._briefings[call]
+
     def _step(self, call: str, input_key: str, heard: Heard) -> Moved:
-        acts = self._conversations.step(call, input_key, heard)
-        pcm, question_ms = self._speaks.sound(acts, self._languages[call])
+        return self._moved(call, self._conversations.step(call, input_key, heard))
+
+    def _moved(self, call: str, acts: tuple[Act, ...]) -> Moved:
+        pcm, question_ms = self._speaks.sound(acts, self._briefings[call].language)
         ask = next((act for act in acts if isinstance(act, Ask)), None)
         return Moved(call, pcm, ask, question_ms)
 
     def _over(self, call: str, first_audio_ms: int | None) -> None:
-        self._languages.pop(call, None)
-        self._conversations.end(call)
-        with self._database.unit_of_work() as session:
+        self._first.pop(call, None)
+        briefing = self._briefings.pop(call, None)
+
+        def also(session: Any) -> None:
             if first_audio_ms is not None:
                 first_audio(session, call, first_audio_ms)
-            settle_all(session, [call], self._clock(), real_now())
+            if briefing is None or briefing.direction == "in":  # of a call out the dialer hears the end, and settles it
+                settle_all(session, [call], self._clock(), real_now())
+
+        self._conversations.ending(call, also)

@@ -44,7 +44,9 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
     """
     session.flush()
     closed: list[tuple[AttemptRow, Disposition]] = []
-    for call, attempt, talk in _open_calls(session, calls):
+    open_calls = _open_calls(session, calls)
+    contacts = _contacts(session, [attempt for _, attempt, _ in open_calls if attempt is not None])
+    for call, attempt, talk in open_calls:
         if not _all_ended(session, call, attempt, talk, real_now):
             continue
         state = state_from_json(talk.state) if talk is not None else None
@@ -53,7 +55,11 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
         proved = state is not None and right_party(state)
         spoke = state is not None and found.talked and talked(state)
         if attempt is not None:
-            _close(session, attempt, found.disposition, spoke=spoke, proved=proved, now=now)
+            attempt.disposition, contact = found.disposition.value, contacts[attempt.contact_id]
+            contact.ended_at, contact.disposition = now, found.disposition.value
+            contact.talked, contact.right_party = spoke, proved
+            if contact.callback_id is not None and spoke:
+                _kept(session, contact.callback_id, now)
             closed.append((attempt, found.disposition))
         elif call.debtor_id is not None:
             if spoke and proved:
@@ -73,8 +79,6 @@ def _open_calls(
     attempts = {one.uuid: one for one in session.scalars(select(AttemptRow).where(AttemptRow.uuid.in_(placed)))}
     theirs = select(ConversationRow).where(ConversationRow.call_id.in_([call.uuid for call in rows]))
     talks = {talk.call_id: talk for talk in session.scalars(theirs)}
-    of_attempts = [one.contact_id for one in attempts.values()]
-    session.scalars(select(ContactRow).where(ContactRow.id.in_(of_attempts))).all()  # at once, for `_close`
     return [(call, attempts.get(call.attempt_uuid or ""), talks.get(call.uuid)) for call in rows]
 
 
@@ -89,15 +93,9 @@ def _all_ended(
     return attempt is not None or _expired(session, call.uuid, real_now)
 
 
-def _close(
-    session: Session, attempt: AttemptRow, disposition: Disposition, *, spoke: bool, proved: bool, now: datetime
-) -> None:
-    attempt.disposition = disposition.value
-    contact = session.get_one(ContactRow, attempt.contact_id)
-    contact.ended_at, contact.disposition = now, disposition.value
-    contact.talked, contact.right_party = spoke, proved
-    if contact.callback_id is not None and spoke:
-        _kept(session, contact.callback_id, now)
+def _contacts(session: Session, attempts: Sequence[AttemptRow]) -> dict[int, ContactRow]:
+    query = select(ContactRow).where(ContactRow.id.in_([one.contact_id for one in attempts]))
+    return {contact.id: contact for contact in session.scalars(query)}
 
 
 def _carriers_end(attempt: AttemptRow | None) -> CarriersEnd:
@@ -133,7 +131,7 @@ def _go_on(session: Session, closed: Sequence[tuple[AttemptRow, Disposition]], n
 
 def _campaigns(session: Session, versions: Collection[int]) -> dict[int, int]:
     query = select(CampaignVersionRow.id, CampaignVersionRow.campaign_id).where(CampaignVersionRow.id.in_(versions))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _inbound(session: Session, call: CallRow, found: Ending, now: datetime) -> None:

@@ -17,8 +17,8 @@ log = structlog.get_logger(__name__)
 
 #: The pace that every call needs; the slow one follows behind.
 NORMAL = "normal"
-#: What the caller hears before the first word, and between two prompts.
-LEAD_MS, BETWEEN_MS = 40, 120
+#: Between two prompts, beside the 30 ms that every piece keeps at its edges; nothing goes before the first word.
+BETWEEN_MS = 120
 #: A question that surprised us (a name of a caller whom nobody expected) is rendered while the caller waits.
 LATE_SECONDS = 4.0
 
@@ -58,7 +58,7 @@ class Speaker:
     def sound(self, acts: tuple[Act, ...], language: str) -> tuple[bytes, int]:
         """All that is said, one prompt after the other; and after how many milliseconds the last one begins."""
         *first, last = [self._one(act, language) for act in acts if isinstance(act, Say)] or [b""]
-        before = silence(LEAD_MS) + b"".join(said + silence(BETWEEN_MS) for said in first)
+        before = b"".join(said + silence(BETWEEN_MS) for said in first)
         return before + last, duration_ms(before)
 
     def _one(self, say: Say, language: str) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ivr import store
 from ivr.act import Act, HangUp
@@ -59,14 +60,37 @@ class Conversations:
         self._briefings: dict[str, Briefing] = {}
         #: The last state known per live call, so that a dead database still gets a polite answer.
         self._last: dict[str, store.Seen] = {}
+        #: The input keys of calls all of whose turns were taken here: where these stand is known without asking.
+        self._taken: dict[str, set[str]] = {}
         self._unsaved: dict[str, _Unsaved] = {}
 
     def begin(self, briefing: Briefing) -> None:
         """Insert the conversation's row, once. Raises `DatabaseUnusable`."""
         self._briefings[briefing.call_id] = briefing
         with self._database.unit_of_work() as session:
-            store.begin(session, briefing, fresh(briefing), self._clock())
-            self._remember(briefing.call_id, store.look(session, briefing.call_id, None))
+            self._remember(briefing.call_id, store.begin(session, briefing, fresh(briefing), self._clock()))
+
+    def open(
+        self, before: Callable[[Any], Briefing | None], input_key: str, heard: Heard
+    ) -> tuple[str, tuple[Act, ...]] | None:
+        """Begin a conversation and take its first turn, in one unit of work; gives the call and the first acts.
+
+        `before` runs first in that unit and gives the briefing; None: nothing is begun. Raises `DatabaseUnusable`.
+        """
+        with self._database.unit_of_work() as session:
+            briefing = before(session)
+            if briefing is None:
+                return None
+            call_id = briefing.call_id
+            seen = store.begin(session, briefing, fresh(briefing), self._clock(), input_key)
+            turn = take_turn(briefing, seen.state, heard)
+            first = seen.turn_no == 0 and self._store(session, seen, turn, briefing, input_key, heard)
+        self._briefings[call_id] = briefing
+        if not first:  # begun before: it goes on where it stood
+            return call_id, self.step(call_id, input_key, heard)
+        self._last[call_id] = replace(seen, state=turn.state, turn_no=1)
+        self._taken[call_id] = {input_key}
+        return call_id, turn.acts
 
     def step(self, call_id: str, input_key: str, heard: Heard) -> tuple[Act, ...]:
         """Answer what was heard: the acts to do now, all that they confirm being committed.
@@ -76,7 +100,7 @@ class Conversations:
         raises here: the caller hears that it could not be noted.
         """
         for _ in range(_RACES_AT_MOST):
-            seen = self._look(call_id, input_key)
+            seen = self._known(call_id, input_key) or self._look(call_id, input_key)
             if seen.acts is not None:
                 return seen.acts
             if seen.ended:
@@ -90,7 +114,9 @@ class Conversations:
             try:
                 if self._keep(call_id, seen, turn, input_key, heard):
                     return turn.acts
+                self._taken.pop(call_id, None)
             except Exception:
+                self._taken.pop(call_id, None)
                 # Whatever broke: this turn may not be confirmed, unless it turns out to be committed after all.
                 log.exception("call %s: turn %d could not be recorded", call_id, seen.turn_no + 1)
                 return self._sorry(call_id, seen, input_key, heard)
@@ -104,15 +130,21 @@ class Conversations:
         """
         return self.ending(call_id).disposition
 
-    def ending(self, call_id: str) -> Ending:
-        """Like `end`, with what the contact's row must know. Opens a unit of work of its own."""
+    def ending(self, call_id: str, also: Callable[[Any], None] = lambda session: None) -> Ending:
+        """Like `end`, with what the contact's row must know. `also` runs in the same unit of work, at its end."""
         with self._database.unit_of_work() as session:
             state = store.end(session, call_id, self._clock())
-        for kept in (self._briefings, self._last, self._unsaved):
+            also(session)
+        for kept in (self._briefings, self._last, self._unsaved, self._taken):
             kept.pop(call_id, None)
         if state is None:
             return Ending(Disposition.ABANDONED, talked=False, right_party=False)
         return Ending(disposition_of(state), talked=talked(state), right_party=right_party(state))
+
+    def _known(self, call_id: str, input_key: str) -> store.Seen | None:
+        """Where it stands, for a new input of a call that only we have moved; had another process, `_keep` notices."""
+        taken = self._taken.get(call_id)
+        return self._last.get(call_id) if taken is not None and input_key not in taken else None
 
     def _briefing(self, call_id: str) -> Briefing:
         if call_id not in self._briefings:
@@ -134,19 +166,24 @@ class Conversations:
         self._remember(call_id, seen)
         return seen
 
-    def _remember(self, call_id: str, seen: store.Seen | None) -> None:
-        if seen is not None:
-            self._last[call_id] = replace(seen, acts=None)
+    def _remember(self, call_id: str, seen: store.Seen) -> None:
+        self._last[call_id] = replace(seen, acts=None)
 
     def _keep(self, call_id: str, seen: store.Seen, turn: Turn, input_key: str, heard: Heard) -> bool:
-        place = SCRIPT[seen.state.place]
-        stored = heard_to_json(heard, place.secret, "" if place.digits else choices_of(place))
         with self._database.unit_of_work() as session:
-            kept = store.keep(session, seen, turn, self._briefing(call_id), input_key, stored, self._clock())
+            kept = self._store(session, seen, turn, self._briefing(call_id), input_key, heard)
         if kept:
             self._unsaved.pop(call_id, None)
             self._remember(call_id, replace(seen, state=turn.state, turn_no=seen.turn_no + 1))
+            self._taken.get(call_id, set()).add(input_key)
         return kept
+
+    def _store(
+        self, session: Any, seen: store.Seen, turn: Turn, briefing: Briefing, input_key: str, heard: Heard
+    ) -> bool:
+        place = SCRIPT[seen.state.place]
+        stored = heard_to_json(heard, place.secret, "" if place.digits else choices_of(place))
+        return store.keep(session, seen, turn, briefing, input_key, stored, self._clock())
 
     def _sorry(self, call_id: str, seen: store.Seen, input_key: str, heard: Heard) -> tuple[Act, ...]:
         """The turn was not committed: the old state hears so. Its acts confirm nothing, stored or not."""

@@ -32,21 +32,22 @@ class Seen:
     ended: bool
 
 
-def begin(session: Session, briefing: Briefing, state: State, at: datetime) -> None:
-    """Insert the conversation unless it is there."""
-    known = session.scalar(select(ConversationRow.id).where(ConversationRow.call_id == briefing.call_id))
-    if known is None:
-        session.add(
-            ConversationRow(
-                call_id=briefing.call_id,
-                debtor_id=briefing.debtor_id,
-                state=state_to_json(state),
-                script_version=f"{SCRIPT_VERSION}+{text_version(briefing.language)}",
-                turn_no=0,
-                begun_at=at,
-            )
-        )
-        session.flush()
+def begin(session: Session, briefing: Briefing, state: State, at: datetime, input_key: str | None = None) -> Seen:
+    """Insert the conversation unless it is there; where it stands, as `look` tells."""
+    known = look(session, briefing.call_id, input_key)
+    if known is not None:
+        return known
+    row = ConversationRow(
+        call_id=briefing.call_id,
+        debtor_id=briefing.debtor_id,
+        state=state_to_json(state),
+        script_version=f"{SCRIPT_VERSION}+{text_version(briefing.language)}",
+        turn_no=0,
+        begun_at=at,
+    )
+    session.add(row)
+    session.flush()
+    return Seen(id=row.id, state=state, turn_no=0, acts=None, ended=False)
 
 
 def look(session: Session, call_id: str, input_key: str | None) -> Seen | None:
@@ -70,12 +71,17 @@ def look(session: Session, call_id: str, input_key: str | None) -> Seen | None:
 def keep(
     session: Session, seen: Seen, turn: Turn, briefing: Briefing, input_key: str, heard: Json, at: datetime
 ) -> bool:
-    """Store a turn with all that it makes, if the conversation stands where it was seen. False: somebody was first."""
+    """Store a turn with all that it makes, if the conversation stands where it was seen. False: somebody was first,
+    or has ended it."""
     changed = cast(
         "CursorResult[tuple[()]]",
         session.execute(
             update(ConversationRow)
-            .where(ConversationRow.id == seen.id, ConversationRow.turn_no == seen.turn_no)
+            .where(
+                ConversationRow.id == seen.id,
+                ConversationRow.turn_no == seen.turn_no,
+                ConversationRow.ended_at.is_(None),
+            )
             .values(state=state_to_json(turn.state), turn_no=seen.turn_no + 1)
         ),
     )

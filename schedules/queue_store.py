@@ -44,7 +44,7 @@ def put_off(session: Session, candidate_id: int, until: datetime | None) -> None
 def put_off_all(session: Session, until: Mapping[int, datetime | None]) -> None:
     """The same of many candidates, each until its own moment."""
     owners = select(CandidateRow.id, CandidateRow.debtor_id).where(CandidateRow.id.in_(list(until)))
-    debtor_of = dict(session.execute(owners).tuples().all())
+    debtor_of = dict(session.execute(owners).all())
     ranks = _ranks(session, set(debtor_of.values()))
     moved = [
         {"id": candidate_id, "next_eligible_at": until[candidate_id] or NEVER, "rank": ranks[debtor_id]}

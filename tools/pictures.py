@@ -41,36 +41,44 @@ WIDTH = 100
 
 #: The chapters of the dialogue, and the beginnings of their places' names. The start belongs to the first.
 CHAPTERS = {
-    "Who is there": ("[*]", "open", "inbound", "household", "relative", "free", "other_ask"),
+    "Who is there": ("[*]", "open", "inbound", "free"),
+    "Somebody else answers": ("household", "relative", "other_ask"),
     "Proof of identity": ("id",),
     "What is open, and what to do about it": ("due", "menu"),
-    "Paying: now, on a day, in instalments": ("pay", "promise", "plan"),
+    "Paying now, or on a day": ("pay", "promise"),
+    "Paying in instalments": ("plan",),
     "Something is not right, or paying is not possible": ("which", "dispute", "paid", "hard"),
     "Other ways, and the end": ("later", "agent", "help", "stop", "other_self", "rest", "sum"),
 }
+_END = "[*]"
 _ARROW = re.compile(r"\s+(\S+) --> (\S+) : (.*)")
 _PLACE = re.compile(r"\s+(\w+) : (.*)")
 
 
 def dialogue() -> str:
-    """The script, one picture a chapter; arrows between the same two places are drawn as one."""
-    arrows: dict[tuple[str, str], list[str]] = defaultdict(list)
-    names: dict[str, str] = {}
+    """The script, one picture a chapter. An answer that leads to one of several places points at a box naming them."""
+    targets: dict[tuple[str, str], list[str]] = defaultdict(list)
+    names = {_END: "the end"}
     for line in drawing().splitlines():
         if arrow := _ARROW.fullmatch(line):
-            labels = arrows[arrow[1], arrow[2]]
-            labels += [told] if (told := _short(arrow[3])) not in labels else []
+            targets[arrow[1], _short(arrow[3])].append(arrow[2])
         elif place := _PLACE.fullmatch(line):
             names[place[1]] = place[2]
-    told = []
-    for chapter, beginnings in CHAPTERS.items():
-        mine = {ends: labels for ends, labels in arrows.items() if _chapter(ends[0]) == chapter}
-        shown = dict.fromkeys(name for ends in mine for name in ends)
-        lines = [f"    {name} : {names[name]}" for name in shown if name in names]
-        lines += [f"    {source} --> {target} : {' / '.join(labels)}" for (source, target), labels in mine.items()]
-        told.append(f"**{chapter}**\n\n" + _mermaid(["stateDiagram-v2", "    direction LR", *lines]))
-        assert beginnings  # noqa: S101
-    return "\n\n".join(told)
+    arrows: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for (source, label), ends in targets.items():
+        target = "_or_".join(end.strip("[*]") or "end" for end in ends) if len(ends) > 1 else ends[0]
+        if len(ends) > 1:
+            names[target] = " / ".join(names.get(end, end).partition(" (")[0] for end in ends)
+        arrows[source, target].append(label)
+    return "\n\n".join(_picture(chapter, names, arrows) for chapter in CHAPTERS)
+
+
+def _picture(chapter: str, names: dict[str, str], arrows: dict[tuple[str, str], list[str]]) -> str:
+    mine = {ends: labels for ends, labels in arrows.items() if _chapter(ends[0]) == chapter}
+    shown = [name for name in dict.fromkeys(name for ends in mine for name in ends) if names.get(name)]
+    lines = [f"    {name} : {names[name]}" for name in shown if name != _END]
+    lines += [f"    {source} --> {target} : {' / '.join(labels)}" for (source, target), labels in mine.items()]
+    return f"**{chapter}**\n\n" + _mermaid(["stateDiagram-v2", "    direction LR", *lines])
 
 
 def _chapter(node: str) -> str:

@@ -44,7 +44,7 @@ def start_command(as_json: AsJson = False) -> None:
     settings = read_settings()
     if not settings.trunk.uri:
         raise BadSetting("BELTOON_TRUNK__URI: say where the carrier is, as sip:host:port")
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    wiring.make_home(settings)
     running = _running()
     if running is not None:
         raise BadSetting(f"Our Asterisk runs already (process {running.pid}); run: beltoon asterisk stop")
@@ -93,7 +93,7 @@ def config_command(folder: Path, as_json: AsJson = False) -> None:
     if not settings.trunk.uri:
         raise BadSetting("BELTOON_TRUNK__URI: say where the carrier is, as sip:host:port")
     tree = wiring.asterisk_tree(settings) or AsteriskTree(Path("/"), "")
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    wiring.make_home(settings)
     ports = wiring.chosen_ports(settings)
     ours = OurAsterisk(
         sip_port=ports.sip,

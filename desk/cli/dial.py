@@ -37,7 +37,7 @@ def dial_command(with_parent: bool = False) -> None:
     set_up_logs(settings.log)
     if with_parent:
         end_with_parent()
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    wiring.make_home(settings)
     lock = FolderLock(settings.home, "dial")
     try:
         uvloop.run(_dial(settings))

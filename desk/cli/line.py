@@ -28,6 +28,8 @@ from ledger.database import Database
 
 #: How often the line says that it lives, and how late its clock ticks (seconds).
 BEAT_SECONDS = 1.0
+#: The writer's thread gives way to the clock after so long (Python's own five milliseconds would be heard).
+SWITCH_SECONDS = 0.0005
 #: Conversations say goodbye within this when the line is asked to end.
 GOODBYE_SECONDS = 15.0
 
@@ -38,6 +40,7 @@ def line_command() -> None:
     settings = read_settings()
     set_up_logs(settings.log)
     end_with_parent()
+    sys.setswitchinterval(SWITCH_SECONDS)
     uvloop.run(_serve())
 
 

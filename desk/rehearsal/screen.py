@@ -9,6 +9,7 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from desk.cli.output import plain_table
 from desk.rehearsal.result import PersonShown, Totals
@@ -52,7 +53,7 @@ class Screen:
         for call in reversed(stand.calls):
             if call.state == "ended" and call.uuid not in self._told:
                 self._told.add(call.uuid)
-                self._console.print(f"  {call.direction:3} {call.name:28} {call.disposition}")
+                self._console.print(f"  {call.direction:3} {call.name:28} {call.disposition}", markup=False)
 
 
 def _calls(calls: Sequence[CallShown]) -> Table:
@@ -63,7 +64,7 @@ def _calls(calls: Sequence[CallShown]) -> Table:
         colour = _COLOURS.get(call.state, "")
         first = f"{call.first_audio_ms} ms" if call.first_audio_ms is not None else ""
         place = call.place if call.state == "talking" else ""
-        table.add_row(arrow, call.name, call.state, place, call.disposition or "", first, style=colour)
+        table.add_row(arrow, Text(call.name), call.state, place, call.disposition or "", first, style=colour)
     return table
 
 
@@ -75,7 +76,7 @@ def people_table(people: Sequence[PersonShown]) -> Table:
         calls = f"{one.calls}" + (f"+{one.rang_in} in" if one.rang_in else "")
         first = f"{one.first_audio_ms} ms" if one.first_audio_ms is not None else ""
         cause = "" if one.cause is None else str(one.cause)
-        table.add_row(one.debtor, one.name, calls, one.disposition or "", one.agreement or "", first, cause)
+        table.add_row(Text(one.debtor), Text(one.name), calls, one.disposition or "", one.agreement or "", first, cause)
     return table
 
 
@@ -87,7 +88,8 @@ def refused_table(people: Sequence[PersonShown]) -> Table:
         if one.refusal is not None:
             opening = one.refusal.next_opening
             when = f"{opening:%a %d %b %H:%M}" if opening else "not by itself"
-            table.add_row(one.debtor, one.name, one.refusal.rule, one.refusal.reason, when)
+            why = Text(one.refusal.reason)
+            table.add_row(Text(one.debtor), Text(one.name), one.refusal.rule, why, when)
     return table
 
 

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Protocol
+from collections.abc import AsyncIterator
 
 import pytest
 
-from ami_relay import Relay
-from ami_stage import Told, order
-from asterisk_calls import Line, resets
-from asterisk_fixture import OurAsteriskPair
-from dialer.ami_link import AmiAddress, AmiLink, AmiTiming
-from dialer.asterisk_carrier import AsteriskCarrier
+from ami_stage import order
+from carrier_ground import Ground, asterisk_ground, fake_ground, is_
 from dialer.call import unanswered
-from dialer.carrier import Carrier, Ended, LinkBack, LinkLost, PickedUp, Ringing
+from dialer.carrier import Ended, LinkBack, LinkLost, PickedUp, Ringing
 from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure
-from dialer.ports import pick_ports
 from dialer.testing import (
     Answers,
     Busy,
     Congestion,
-    FakeCarrier,
-    Life,
-    LinkCut,
     NeverAnswers,
     Rejects,
     Script,
@@ -34,129 +24,8 @@ from dialer.testing import (
     Unanswered,
 )
 from ledger.contact import Disposition
-from phone import IncomingCall, Phone
-from phone.phone import Persona
 
-ADA, BRUNO, CHIARA, NOBODY = "+3225550101", "+3225550102", "+3225550103", "+3225550104"
-#: The status by which a telephone tells the network's cause (RFC 3398).
-STATUS = {17: 486, 21: 603, 1: 404, 34: 503}
-
-
-class Ground(Protocol):
-    """A carrier, and the world behind it."""
-
-    carrier: Carrier
-    told: Told
-
-    def script(self, scripts: Mapping[str, Script]) -> None: ...
-    def rang(self, number: str) -> int: ...
-    def cut(self) -> None: ...
-    def mend(self) -> None: ...
-    def lose_next_answer(self) -> None: ...
-
-
-class FakeGround:
-    def __init__(self) -> None:
-        self.fake = FakeCarrier({})
-        self.carrier: Carrier = self.fake
-        self.told = Told()
-        self._loses = False
-
-    def script(self, scripts: Mapping[str, Script]) -> None:
-        self.fake.scripts = dict(scripts)
-
-    def rang(self, number: str) -> int:
-        return self.fake.rang(number)
-
-    def cut(self) -> None:
-        self.fake.cut_link()
-
-    def mend(self) -> None:
-        self.fake.mend_link()
-
-    def lose_next_answer(self) -> None:
-        lives: dict[str, Life] = {n: s for n, s in self.fake.scripts.items() if isinstance(s, Life)}
-        self.fake.scripts = {number: LinkCut(life, down=0.2) for number, life in lives.items()}
-
-
-class AsteriskGround:
-    def __init__(self, carrier: Carrier, told: Told, relay: Relay) -> None:
-        self.carrier, self.told, self.relay, self.line = carrier, told, relay, Line(after=0.0)
-        self._scripts: dict[str, Script] = {}
-        self.phone: Phone | None = None
-
-    def script(self, scripts: Mapping[str, Script]) -> None:
-        self._scripts = dict(scripts)
-        away = any(isinstance(script, Answers) and script.line_lost for script in scripts.values())
-        self.line.ending = resets if away else None
-
-    def persona(self, number: str) -> Persona | None:
-        """Who plays this script at the telephone."""
-        script = self._scripts.get(number)
-
-        async def play(call: IncomingCall) -> None:
-            if isinstance(script, Unanswered):
-                if script.after:
-                    await call.ring(script.after)
-                await call.reject(STATUS[script.cause])
-            elif isinstance(script, NeverAnswers):
-                await call.ring_for_ever()
-            elif isinstance(script, Answers):
-                await call.answer(script.after)
-                if script.talks is not None:
-                    await call.wait(script.talks)
-                    await call.hang_up()
-
-        return None if script is None else play
-
-    def rang(self, number: str) -> int:
-        assert self.phone is not None
-        return len(self.phone.log.to(number))
-
-    def cut(self) -> None:
-        self.relay.cut()
-
-    def mend(self) -> None:
-        self.relay.mend()
-
-    def lose_next_answer(self) -> None:
-        self.relay.loses_answer_of = b"Action: Originate"
-
-
-def is_(kind: type[LinkLost] | type[LinkBack]) -> Callable[[object], bool]:
-    return lambda event: isinstance(event, kind)
-
-
-@contextlib.asynccontextmanager
-async def fake_ground() -> AsyncIterator[FakeGround]:
-    ground = FakeGround()
-    hearing = asyncio.create_task(ground.told.hear(ground.carrier.events()))
-    await ground.told.until(is_(LinkBack))
-    yield ground
-    hearing.cancel()
-
-
-@contextlib.asynccontextmanager
-async def asterisk_ground(our: OurAsteriskPair) -> AsyncIterator[AsteriskGround]:
-    relay = Relay(pick_ports(1), our.ports.ami)
-    link = AmiLink(AmiAddress("127.0.0.1", relay.port, our.ami.user, our.ami.secret), AmiTiming(pauses=(0.05, 0.1)))
-    told, carrier = Told(), AsteriskCarrier(link)
-    ground = AsteriskGround(carrier, told, relay)
-    async with (
-        relay.running(),
-        Line().listening(our.ports.audiosocket),
-        our.trunk_phone(ground.persona) as ground.phone,
-    ):
-        await link.start()
-        hearing = asyncio.create_task(told.hear(carrier.events()))
-        try:
-            await told.until(is_(LinkBack))
-            yield ground
-        finally:
-            for attempt in await carrier.alive() if link.up else ():
-                await carrier.hang_up(attempt)
-            await link.close()
-            await hearing
+ADA, BRUNO, CHIARA = "+3225550101", "+3225550102", "+3225550103"
 
 
 @pytest.fixture(params=["fake", pytest.param("asterisk", marks=pytest.mark.asterisk)])

@@ -10,39 +10,35 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.money import Money
+from voices import catalogue
 from voices.cache import PieceCache
 from voices.espeak_synthesiser import EspeakSynthesiser
-from voices.prompt import Choice, Name, Slot, Spoken
-from voices.speech import Piece, pieces
+from voices.prompt import Name, Slot, Spoken
+from voices.speech import Kind, Piece, pieces
+from voices.template import Blank, parse
 
 #: Same words, through a telephone's coding: near 1. Other words: below 0.3.
 ALIKE = 0.7
 #: So much of a sentence's beginning is looked for (samples of 8 kHz).
 ENOUGH = 8000
-#: For what stands later in a prompt than the words looked for.
-_FILLING: dict[str, dict[str, Slot]] = {
-    "promise.done": {"quiet_until": date(2026, 12, 1), "channel": Choice("channel.sms")},
-    "due.friendly": {
-        "creditor": Name("Stroomdal"),
-        "amount": Money(11840),
-        "issue_date": date(2026, 10, 31),
-        "due_date": date(2026, 10, 31),
-    },
-}
 
 
-def heard(recording: bytes, key: str, language: str = "nl-BE") -> bool:
-    """Is the beginning of a prompt's first sentence in a recording (8 kHz, 16 bit)?"""
-    return likeness(recording, first_words(key, language)) > ALIKE
+def heard(recording: bytes, key: str, language: str = "nl-BE", nth: int = 0) -> bool:
+    """Is a sentence of a prompt, its first or the nth, in a recording (8 kHz, 16 bit)?"""
+    return likeness(recording, words_of(key, language, nth)) > ALIKE
 
 
 @cache
-def first_words(key: str, language: str) -> bytes:
-    """The sound of a prompt's first piece, as it was rendered for the calls."""
-    first = next(item for item in pieces(Spoken(key, _FILLING.get(key, {})), language) if isinstance(item, Piece))
+def words_of(key: str, language: str, nth: int) -> bytes:
+    """The sound of a piece of a prompt, as it was rendered for the calls."""
+    blanks = [part for part in parse(catalogue.text(language, key)).parts if isinstance(part, Blank)]
+    # What is filled in does not matter here: only whole pieces of our own words are looked for.
+    filling: dict[str, Slot] = {blank.slot: date(2026, 12, 1) if blank.form else Name("Els") for blank in blanks}
+    own = [
+        item for item in pieces(Spoken(key, filling), language) if isinstance(item, Piece) and item.kind is Kind.FIXED
+    ]
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    found = PieceCache(base / "beltoon" / "voices", EspeakSynthesiser().engine).get(first)
+    found = PieceCache(base / "beltoon" / "voices", EspeakSynthesiser().engine).get(own[nth])
     assert found is not None, f"{key} was never rendered"
     return found
 

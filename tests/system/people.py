@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from house import Debtor
-from phone import IncomingCall
 from talker import AFTER_DIGITS_S, ID, PROMPT_STOPS_S, Talker
+
+from phone import IncomingCall
 
 Play = Callable[[IncomingCall, Talker], Awaitable[None]]
 

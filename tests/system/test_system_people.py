@@ -7,7 +7,6 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,9 +84,7 @@ async def called(house: House) -> Campaign:
                 assert dialer.process.poll() is None, dialer.said()
                 await asyncio.sleep(0.5)
             over = time.monotonic()
-            refusals = {
-                who.ref: (await asyncio.to_thread(house.document, "why", who.ref))["rule"] for who in FLATMATES
-            }
+            refusals = {who.ref: (await asyncio.to_thread(house.document, "why", who.ref))["rule"] for who in FLATMATES}
             dialer.press()
             exit_code = await asyncio.to_thread(dialer.ended)
         log = phone.log
@@ -147,9 +144,7 @@ def test_a_person_is_called_once_and_the_books_tell_what_came_of_it(campaign: Ca
 def test_what_was_confirmed_by_voice_is_in_the_books_once(campaign: Campaign, person: Person) -> None:
     confirmed = heard(campaign.recordings[person.who.number], "promise.done")
     promised = [
-        one
-        for one in campaign.agreements["agreements"]
-        if one["debtor"] == person.who.ref and one["kind"] == "promise"
+        one for one in campaign.agreements["agreements"] if one["debtor"] == person.who.ref and one["kind"] == "promise"
     ]
     assert len(promised) == 1 or not confirmed
     assert len(promised) <= 1
@@ -162,9 +157,7 @@ def test_each_call_of_the_network_is_one_attempt_and_each_attempt_one_call(campa
     assert all(call["attempt"] and call["disposition"] and call["ended_at"] for call in campaign.calls)
     assert all(one["ended_at"] and one["disposition"] for one in campaign.contacts)
     answered = {call.number for call in campaign.log.calls if call.answered}
-    booked = {
-        call["debtor"] for call in campaign.calls if call["answered_at"]
-    }
+    booked = {call["debtor"] for call in campaign.calls if call["answered_at"]}
     people = {person.who.number: person.who.ref for person in PEOPLE} | {FLATMATES[0].number: FLATMATES[0].ref}
     assert {people[number] for number in answered} - {"P-4102"} == booked - {"P-4102"}
 

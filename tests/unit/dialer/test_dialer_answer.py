@@ -1,0 +1,128 @@
+"""Person or machine, judged by sounds that a telephone might send."""
+
+from __future__ import annotations
+
+import random
+from array import array
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dialer.answer import LISTEN_FRAMES, Greeting
+from phone import sound
+
+FRAME = 320
+
+
+def speech(ms: int, seed: int = 0, loudness: int = 3000) -> bytes:
+    """Something like a voice: its pitch and strength change every 20 ms."""
+    rng = random.Random(seed)
+    said = array("h")
+    for _ in range(ms // 20):
+        strength, step, level = rng.uniform(0.4, 1.0) * loudness, rng.randrange(3, 40), 0.0
+        for n in range(160):
+            if n % step == 0:
+                level = rng.uniform(-1.0, 1.0)
+            said.append(int(level * strength) + rng.randrange(-50, 50))
+    return said.tobytes()
+
+
+def key_tones(key: str, ms: int) -> bytes:
+    """A key as it sounds (ITU-T Q.23)."""
+    low, high = divmod("123A456B789C*0#D".index(key), 4)
+    pair = sound.tone((697, 770, 852, 941)[low], ms), sound.tone((1209, 1336, 1477, 1633)[high], ms)
+    return array("h", (a + b for a, b in zip(*(array("h", one) for one in pair), strict=True))).tobytes()
+
+
+def quiet(ms: int, seed: int = 1) -> bytes:
+    """A line on which nobody speaks: a little noise."""
+    rng = random.Random(seed)
+    return array("h", (rng.randrange(-40, 41) for _ in range(8 * ms))).tobytes()
+
+
+def frames(pcm: bytes) -> Iterator[bytes]:
+    yield from (pcm[n : n + FRAME] for n in range(0, len(pcm), FRAME))
+
+
+def verdict(pcm: bytes) -> float | None:
+    """After how many seconds it is a machine and our turn; None for a person."""
+    greeting, found = Greeting(), list[float]()
+    for n, one in enumerate(frames(pcm)):
+        if greeting.hears(one):
+            found.append((n + 1) * 0.02)
+    assert len(found) <= 1, "told twice"
+    return found[0] if found else None
+
+
+BEEP = sound.tone(1000, 400)
+PERSONS = {
+    "hello": speech(900) + quiet(8000),
+    "hello, who is it?": speech(1700) + quiet(4000) + speech(700) + quiet(4000),
+    "hello … hello?": speech(600) + quiet(2000) + speech(600) + quiet(6000),
+    "silence for ever": quiet(35_000),
+    "digital silence for ever": bytes(16 * 35_000),
+    "three silent seconds, then hello": quiet(3000) + speech(800) + quiet(6000),
+    "talks over us, with pauses": b"".join(speech(3000, n) + quiet(900, n) for n in range(8)),
+    "a long sentence in one breath": speech(6000) + quiet(3000),
+    "a beep before a word": BEEP + quiet(5000),
+    "a word and a beep": speech(400) + BEEP + quiet(5000),
+    "keys that are heard as tones": quiet(1000)
+    + b"".join(key_tones(k, 120) + quiet(200) for k in "1234")
+    + quiet(3000),
+    "a hum below all": array("h", [150, -150] * 8 * 15_000).tobytes(),
+}
+MACHINES = {
+    "a greeting and a beep": (speech(4000) + quiet(300) + BEEP + quiet(3000), (4.7, 4.75)),
+    "a short greeting and a beep": (speech(2000) + BEEP + quiet(3000), (2.4, 2.45)),
+    "a long greeting without a beep": (speech(13_600) + quiet(3000), (14.5, 14.7)),
+    "a long greeting with breaths": (
+        b"".join(speech(2500, n) + quiet(300) for n in range(4)) + quiet(3000),
+        (11.85, 11.95),
+    ),
+    "a greeting, a deep beep": (speech(3000) + sound.tone(440, 500) + quiet(3000), (3.5, 3.55)),
+}
+
+
+@pytest.mark.parametrize("name", PERSONS)
+def test_a_person_is_never_taken_for_a_machine(name: str) -> None:
+    assert verdict(PERSONS[name]) is None
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_machine_is_known_when_it_has_finished(name: str) -> None:
+    said, (earliest, latest) = MACHINES[name]
+    found = verdict(said)
+    assert found is not None
+    assert earliest < found <= latest
+
+
+def test_nothing_is_judged_before_the_machine_is_silent_again() -> None:
+    assert verdict(speech(4000) + sound.tone(1000, 10_000)) is None
+
+
+def test_who_presses_a_key_is_a_person_whatever_follows() -> None:
+    greeting = Greeting()
+    assert not any(greeting.hears(one) for one in frames(speech(4000)))
+    greeting.person()
+    assert not any(greeting.hears(one) for one in frames(BEEP + quiet(3000)))
+
+
+def test_only_the_beginning_of_a_call_is_judged() -> None:
+    late = quiet(20 * LISTEN_FRAMES) + speech(4000) + BEEP + quiet(3000)
+    assert verdict(late) is None
+
+
+@pytest.mark.parametrize("sample", [0x7FFF, -0x8000])
+def test_sounds_that_no_voice_makes_break_nothing(sample: int) -> None:
+    square = array("h", ([sample] * 20 + [-sample - 1] * 20) * 4).tobytes()
+    assert verdict(array("h", [sample] * 8000).tobytes() + quiet(1000)) is None
+    verdict(square * 500 + quiet(2000))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.binary(max_size=700), max_size=60))
+def test_frames_of_any_size_and_content_break_nothing(payloads: list[bytes]) -> None:
+    greeting = Greeting()
+    assert sum(greeting.hears(payload) for payload in payloads) <= 1
