@@ -7,7 +7,7 @@ LOCK := requirements/lock.txt
 STAMP := $(VENV)/.stamp-$(shell sha256sum $(LOCK) pyproject.toml | sha256sum | cut -c1-16)
 WORKERS ?= 2
 
-.PHONY: setup system asterisk check fast test demo bench soak lock clean
+.PHONY: setup asterisk check fast test demo bench images soak lock clean
 
 setup: $(STAMP)
 
@@ -43,6 +43,11 @@ demo: asterisk
 
 bench: asterisk
 	@for name in line launch import; do $(BIN)/beltoon bench $$name || exit 1; done
+
+# Images for containers: localhost/beltoon and localhost/beltoon-asterisk.
+images: asterisk
+	@tools/system-packages test
+	@tools/build-images
 
 soak: asterisk
 	@$(BIN)/pytest -q -m soak

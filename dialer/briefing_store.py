@@ -43,6 +43,8 @@ class Asked:
     now: datetime
     #: Only this creditor's invoices; None: the one with the oldest.
     creditor_id: int | None = None
+    #: Only these invoices: what permission was given for; None: all that are due.
+    about: frozenset[int] | None = None
 
 
 def gather(session: Session, asked: Asked) -> Facts | None:
@@ -67,7 +69,11 @@ def _facts(books: _Books, debtor: DebtorRow, asked: Asked) -> Facts | None:
     if region is None:
         return None
     today = asked.now.astimezone(ZoneInfo(asked.zone)).date()
-    rows = [row for row in books.invoices.get(debtor.id, ()) if row.due_on < today]
+    rows = [
+        row
+        for row in books.invoices.get(debtor.id, ())
+        if row.due_on < today and (asked.about is None or row.id in asked.about)
+    ]
     accounts = books.accounts.get(debtor.id, [])
     creditor_id = asked.creditor_id or (rows[0].creditor_id if rows else accounts[0].creditor_id if accounts else None)
     account = next((a for a in accounts if a.creditor_id == creditor_id), None)
@@ -75,6 +81,7 @@ def _facts(books: _Books, debtor: DebtorRow, asked: Asked) -> Facts | None:
         return None
     creditor = books.creditors[account.creditor_id]
     owed = [row for row in rows if row.creditor_id == creditor.id]
+    owed = [row for row in owed if row.currency == owed[0].currency]  # two moneys are never one amount
     return Facts(
         call_id=asked.call_id,
         direction=asked.direction,

@@ -20,9 +20,10 @@ from dialer.ready_store import ReadyClaim, number_of, write
 from dialer.slot_store import Slots
 from ledger.contact import Channel
 from ledger.tables import BudgetRow, ContactRow, DebtorRow, ImportDebtorRow
+from schedules.about import invoices_to_tell
 from schedules.openings import openings
 from schedules.permission import may_contact
-from schedules.queue_store import set_aside
+from schedules.queue_store import lock_candidates, set_aside
 from schedules.standing import Standing
 from schedules.standing_store import standings_of
 from schedules.verdict import Allowed
@@ -64,6 +65,7 @@ def claim_all(
     keys = {key for debtor_id, one in allowed.items() for key in budget_keys(debtor_id, number_of(one[1]))}
     lock_budget(session, sorted(keys))
     if not on_sqlite(session):  # what was read before the lock may have changed while we waited for it
+        lock_candidates(session, [one.candidate_id for one in prospects])
         first, allowed = allowed, _allowed(session, who, wanted, now)
         allowed = {id_: a for id_, a in allowed.items() if id_ in first and a[1].number == first[id_][1].number}
     ready = _ready(session, who, wanted, allowed, now)
@@ -104,15 +106,19 @@ def _ready(
     for debtor_id, prospect in wanted.items():
         if debtor_id in allowed and taken.isdisjoint((debtor_id, number := number_of(allowed[debtor_id][1]))):
             taken |= {debtor_id, number}
+            standing, verdict = allowed[debtor_id]
             free.append(
                 Asked(
                     call_id=str(uuid.uuid4()),
                     direction="out",
                     debtor_id=debtor_id,
                     e164=number,
-                    zone=allowed[debtor_id][1].zone,
+                    zone=verdict.zone,
                     now=now,
                     creditor_id=prospect.creditor_id,
+                    about=invoices_to_tell(
+                        standing, Channel.VOICE, now, rules=who.rules, number=number, campaign=prospect.rules
+                    ),
                 )
             )
     facts = gather_all(session, free)

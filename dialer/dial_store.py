@@ -23,6 +23,7 @@ from dialer.tables import AttemptRow, CallRow
 from ivr import store as talk_store
 from ledger.clock import CampaignClock, real_now
 from ledger.database import Database
+from ledger.errors import DatabaseUnusable
 from ledger.run_store import clock_offset, run_state
 from schedules.campaign_store import running
 from schedules.queue_store import set_aside
@@ -125,21 +126,37 @@ class DialBooks:
     # -- claiming and placing ----------------------------------------------------------------------------------
 
     def claim(self, prospects: Sequence[Prospect]) -> list[Claimed]:
-        """Claim them, each surely or not at all; the claims of a batch are committed together."""
+        """Claim them, each surely or not at all; the claims of a batch are committed together.
+
+        Raises `DatabaseUnusable` where none could be committed; else those that were are given.
+        """
         claimed: list[Claimed] = []
         waiting = list(prospects)
         while waiting:
-            begun = time.monotonic()
-            with self._database.unit_of_work() as session:
-                while waiting and time.monotonic() - begun < SLICE_SECONDS:
-                    batch, waiting = waiting[:CLAIMED_TOGETHER], waiting[CLAIMED_TOGETHER:]
-                    ours = claim_all(session, self._who, batch, self._clock(), real_now())
-                    claimed += ours
-                    debtors = {one.debtor_id for one in ours}
-                    refused = [one.candidate_id for one in batch if one.debtor_id not in debtors]
-                    if refused:
-                        set_aside(session, refused, self._clock() + NOT_NOW)
+            try:
+                ours, waiting = self._claim_some(waiting)
+            except DatabaseUnusable:
+                if not claimed:
+                    raise
+                break
+            claimed += ours
         return claimed
+
+    def _claim_some(self, waiting: list[Prospect]) -> tuple[list[Claimed], list[Prospect]]:
+        """One unit of work of claims; and who still waits."""
+        begun, claimed = time.monotonic(), []
+        with self._database.unit_of_work() as session:
+            while waiting and time.monotonic() - begun < SLICE_SECONDS:
+                batch, waiting = waiting[:CLAIMED_TOGETHER], waiting[CLAIMED_TOGETHER:]
+                ours = claim_all(session, self._who, batch, self._clock(), real_now())
+                claimed += ours
+                debtors = {one.debtor_id for one in ours}
+                refused = [one.candidate_id for one in batch if one.debtor_id not in debtors]
+                if refused:
+                    set_aside(session, refused, self._clock() + NOT_NOW)
+                if not self._database.is_sqlite:
+                    break  # locks are taken in the order of their keys in one batch, not over several
+        return claimed, waiting
 
     def still_allowed(self, claims: Sequence[Claimed]) -> frozenset[str]:
         """The attempts whose order may leave: permission, asked again right before it does."""
@@ -163,7 +180,7 @@ class DialBooks:
     def lost(self, attempt: str) -> None:
         """Nobody knows whether it rings: it counts as called, and the reconciler looks for it."""
         with self._database.unit_of_work() as session:
-            for row, key in ((AttemptRow, AttemptRow.uuid), (CallRow, CallRow.uuid)):
+            for row, key in ((CallRow, CallRow.uuid), (AttemptRow, AttemptRow.uuid)):
                 session.execute(update(row).where(key == attempt, row.state == "dialing").values(state="unknown"))
 
     def carrier_ended(self, ends: Mapping[str, CarriersEnd]) -> list[str]:

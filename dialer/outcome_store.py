@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, defer
 
+from dialer.claim import budget_keys
+from dialer.claim_store import lock_budget, on_sqlite
 from dialer.outcome import CarriersEnd, Ending, ending
 from dialer.slot_store import free_slot
 from dialer.tables import AttemptRow, CallRow, EntryRow
@@ -28,12 +30,17 @@ GRACE = timedelta(seconds=5)
 
 def carrier_ended(session: Session, ends: Mapping[str, CarriersEnd], now: datetime) -> None:
     """Note what the carrier told of the ends, by attempt; the first word sticks."""
+    if not on_sqlite(session):  # calls before attempts, as everybody locks them
+        calls = select(CallRow.uuid).where(CallRow.uuid.in_(ends)).order_by(CallRow.uuid)
+        session.execute(calls.with_for_update())
     still_open = select(AttemptRow).where(AttemptRow.uuid.in_(ends), AttemptRow.ended_at.is_(None))
     for attempt in session.scalars(still_open.order_by(AttemptRow.uuid).with_for_update()):
         end = ends[attempt.uuid]
         attempt.ended_at, attempt.state = now, "ended"
         attempt.hangup_cause = None if end.lost else end.cause
         attempt.dial_status = end.dial_status
+        if end.answered and attempt.answered_at is None:
+            attempt.answered_at = now  # the answer itself was missed
         attempt.end_note = "lost" if end.lost else "line_lost" if end.line_lost else "by_us" if end.by_us else None
 
 
@@ -140,6 +147,7 @@ def _inbound(session: Session, call: CallRow, found: Ending, now: datetime) -> N
     briefing = briefing_from_json(call.briefing)
     local_date = call.begun_at.astimezone(ZoneInfo(briefing.zone)).date()
     address = call.caller or "withheld"
+    lock_budget(session, budget_keys(call.debtor_id, address))
     session.add(
         ContactRow(
             debtor_id=call.debtor_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,12 +13,14 @@ from dialer.briefing import names_of, spoken_language
 from dialer.briefing_store import Asked, creditor_named, gather_all
 from dialer.claim import Prospect
 from ledger.contact import Channel
+from schedules.about import invoices_to_tell
 from schedules.campaign import Campaign
 from schedules.campaign_store import running
 from schedules.permission import may_contact
 from schedules.queue import Candidate
 from schedules.queue_store import count_refusals, next_candidates, put_off_all
 from schedules.rules import Rules
+from schedules.standing import Standing
 from schedules.standing_store import standings_of
 from schedules.verdict import Allowed, Refused
 
@@ -51,27 +53,31 @@ def look_at_candidates(session: Session, rules: Rules, now: datetime, most: int)
                 refused.append((campaign.id, one.id, verdict))
             else:
                 allowed.append((one, verdict))
-        prospects += _prospects(session, campaign, allowed, now)
+        asked = [_asked(one, verdict, standings[one.debtor_id], campaign, rules, now) for one, verdict in allowed]
+        prospects += _prospects(session, campaign, [one for one, _ in allowed], asked)
     return Found(prospects=tuple(prospects), refused=tuple(refused), more=more)
 
 
+def _asked(
+    one: Candidate, verdict: Allowed, standing: Standing, campaign: Campaign, rules: Rules, now: datetime
+) -> Asked:
+    told = invoices_to_tell(standing, Channel.VOICE, now, rules=rules, number=verdict.number, campaign=campaign.rules)
+    return Asked(
+        call_id="",
+        direction="out",
+        debtor_id=one.debtor_id,
+        e164=verdict.number,
+        zone=verdict.zone,
+        now=now,
+        about=told,
+    )
+
+
 def _prospects(
-    session: Session, campaign: Campaign, allowed: Sequence[tuple[Candidate, Allowed]], now: datetime
+    session: Session, campaign: Campaign, allowed: Sequence[Candidate], asked: Sequence[Asked]
 ) -> list[Prospect]:
     creditor_id = creditor_named(session, campaign.rules.creditor)
-    asked = [
-        Asked(
-            call_id="",
-            direction="out",
-            debtor_id=one.debtor_id,
-            e164=verdict.number,
-            zone=verdict.zone,
-            now=now,
-            creditor_id=creditor_id,
-        )
-        for one, verdict in allowed
-    ]
-    facts = gather_all(session, asked)
+    facts = gather_all(session, [replace(one, creditor_id=creditor_id) for one in asked])
     return [
         Prospect(
             candidate_id=one.id,
@@ -83,7 +89,7 @@ def _prospects(
             language=spoken_language(known.language, known.region.country),
             names=names_of(known),
         )
-        for one, _ in allowed
+        for one in allowed
         if (known := facts.get(one.debtor_id)) is not None and known.invoices
     ]
 
@@ -97,5 +103,5 @@ def put_refused_off(
     """Whoever may not be called waits for the next opening (by candidate); the refusal is counted by its rule."""
     put_off_all(session, openings)
     counts = Counter((campaign, verdict.rule) for campaign, _, verdict in refused)
-    for (campaign, rule), times in counts.items():
+    for (campaign, rule), times in sorted(counts.items()):  # in one order, so that two never wait for each other
         count_refusals(session, campaign, now, rule, times)

@@ -45,6 +45,18 @@ def something_due(case: Case) -> list[Refusal]:
     return []
 
 
+def to_tell_of(case: Case) -> list[Invoice]:
+    """The invoices for which `something_due` finds no fault."""
+    wanted = case.campaign.creditor if case.campaign is not None else None
+    due = [
+        one
+        for one in case.standing.invoices
+        if one.due_on < case.earliest_date and (wanted is None or one.creditor == wanted)
+    ]
+    holds = [hold for hold in case.standing.holds if hold.invoice_id is not None]
+    return [one for one in _worth_a_call(case, due) if not _stopping(case, holds, one)]
+
+
 def _nothing(case: Case, wanted: str | None) -> Refusal:
     if wanted is not None:
         return Refusal(rule="nothing_open", reason=f"Nothing is open at {wanted}", value="0")

@@ -41,8 +41,17 @@ def put_off(session: Session, candidate_id: int, until: datetime | None) -> None
     put_off_all(session, {candidate_id: until})
 
 
+def lock_candidates(session: Session, candidates: Collection[int]) -> None:
+    """Hold these until the commit, locked in the order of their ids: on PostgreSQL two who change many would else
+    wait for each other. SQLite's unit of work already holds the only lock."""
+    if session.get_bind().dialect.name != "sqlite":
+        mine = select(CandidateRow.id).where(CandidateRow.id.in_(candidates)).order_by(CandidateRow.id)
+        session.execute(mine.with_for_update())
+
+
 def put_off_all(session: Session, until: Mapping[int, datetime | None]) -> None:
     """The same of many candidates, each until its own moment."""
+    lock_candidates(session, until)
     owners = select(CandidateRow.id, CandidateRow.debtor_id).where(CandidateRow.id.in_(list(until)))
     debtor_of = dict(session.execute(owners).all())
     ranks = _ranks(session, set(debtor_of.values()))
@@ -56,6 +65,7 @@ def put_off_all(session: Session, until: Mapping[int, datetime | None]) -> None:
 
 def set_aside(session: Session, candidates: Collection[int], until: datetime) -> None:
     """Nobody looks at these before `until`; the end of their calls will say when (`put_off`)."""
+    lock_candidates(session, candidates)
     session.execute(update(CandidateRow).where(CandidateRow.id.in_(candidates)).values(next_eligible_at=until))
 
 

@@ -13,7 +13,7 @@ from asterisk_calls import Line, resets
 from asterisk_fixture import OurAsteriskPair
 from dialer.ami_link import AmiAddress, AmiLink, AmiTiming
 from dialer.asterisk_carrier import AsteriskCarrier
-from dialer.carrier import Carrier, LinkBack, LinkLost
+from dialer.carrier import Carrier, LinkBack, LinkLost, PickedUp, Ringing
 from dialer.ports import pick_ports
 from dialer.testing import Answers, FakeCarrier, Life, LinkCut, NeverAnswers, Script, Unanswered
 from phone import IncomingCall, Phone
@@ -138,3 +138,11 @@ async def asterisk_ground(our: OurAsteriskPair) -> AsyncIterator[AsteriskGround]
                 await carrier.hang_up(attempt)
             await link.close()
             await hearing
+
+
+async def ringing(ground: Ground, attempt: str) -> None:
+    await ground.told.until(lambda e: e == Ringing(attempt))
+
+
+async def picked_up(ground: Ground, attempt: str) -> None:
+    await ground.told.until(lambda e: e == PickedUp(attempt))

@@ -2,8 +2,8 @@
 
 `python -m desk.bench.callee PORT` writes `listening`, then obeys lines on standard input, each answered by one line of
 JSON: `play THINKS SCRIPT|SCRIPT…` (a script is answers with spaces between; calls take one after the other), `live`,
-`clear` (hang up everything), `report FROM UNTIL` (monotonic seconds). `now` as script: hang up as soon as the call is
-acknowledged, without sound. It ends with its standard input.
+`clear` (hang up everything), `forget` (what has ended), `report FROM UNTIL` (monotonic seconds). `now` as script: hang
+up as soon as the call is acknowledged, without sound. It ends with its standard input.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ class Callee(asyncio.DatagramProtocol):
         elif word == "report":
             since, until = map(float, rest.split())
             return reception(self.calls, since, until)
-        return {"live": len(self._live), "calls": len(self.calls)}
+        elif word == "forget":
+            self.calls = list(self._live.values())
+        return {"live": len(self._live), "ended": sum(call.ended_at is not None for call in self.calls)}
 
 
 async def _main(port: int) -> None:

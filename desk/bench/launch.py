@@ -24,7 +24,7 @@ GOAL = AtLeastRatio(0.8)
 
 
 @dataclass(frozen=True)
-class _Rate:
+class Rate:
     """What happened in a stretch of time."""
 
     per_second: float
@@ -51,7 +51,7 @@ def launch(stage: BenchStage, tell: Tell, seconds: float = SECONDS) -> list[Row]
     return rows(ours, bare)
 
 
-def _measure(stage: BenchStage, pids: dict[str, int], seconds: float) -> _Rate:
+def _measure(stage: BenchStage, pids: dict[str, int], seconds: float) -> Rate:
     time.sleep(WARM_SECONDS)
     watched = pids | {"asterisk": stage.asterisk_pid, "callee": stage.callee.pid}
     begun = time.monotonic()
@@ -60,10 +60,10 @@ def _measure(stage: BenchStage, pids: dict[str, int], seconds: float) -> _Rate:
     used = {name: processor_seconds(pid) - before[name] for name, pid in watched.items()}
     until = time.monotonic()
     calls = stage.callee.ask(f"report {begun} {until}")["completed"]
-    return _Rate(calls / (until - begun), {name: 1000 * spent / max(calls, 1) for name, spent in used.items()})
+    return Rate(calls / (until - begun), {name: 1000 * spent / max(calls, 1) for name, spent in used.items()})
 
 
-def rows(ours: _Rate, bare: _Rate) -> list[Row]:
+def rows(ours: Rate, bare: Rate) -> list[Row]:
     """The rate, and where the time of a call went."""
     busiest = max(("dialer", "line"), key=lambda name: ours.cpu_ms[name])
     busy = ours.cpu_ms[busiest] * ours.per_second / 10

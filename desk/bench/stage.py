@@ -31,6 +31,7 @@ from ledger.intake.importing import import_list
 from ledger.run_store import set_clock_offset
 from schedules.campaign import CampaignRules
 from schedules.campaign_store import create_campaign, fill_candidates, move_campaign
+from voices.audio import RATE_HZ
 from voices.renderer import Urgency
 from voices.speech import ahead, names
 
@@ -38,6 +39,8 @@ from voices.speech import ahead, names
 AT = datetime(2026, 11, 24, 10, 30, tzinfo=ZoneInfo("Europe/Brussels"))
 #: Calls at one time for which there are RTP ports: some to spare for those that are ending.
 CALLS = 400
+#: The bare line speaks for one second, so that it is silent when a key is pressed.
+BARE_BYTES = 2 * RATE_HZ
 #: Our line listens within this after the dialer's start.
 LINE_SECONDS = 30.0
 
@@ -89,7 +92,7 @@ class BenchStage:
         sounds = wiring.fallback_sounds(render, cache)
         render.close()
         self._sound = self.folder / "sound.s16"
-        self._sound.write_bytes(from_first_word(sounds[people.LANGUAGE]))
+        self._sound.write_bytes(from_first_word(sounds[people.LANGUAGE])[:BARE_BYTES])
         self._asterisk = start_asterisk(
             self.folder, tree, self.ports, wiring.trunk_values(self.settings), sounds, stays=False
         )

@@ -17,12 +17,30 @@ bench = typer.Typer(no_args_is_help=True, help="Measure this machine: line, laun
 app.add_typer(bench, name="bench")
 
 
+@bench.command("line")
+def line_command(as_json: AsJson = False) -> None:
+    """Waits, losses and gaps of our line, against a bare AudioSocket server."""
+    from desk.bench.line import line
+
+    _on_stage("line", line, as_json)
+
+
 @bench.command("launch")
 def launch_command(as_json: AsJson = False) -> None:
     """Calls a second through the dialer, against a bare Originate loop."""
     from desk.bench.launch import launch
 
     _on_stage("launch", launch, as_json)
+
+
+@bench.command("import")
+def import_command(as_json: AsJson = False) -> None:
+    """Rows checked and written a second, against a bare reader and writer."""
+    from desk.bench.intake import intake
+    from desk.bench.machine import machine
+
+    described = machine()
+    _show("import", described, intake(_tell), as_json)
 
 
 def _on_stage(name: str, measure: Callable[..., list[Row]], as_json: bool) -> None:

@@ -57,7 +57,7 @@ class Screen:
 
 
 def _calls(calls: Sequence[CallShown]) -> Table:
-    table = plain_table("", "who", "state", "in the talk", "outcome", "first word")
+    table = plain_table("", "who", "state", "in the talk", "outcome", "first\nword", wraps=("who",))
     table.expand = True
     for call in calls:
         arrow = "→" if call.direction == "out" else "←"

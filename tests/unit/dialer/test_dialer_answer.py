@@ -29,6 +29,12 @@ def speech(ms: int, seed: int = 0, loudness: int = 3000) -> bytes:
     return said.tobytes()
 
 
+def hiss(ms: int) -> bytes:
+    """An s: noise, loud and high."""
+    rng = random.Random(3)
+    return array("h", (rng.randrange(-3000, 3001) for _ in range(8 * ms))).tobytes()
+
+
 def key_tones(key: str, ms: int) -> bytes:
     """A key as it sounds (ITU-T Q.23)."""
     low, high = divmod("123A456B789C*0#D".index(key), 4)
@@ -64,7 +70,8 @@ PERSONS = {
     "silence for ever": quiet(35_000),
     "digital silence for ever": bytes(16 * 35_000),
     "three silent seconds, then hello": quiet(3000) + speech(800) + quiet(6000),
-    "talks over us, with pauses": b"".join(speech(3000, n) + quiet(900, n) for n in range(8)),
+    "talks over us, with pauses": b"".join(speech(3000, n) + quiet(900, n) for n in range(7)) + quiet(2500),
+    "a word that hisses": speech(2000) + quiet(500) + hiss(400) + quiet(3000),
     "a long sentence in one breath": speech(6000) + quiet(3000),
     "a beep before a word": BEEP + quiet(5000),
     "a word and a beep": speech(400) + BEEP + quiet(5000),

@@ -186,7 +186,7 @@ def test_a_value_that_would_say_more_than_its_line_is_refused_before_a_byte_is_w
     tmp_path: Path, name: str, value: str
 ) -> None:
     with pytest.raises(SettingUnfit, match=f"The setting {name} can't stand") as refused:
-        written(tmp_path, replace(REGISTERED, **{name: value}))
+        written(tmp_path, replace(REGISTERED, **{name: value}))  # type: ignore[arg-type]
     assert value not in str(refused.value)
     assert not (tmp_path / "top").exists()
 

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import uuid
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 import uvloop
@@ -131,7 +132,7 @@ async def what_the_other_side_reads(way: Way) -> bytes | None:
     class Server(asyncio.Protocol):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             loop = asyncio.get_running_loop()
-            loop.call_later(0.02, way, transport)
+            loop.call_later(0.02, way, cast(asyncio.Transport, transport))
 
     server = await asyncio.get_running_loop().create_server(Server, "127.0.0.1", 0)
     try:

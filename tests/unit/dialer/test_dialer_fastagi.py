@@ -151,9 +151,10 @@ async def test_many_callers_are_answered_side_by_side() -> None:
         lines({**QUESTION, "agi_uniqueid": "a b"}),
         b"agi_uniqueid" * 1000 + b"\n\n",
         b"\x00\xff\xfe\n\n",
-        b"agi_arg_1: 1\n" * 500,
+        b"agi_arg_1: 1\n" * 500 + lines(QUESTION),
+        b"agi_name: " + b"x" * 5000 + b"\n" + lines(QUESTION),
     ],
-    ids=["nothing", "another protocol", "no channel", "an endless line", "bytes", "endless lines"],
+    ids=["nothing", "another protocol", "no channel", "an endless line", "bytes", "endless lines", "a long line"],
 )
 async def test_what_is_no_question_is_closed_without_a_word_and_the_next_one_is_answered(said: bytes) -> None:
     desk = Reception(Ticket(ENTRY, "nl-BE"))

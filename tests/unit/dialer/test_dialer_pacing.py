@@ -31,6 +31,19 @@ def test_no_second_holds_more_calls_than_the_rate_says(rate: float, looks: list[
         assert sum(calls for at, calls in placed if 0 <= at - begins < 1.0) <= most_in_a_second(rate)
 
 
+@pytest.mark.parametrize("rate", [0.5, 1.0, 2.0, 5.0, 20.0, 99.9, 200.0])
+@pytest.mark.parametrize("look_every", [0.01, 0.05, 0.13])
+def test_no_second_holds_more_however_eager_we_are(rate: float, look_every: float) -> None:
+    pace, placed = Pace.starting(rate, 0.0), list[tuple[float, int]]()
+    for n in range(int(4.0 / look_every)):
+        pace = pace.filled(n * look_every)
+        calls = calls_to_place(10_000, 0, pace, 0.0)
+        pace = pace.spent(calls)
+        placed.append((n * look_every, calls))
+    windows = [sum(calls for at, calls in placed if 0 <= at - begins < 1.0) for begins, _ in placed]
+    assert max(windows) <= most_in_a_second(rate)
+
+
 @settings(deadline=None, max_examples=40)
 @given(RATES, st.floats(0.01, 0.05))
 def test_a_rate_is_reached_when_there_are_enough_calls_and_looks(rate: float, look_every: float) -> None:
@@ -64,3 +77,4 @@ def test_a_clock_that_goes_back_gives_nothing_away() -> None:
     pace = Pace.starting(10.0, 100.0).spent(1)
     assert calls_to_place(10, 0, pace.filled(50.0), 0.0) == 0
     assert calls_to_place(10, 0, pace.filled(50.0).filled(100.0), 0.0) == 0
+    assert calls_to_place(10, 0, pace.filled(50.0).filled(101.5), 0.0) == 1

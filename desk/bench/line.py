@@ -1,0 +1,155 @@
+"""How long people wait and how even our sound is: the real line against a bare AudioSocket server.
+
+Ours is the whole product: the dialer's claims, the line's process, conversations whose every turn is committed before
+it is heard, on a SQLite database of its own. The bare line plays a sound at once. Both stand on the same Asterisk,
+with the same callee, who stamps each packet with the kernel's own time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from desk.bench.machine import processor_seconds
+from desk.bench.people import CUSTOMER_END, POSTCODE
+from desk.bench.program import DialerProgram, Program
+from desk.bench.report import AtMost, AtMostMore, Row, share_of
+from desk.bench.stage import BenchStage, Tell
+from desk.errors import DeskError
+
+#: Calls at one time.
+SIZES = (1, 50, 200)
+#: Yes it's me; it suits; two proofs; later; on one day; the first; agreed; the summary is right.
+WALK = f"1 1 {POSTCODE} {CUSTOMER_END} 2 1 1 1 1"
+#: From the first word to the key: one call alone is in a hurry, so that a bench ends; two hundred are busy people.
+THINKS_ALONE, THINKS = 1.5, 4.0
+#: One call alone: so many that hang up at the first word, for the answer; then one whole walk, for the keys.
+QUICK = 20
+MEASURED_SECONDS = 40.0
+WAIT_GOAL, GAP_GOAL = AtMostMore(100.0), AtMost(40.0)
+#: A run gets no further when nothing has changed for so long.
+STUCK_SECONDS = 90.0
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the callee heard in one run, and what it cost."""
+
+    calls: int
+    reception: dict[str, Any]
+    #: Processor time of one call, in percent of a core, by process.
+    cpu: dict[str, float]
+
+    def p95(self, what: str) -> float | None:
+        """Of the waits that ended; `missing` tells of the others."""
+        return share_of([ms for ms in self.reception[what] if ms is not None], 0.95)
+
+    def missing(self, what: str) -> int:
+        """Waits that never ended."""
+        return sum(ms is None for ms in self.reception[what])
+
+
+def line(stage: BenchStage, tell: Tell, sizes: Sequence[int] = SIZES, seconds: float = MEASURED_SECONDS) -> list[Row]:
+    """Measure both at each size."""
+    found: list[Row] = []
+    for calls in sizes:
+        per_second = 10.0 if calls == 1 else max(2.0, calls / 20)
+        tell(f"the bare line, {calls} at a time")
+        bare_line = stage.bare_line()
+        loop = stage.bare_loop(calls, per_second)
+        bare = _run(stage, calls, seconds, {"line": bare_line.pid, "dialer": loop.pid})
+        _stop(stage, loop)
+        stage.end(bare_line)
+        people = QUICK * 3 if calls == 1 else int(calls + per_second * (seconds + 60))
+        with stage.books(people, calls, per_second) as database:
+            tell(f"our line, {calls} at a time")
+            dialer = stage.dialer(calls, per_second)
+            ours = _run(stage, calls, seconds, {"line": stage.line_pid(database), "dialer": dialer.pid})
+            _stop(stage, dialer)
+        found += rows(ours, bare)
+    return found
+
+
+def _run(stage: BenchStage, calls: int, seconds: float, pids: dict[str, int]) -> Heard:
+    watched = pids | {"asterisk": stage.asterisk_pid}
+    if calls == 1:
+        stage.callee.ask(f"play {THINKS_ALONE} {'|' * QUICK}{WALK}")
+        begun, before = time.monotonic(), _spent(watched)
+        _until(stage, lambda seen: seen["ended"] > QUICK)
+    else:
+        stage.callee.ask(f"play {THINKS} {WALK}")
+        _until(stage, lambda seen: seen["live"] >= calls)
+        begun, before = time.monotonic(), _spent(watched)
+        time.sleep(seconds)
+    until, after = time.monotonic(), _spent(watched)
+    cpu = {name: 100 * (after[name] - before[name]) / (until - begun) / calls for name in watched}
+    return Heard(calls, stage.callee.ask(f"report {begun} {until}"), cpu)
+
+
+def _stop(stage: BenchStage, dialling: Program | DialerProgram) -> None:
+    """No new calls; then everybody hangs up."""
+    stage.callee.ask("clear")
+    stage.end(dialling)
+    stage.callee.ask("clear")
+    _until(stage, lambda seen: seen["live"] == 0)
+    stage.callee.ask("forget")
+
+
+def _until(stage: BenchStage, reached: Callable[[dict[str, Any]], bool]) -> None:
+    """Wait until the callee has seen so much. Raises `DeskError` when nothing changes any more."""
+    seen = stage.callee.ask("live")
+    changed_at = time.monotonic()
+    while not reached(seen):
+        time.sleep(0.1)
+        now = stage.callee.ask("live")
+        if now != seen:
+            seen, changed_at = now, time.monotonic()
+        if time.monotonic() - changed_at > STUCK_SECONDS:
+            raise DeskError(f"The bench is stuck: {seen['live']} calls live, {seen['ended']} ended")
+
+
+def _spent(watched: dict[str, int]) -> dict[str, float]:
+    return {name: processor_seconds(pid) for name, pid in watched.items()}
+
+
+def rows(ours: Heard, bare: Heard) -> list[Row]:
+    """The figures of one size."""
+    at = f"{ours.calls} call{'s'[: ours.calls > 1]}"
+    found = [_wait("answer to first audible speech", "answers", at, ours, bare)]
+    found.append(_wait("key to next prompt", "keys", at, ours, bare))
+    if ours.calls == 1:
+        return found
+    lost, bare_lost = ours.reception["lost"], bare.reception["lost"]
+    found.append(Row(name=f"frames lost, {at}", ours=lost, baseline=bare_lost, unit="frames", goal=AtMost(0)))
+    found.append(
+        Row(
+            name=f"gap between frames p99, {at}",
+            ours=ours.reception["gap_p99"],
+            baseline=bare.reception["gap_p99"],
+            unit="ms",
+            goal=GAP_GOAL,
+            note=f"p99.9 {ours.reception['gap_p999']:.0f} ms, longest {ours.reception['gap_max']:.0f} ms;"
+            f" bare {bare.reception['gap_p999']:.0f} and {bare.reception['gap_max']:.0f} ms",
+        )
+    )
+    for name, process in (("our line", "line"), ("the dialer", "dialer"), ("Asterisk", "asterisk")):
+        cpu = f"processor of {name} for a call, {at}"
+        found.append(Row(name=cpu, ours=ours.cpu[process], baseline=bare.cpu[process], unit="% of a core"))
+    return found
+
+
+def _wait(name: str, what: str, at: str, ours: Heard, bare: Heard) -> Row:
+    median = share_of([ms for ms in ours.reception[what] if ms is not None], 0.5)
+    note = f"{len(ours.reception[what])} measured" + ("" if median is None else f", p50 {median:.0f} ms")
+    if missing := ours.missing(what) + bare.missing(what):
+        note += f", {missing} never heard it"
+    return Row(
+        name=f"{name} p95, {at}",
+        ours=ours.p95(what) if not ours.missing(what) else None,
+        baseline=bare.p95(what),
+        unit="ms",
+        goal=WAIT_GOAL,
+        note=note,
+    )

@@ -1,0 +1,157 @@
+"""What a bench says of its figures: ratios, goals, percentiles, losses, and the document's shape. Never the speed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.bench.launch import Rate
+from desk.bench.launch import rows as launch_rows
+from desk.bench.line import Heard
+from desk.bench.line import rows as line_rows
+from desk.bench.person import LISTENS, PATIENCE, Person
+from desk.bench.reception import lost
+from desk.bench.report import AtLeast, AtLeastRatio, AtMost, AtMostMore, Goal, Row, document, share_of
+
+KEYS = {"name", "ours", "baseline", "unit", "ratio", "goal", "holds", "note"}
+#: A frame every 20 ms.
+EVEN = [n * 0.02 for n in range(400)]
+
+
+def row(ours: float | None, baseline: float | None, goal: Goal | None = None) -> Row:
+    return Row(name="waits", ours=ours, baseline=baseline, unit="ms", goal=goal)
+
+
+@pytest.mark.parametrize(
+    ("ours", "baseline", "goal", "ratio", "holds"),
+    [
+        (80.0, 100.0, AtLeastRatio(0.8), 0.8, True),
+        (79.0, 100.0, AtLeastRatio(0.8), 0.79, False),
+        (112.0, 12.0, AtMostMore(100.0), 112 / 12, True),
+        (112.1, 12.0, AtMostMore(100.0), 112.1 / 12, False),
+        (0.0, 0.0, AtMost(0), None, True),
+        (1.0, 0.0, AtMost(0), None, False),
+        (20_000.0, None, AtLeast(20_000), None, True),
+        (19_999.0, 90_000.0, AtLeast(20_000), 19_999 / 90_000, False),
+        (5.0, 4.0, None, 1.25, None),
+        (5.0, None, AtMostMore(100.0), None, None),
+        (None, 4.0, AtMost(40.0), None, False),
+    ],
+)
+def test_a_row_tells_its_ratio_and_whether_its_goal_holds(
+    ours: float | None, baseline: float | None, goal: Goal | None, ratio: float | None, holds: bool | None
+) -> None:
+    found = row(ours, baseline, goal)
+    assert found.ratio == (None if ratio is None else pytest.approx(ratio))
+    assert found.holds is holds
+
+
+def test_the_document_has_the_shape_that_scripts_rely_on() -> None:
+    found = document("line", {"cores": 2}, [row(123.456789, 10.0, AtMostMore(100.0)), row(None, None)])
+    assert (found["bench"], found["machine"]) == ("line", {"cores": 2})
+    assert [set(one) for one in found["rows"]] == [KEYS, KEYS]
+    assert found["rows"][0] == {
+        "name": "waits",
+        "ours": 123.5,
+        "baseline": 10.0,
+        "unit": "ms",
+        "ratio": 12.35,
+        "goal": "at most 100 ms above the baseline",
+        "holds": False,
+        "note": None,
+    }
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1), st.floats(0.01, 1))
+def test_a_share_is_one_of_the_values_and_that_many_lie_at_or_below_it(values: list[float], share: float) -> None:
+    found = share_of(values, share)
+    assert found in values
+    assert sum(value <= found for value in values) >= share * len(values) - 1e-9
+
+
+def test_nothing_measured_has_no_percentile() -> None:
+    assert share_of([], 0.95) is None
+    assert share_of([float(n) for n in range(1, 101)], 0.95) == 95.0
+
+
+def test_frames_that_are_late_are_not_lost() -> None:
+    assert lost(EVEN) == 0
+    assert lost([at + (0.013 if n % 7 == 0 else 0.0) for n, at in enumerate(EVEN)]) == 0
+    assert lost([*EVEN[:-1], EVEN[-1] + 0.3]) == 0
+
+
+@given(st.sets(st.integers(100, 300), max_size=20))
+def test_every_frame_that_never_came_is_counted(missing: set[int]) -> None:
+    assert lost([at for n, at in enumerate(EVEN) if n not in missing]) == len(missing)
+
+
+def test_a_person_answers_over_our_words_and_times_the_next_ones_from_the_keys_end() -> None:
+    person = Person(("1",), thinks=2.0, answered_at=10.0)
+    person.heard(10.05, audible=False)
+    person.heard(10.07, audible=True)
+    assert person.first_voice == 10.07
+    assert person.due(12.0) is None
+    assert person.due(12.1) == "1"
+    person.key_ended(12.2)
+    person.heard(12.21, audible=True)  # our old words, still on their way
+    person.heard(12.23, audible=False)
+    person.heard(12.25, audible=True)
+    assert person.keys == [(12.2, 12.25)]
+    assert person.due(12.25 + LISTENS / 2) is None
+    assert person.due(12.25 + LISTENS) == ""
+
+
+def test_a_person_who_hears_nothing_after_a_key_gives_up_and_that_counts_as_never() -> None:
+    person = Person(("1", "2"), thinks=0.0, answered_at=0.0)
+    person.heard(0.1, audible=True)
+    assert person.due(0.1) == "1"
+    person.key_ended(0.2)
+    assert person.due(0.2 + PATIENCE) is None
+    assert person.due(0.3 + PATIENCE) == ""
+    assert person.keys == [(0.2, None)]
+
+
+def test_the_keys_of_one_answer_are_pressed_one_after_the_other_and_not_timed() -> None:
+    person = Person(("90",), thinks=0.0, answered_at=0.0)
+    person.heard(0.1, audible=True)
+    assert person.due(0.1) == "9"
+    person.key_ended(0.2)
+    assert person.due(0.3) is None
+    assert person.due(0.4) == "0"
+    person.key_ended(0.5)
+    person.heard(0.6, audible=False)
+    person.heard(0.62, audible=True)
+    assert person.keys == []
+
+
+def reception(*answers: float | None) -> dict[str, object]:
+    gaps = {"gap_p99": 22.0, "gap_p999": 25.0, "gap_max": 40.0}
+    return {"answers": list(answers), "keys": [30.0], "lost": 0, "packets": 9, "completed": 3, **gaps}
+
+
+def test_a_wait_that_never_ended_fails_its_goal_whatever_the_others_say() -> None:
+    cpu = {"line": 0.2, "dialer": 0.1, "asterisk": 0.3}
+    bare = Heard(50, reception(5.0, 6.0), cpu)
+    good = {one.name: one for one in line_rows(Heard(50, reception(40.0, 50.0), cpu), bare)}
+    bad = {one.name: one for one in line_rows(Heard(50, reception(40.0, None), cpu), bare)}
+    name = "answer to first audible speech p95, 50 calls"
+    assert good[name].holds is True
+    assert bad[name].holds is False
+    assert "1 never heard it" in (bad[name].note or "")
+
+
+def test_one_call_alone_tells_of_waits_only() -> None:
+    one = Heard(1, reception(40.0), {"line": 0.2, "dialer": 0.1, "asterisk": 0.3})
+    assert [found.name for found in line_rows(one, one)] == [
+        "answer to first audible speech p95, 1 call",
+        "key to next prompt p95, 1 call",
+    ]
+
+
+def test_the_launch_rate_says_which_process_binds() -> None:
+    ours = Rate(per_second=40.0, cpu_ms={"dialer": 9.0, "line": 20.0, "asterisk": 3.0, "callee": 1.0})
+    bare = Rate(per_second=100.0, cpu_ms={"loop": 0.5, "line": 0.5, "asterisk": 3.0, "callee": 1.0})
+    first = launch_rows(ours, bare)[0]
+    assert (first.ratio, first.holds) == (0.4, False)
+    assert "the line process uses 20.0 ms of its one core for a call (80 % busy)" in (first.note or "")
