@@ -15,7 +15,7 @@ from dialer import call_store, recheck_store
 from dialer.claim import Claimed, Claimer, Prospect
 from dialer.claim_store import claim_all
 from dialer.outcome import CarriersEnd
-from dialer.outcome_store import GRACE, carrier_ended, settle_all
+from dialer.outcome_store import GRACE, carrier_ended, close_strays, settle_all
 from dialer.prospect_store import look_at_candidates, put_refused_off
 from dialer.recheck_store import UNANSWERED
 from dialer.station_store import detail_of, leave, note
@@ -79,6 +79,8 @@ class DialBooks:
             self._clock.offset = timedelta(milliseconds=clock_offset(session))
             if beats:
                 self._seen(session, in_flight)
+                longest = timedelta(seconds=self._limits.longest_seconds)
+                close_strays(session, self._clock(), real_now(), longest)
                 self._beat_at = time.monotonic()
             campaigns = running(session)
             line = detail_of(session, "line", real_now())

@@ -14,6 +14,7 @@ from dialer.claim_store import lock_budget, on_sqlite
 from dialer.outcome import CarriersEnd, Ending, ending
 from dialer.slot_store import free_slot
 from dialer.tables import AttemptRow, CallRow, EntryRow
+from ivr import store as talk_store
 from ivr.codec import briefing_from_json, state_from_json
 from ivr.outcome import disposition_of, right_party, talked
 from ivr.tables import ConversationRow
@@ -74,6 +75,28 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
             bring_forward(session, call.debtor_id, now)  # what was asked may free them: permission decides anew
     session.flush()
     _go_on(session, closed, now)
+
+
+def close_strays(session: Session, now: datetime, real_now: datetime, longest: timedelta) -> None:
+    """End the calls that came in and that nobody took up, or whose line died: of these no carrier tells the end.
+
+    No ticket of theirs is good any more, and no talk goes on, or it has lasted longer than any call may (`longest`).
+    """
+    tickets = select(EntryRow.call_uuid).where(EntryRow.call_uuid == CallRow.uuid)
+    good = tickets.where(EntryRow.used_at.is_(None), EntryRow.valid_until >= real_now).exists()
+    young = tickets.where(EntryRow.issued_at >= real_now - longest - GRACE).exists()
+    talk = select(ConversationRow.id).where(ConversationRow.call_id == CallRow.uuid, ConversationRow.ended_at.is_(None))
+    query = select(CallRow.uuid).where(
+        CallRow.state.in_(("dialing", "ringing", "talking", "unknown")),
+        CallRow.direction == "in",
+        ~good,
+        ~(talk.exists() & young),
+    )
+    strays = list(session.scalars(query))
+    for call in strays:
+        talk_store.end(session, call, now)
+    if strays:
+        settle_all(session, strays, now, real_now)
 
 
 def _open_calls(

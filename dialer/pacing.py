@@ -28,8 +28,9 @@ class Pace:
     @classmethod
     def starting(cls, per_second: float, now: float) -> Pace:
         """A pace that allows a tenth of a second's calls at once, and at least one."""
-        burst = max(1.0, per_second / 10)
-        return cls(per_second, burst, burst, now)
+        at_once = max(1.0, per_second / 10)
+        # one more can wait: else part of a permit is lost at each look, and the rate is never reached
+        return cls(per_second, at_once + 1, at_once, now)
 
     def filled(self, now: float) -> Pace:
         """The same pace, later."""

@@ -46,7 +46,7 @@ class CallRow(Base):
     """A call on the line, out or in. Its state moves only along `dialer.call.CALL_MOVES`; an end sticks."""
 
     __tablename__ = "call"
-    __table_args__ = (UniqueConstraint("carrier", "carrier_ref"),)
+    __table_args__ = (UniqueConstraint("carrier", "carrier_ref"), Index(None, "state"))
 
     #: For a call out this is the attempt's uuid.
     uuid: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -79,7 +79,7 @@ def add_debtor(session: Session, n: int, **over: Any) -> int:
     bill = {"open_minor": over.pop("open_minor", 120_00), "currency": over.pop("currency", "EUR")}
     creditor = over.pop("creditor", 1)
     if session.get(CreditorRow, creditor) is None:
-        name = CREDITOR if creditor == 1 else f"Creditor {creditor}"
+        name = f"Creditor {creditor}" if creditor > 1 else CREDITOR
         session.add(CreditorRow(id=creditor, name=name, sender="Stroomdal", policy={}, callback_number="+3225550100"))
         session.flush()
     address = {"country": "BE", "postcode": "2000", "language": "nl", **over}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,7 @@ def _never_two_at_once(orders: list[dict[str, Any]]) -> None:
             live[order[key]].append((order["from"], order["until"]))
         for who, spans in live.items():
             spans.sort()
-            for (_, until), (begin, _) in itertools.pairwise(spans):
+            for (_, until), (begin, _) in pairwise(spans):
                 assert until <= begin, f"{key} {who} was called twice at once"
 
 

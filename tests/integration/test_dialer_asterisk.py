@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -145,8 +146,14 @@ async def test_a_value_of_the_machine_can_not_be_read(our_asterisk: OurAsteriskP
 # -- instances -------------------------------------------------------------------------------------------------------
 
 
-def test_it_boots_as_quietly_with_a_trunk_that_wants_a_registration() -> None:
-    home = Path(tempfile.mkdtemp(prefix="beltoon-home-"))
+@pytest.fixture
+def home() -> Iterator[Path]:
+    # Not pytest's own folder: the name of Asterisk's console socket must stay short.
+    with tempfile.TemporaryDirectory(prefix="beltoon-home-") as name:
+        yield Path(name)
+
+
+def test_it_boots_as_quietly_with_a_trunk_that_wants_a_registration(home: Path) -> None:
     ours = {
         "ami_user": AMI_USER,
         "media_host": "127.0.0.1",
@@ -167,7 +174,7 @@ def test_it_boots_as_quietly_with_a_trunk_that_wants_a_registration() -> None:
     assert process.pid is None
 
 
-def test_it_ends_with_the_process_that_started_it() -> None:
+def test_it_ends_with_the_process_that_started_it(home: Path) -> None:
     script = (
         "import sys, time\n"
         "from pathlib import Path\n"
@@ -179,21 +186,19 @@ def test_it_ends_with_the_process_that_started_it() -> None:
         "print(process.pid, process.top, flush=True)\n"
         "time.sleep(60)\n"
     )
-    with tempfile.TemporaryDirectory(prefix="beltoon-home-") as home:
-        starter = subprocess.Popen([sys.executable, "-c", script, home], stdout=subprocess.PIPE, text=True)
-        assert starter.stdout is not None
-        pid, top = starter.stdout.readline().split()
-        starter.send_signal(signal.SIGKILL)
-        starter.wait()
-        deadline = time.monotonic() + 8
-        while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert not Path(f"/proc/{pid}").exists()
-        remove_asterisk_folder(Path(top))
+    starter = subprocess.Popen([sys.executable, "-c", script, str(home)], stdout=subprocess.PIPE, text=True)
+    assert starter.stdout is not None
+    pid, top = starter.stdout.readline().split()
+    starter.send_signal(signal.SIGKILL)
+    starter.wait()
+    deadline = time.monotonic() + 8
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path(f"/proc/{pid}").exists()
+    remove_asterisk_folder(Path(top))
 
 
-def test_one_that_can_not_start_says_why() -> None:
-    home = Path(tempfile.mkdtemp(prefix="beltoon-home-"))
+def test_one_that_can_not_start_says_why(home: Path) -> None:
     top = asterisk_folder(home)
     (top / "log").mkdir()
     with pytest.raises(AsteriskDidNotStart, match=r"^Asterisk did not start: Unable to open Asterisk database"):

@@ -516,6 +516,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('call', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_call_debtor_id'), ['debtor_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_call_state'), ['state'], unique=False)
 
     op.create_table('entry',
     sa.Column('uuid', sa.String(length=36), nullable=False),
@@ -539,6 +540,7 @@ def downgrade() -> None:
 
     op.drop_table('entry')
     with op.batch_alter_table('call', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_call_state'))
         batch_op.drop_index(batch_op.f('ix_call_debtor_id'))
 
     op.drop_table('call')

@@ -44,7 +44,7 @@ def test_no_second_holds_more_however_eager_we_are(rate: float, look_every: floa
     assert max(windows) <= most_in_a_second(rate)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=100)
 @given(RATES, st.floats(0.01, 0.05))
 def test_a_rate_is_reached_when_there_are_enough_calls_and_looks(rate: float, look_every: float) -> None:
     pace, total, seconds = Pace.starting(rate, 0.0), 0, 10.0
@@ -52,7 +52,7 @@ def test_a_rate_is_reached_when_there_are_enough_calls_and_looks(rate: float, lo
         pace = pace.filled(n * look_every)
         calls = calls_to_place(10_000, 0, pace, 0.0)
         pace, total = pace.spent(calls), total + calls
-    assert total >= 0.8 * math.floor(min(rate, most_in_a_second(rate)) * seconds)
+    assert total >= 0.9 * math.floor(min(rate, most_in_a_second(rate)) * seconds)
 
 
 def test_calls_are_spread_over_the_second() -> None:
@@ -77,4 +77,4 @@ def test_a_clock_that_goes_back_gives_nothing_away() -> None:
     pace = Pace.starting(10.0, 100.0).spent(1)
     assert calls_to_place(10, 0, pace.filled(50.0), 0.0) == 0
     assert calls_to_place(10, 0, pace.filled(50.0).filled(100.0), 0.0) == 0
-    assert calls_to_place(10, 0, pace.filled(50.0).filled(101.5), 0.0) == 1
+    assert calls_to_place(10, 0, pace.filled(50.0).filled(101.5), 0.0) == 2
