@@ -352,7 +352,7 @@ _TABLE = (
     Person("says nothing", says_nothing, "no_conversation"),
     Person("sends no sound", is_mute, "no_conversation"),
     Person("floods us with keys", floods, ("no_conversation", "not_at_home", "wrong_number", "callback", "complaint",
-                                          "deceased", "representative", "identity_failed"), confirmed=False),
+                                          "deceased", "representative", "person", "identity_failed"), confirmed=False),
     Person("is busy", rejects(486), "busy", cause=17),
     Person("rejects", rejects(603), "rejected", cause=21),
     Person("does not exist", rejects(404), "unallocated", cause=1),
