@@ -84,7 +84,10 @@ def _rules(_: Settings) -> Finding:
 
 
 def _database(settings: Settings) -> Finding:
-    with wiring.open_database(settings).unit_of_work() as session:  # a unit of work: it must be writable too
+    database = wiring.open_database(settings)
+    with database.unit_of_work() as session:
+        session.connection()  # it must be writable too; nobody waits while every invoice is added up
+    with database.reading() as session:
         wrong = wrong_balances(session)
     if wrong:
         told = f"{wrong} invoices whose open amount is not amount + charges - payments: restore a copy, tell us"

@@ -31,6 +31,8 @@ T = TypeVar("T")
 LOOK_SECONDS, SWEEP_SECONDS = 0.05, 1.0
 #: Conversations may run this long after a stop was asked for.
 STOP_SECONDS = 180.0
+#: Orders of a batch leave so far apart: a line that opened fifty calls in one moment would be late for those who talk.
+ORDER_SECONDS = 0.004
 #: Orders on their way to the carrier are waited for so long at the very end.
 LAST_ORDERS_SECONDS = 10.0
 #: Threads for the database (design: four).
@@ -130,7 +132,8 @@ class Dialer:
             except DatabaseUnusable as error:
                 log.error("dial_books_unusable", why=str(error))
                 await asyncio.sleep(SWEEP_SECONDS)
-            await asyncio.sleep(LOOK_SECONDS)
+            # as much time for what the carrier tells as a look took
+            await asyncio.sleep(max(LOOK_SECONDS, loop.time() - now))
 
     async def _look(self) -> None:
         limits = await self._do(self._books.look, len(self._in_flight))
@@ -177,10 +180,11 @@ class Dialer:
             allowed = frozenset()
         refused = CarriersEnd(cause=0, dial_status=None, answered=False, by_us=True)
         await self._in_flight.end({one.attempt: refused for one in claimed if one.attempt not in allowed})
-        await asyncio.gather(*(self._place(one, limits) for one in claimed if one.attempt in allowed))
+        orders = [one for one in claimed if one.attempt in allowed]
+        await asyncio.gather(*(self._place(one, limits, n * ORDER_SECONDS) for n, one in enumerate(orders)))
 
-    async def _place(self, one: Claimed, limits: Limits) -> None:
-        """One order to the carrier; whatever happens, never a second."""
+    async def _place(self, one: Claimed, limits: Limits, after: float) -> None:
+        """One order to the carrier, after so many seconds; whatever happens, never a second."""
         order = PlaceCall(
             attempt=one.attempt,
             e164=one.e164,
@@ -191,6 +195,7 @@ class Dialer:
             fallback=one.language,
         )
         try:
+            await asyncio.sleep(after)
             await self._carrier.place(order)
         except (CarrierDown, CarrierRefused) as error:
             log.warning("call_not_placed", attempt=one.attempt, why=str(error))

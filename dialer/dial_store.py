@@ -196,14 +196,15 @@ class DialBooks:
 
     def settle_all(self) -> list[str]:
         """Calls whose carrier's part has ended and whose talk has ended since, or will not end by itself."""
-        if not self._ended:
+        waiting = dict(self._ended)  # another thread may add to it meanwhile
+        if not waiting:
             return []
         with self._database.unit_of_work() as session:
-            for attempt, since in self._ended.items():
+            for attempt, since in waiting.items():
                 if time.monotonic() - since > GRACE.total_seconds():
                     talk_store.end(session, attempt, self._clock())
-            settle_all(session, list(self._ended), self._clock(), real_now())
-            over = _over(session, self._ended)
+            settle_all(session, list(waiting), self._clock(), real_now())
+            over = _over(session, waiting)
         for attempt in over:
             self._ended.pop(attempt, None)
         return over

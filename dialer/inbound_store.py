@@ -15,6 +15,7 @@ from dialer.fastagi import CallIn
 from dialer.tables import CallRow, EntryRow
 from ivr.briefing import Briefing
 from ivr.codec import briefing_to_json
+from ledger.errors import UnknownCalendar
 from ledger.phone import Verdict, country_of, judge
 from ledger.tables import CreditorRow, DebtorRow, PhoneRow
 from ledger.zone import zones_of_address, zones_of_number
@@ -86,7 +87,10 @@ def _known(
     if facts is None:
         return None, ()
     permitted = openings(standing_of(session, debtor.id), caller, now, rules=rules)
-    return brief(facts, permitted, promise_days(facts, now, rules), now), names_of(facts)
+    try:
+        return brief(facts, permitted, promise_days(facts, now, rules), now), names_of(facts)
+    except UnknownCalendar:
+        return None, ()  # no day could be promised there: as a stranger they still reach a person
 
 
 def _unknown(session: Session, call_id: str, caller: str | None, now: datetime) -> tuple[Briefing, tuple[str, ...]]:

@@ -17,8 +17,12 @@ log = structlog.get_logger(__name__)
 
 #: The pace that every call needs; the slow one follows behind.
 NORMAL = "normal"
-#: Between two prompts, beside the 30 ms that every piece keeps at its edges; nothing goes before the first word.
+#: Between two prompts, beside the 30 ms of quiet that every piece keeps at its edges.
 BETWEEN_MS = 120
+#: Of that quiet before its first word a turn needs less: the caller waits this much shorter for it.
+SPARED_MS = 20
+#: So many names are remembered as sound; then we look anew.
+MOST_SEEN = 10_000
 #: A question that surprised us (a name of a caller whom nobody expected) is rendered while the caller waits.
 LATE_SECONDS = 4.0
 
@@ -30,12 +34,22 @@ class SoundsAhead:
         self._renderer = renderer
         self._cache = cache
         self._whole: set[str] = set()
+        #: (language, name) of which the sound was seen: the disk is not asked for the same names at each look.
+        self._seen: set[tuple[str, str]] = set()
 
     def ready(self, language: str, texts: Sequence[str]) -> bool:
         """Could a call in this language with these names be spoken now? What is missing goes into the queue."""
-        missing = self._renderer.want(names(texts, language, (NORMAL,)), Urgency.NEXT)
-        self._renderer.want(names(texts, language), Urgency.LATER)
-        return self.language_ready(language) and missing == 0
+        unseen = [text for text in texts if (language, text) not in self._seen]
+        if unseen:
+            if self._renderer.want(names(unseen, language, (NORMAL,)), Urgency.NEXT) == 0:
+                self._see(language, unseen)
+            self._renderer.want(names(unseen, language), Urgency.LATER)
+        return self.language_ready(language) and all((language, text) in self._seen for text in texts)
+
+    def _see(self, language: str, texts: Sequence[str]) -> None:
+        if len(self._seen) > MOST_SEEN:
+            self._seen.clear()
+        self._seen.update((language, text) for text in texts)
 
     def language_ready(self, language: str) -> bool:
         """Is everything but names there, at the normal pace? The slow pace follows behind."""
@@ -59,7 +73,7 @@ class Speaker:
         """All that is said, one prompt after the other; and after how many milliseconds the last one begins."""
         *first, last = [self._one(act, language) for act in acts if isinstance(act, Say)] or [b""]
         before = b"".join(said + silence(BETWEEN_MS) for said in first)
-        return before + last, duration_ms(before)
+        return (before + last)[len(silence(SPARED_MS)) :], max(0, duration_ms(before) - SPARED_MS)
 
     def _one(self, say: Say, language: str) -> bytes:
         strip = pieces(say.spoken, language, say.pace)

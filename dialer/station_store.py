@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from dialer.tables import StationRow
@@ -14,6 +16,8 @@ from ledger.database import Database
 
 #: A station that has not been seen for this long is gone.
 GONE = timedelta(seconds=5)
+#: Room for a name; a machine's own may be longer.
+_NAME = 64
 
 
 def seen(database: Database, name: str, role: str, detail: dict[str, Any], real_now: datetime, fence: int = 0) -> None:
@@ -24,13 +28,17 @@ def seen(database: Database, name: str, role: str, detail: dict[str, Any], real_
 
 def note(session: Session, name: str, role: str, detail: dict[str, Any], real_now: datetime, fence: int) -> None:
     """The same inside a unit of work."""
-    session.merge(StationRow(name=name, role=role, fence=fence, pid=os.getpid(), seen_at=real_now, detail=detail))
+    told = {"role": role, "fence": fence, "pid": os.getpid(), "seen_at": real_now, "detail": detail}
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
+    session.execute(
+        insert(StationRow).values(name=name[:_NAME], **told).on_conflict_do_update(index_elements=["name"], set_=told)
+    )
 
 
 def leave(database: Database, name: str) -> None:
     """This process ends."""
     with database.unit_of_work() as session:
-        session.execute(delete(StationRow).where(StationRow.name == name))
+        session.execute(delete(StationRow).where(StationRow.name == name[:_NAME]))
 
 
 def detail_of(session: Session, role: str, real_now: datetime) -> dict[str, Any] | None:

@@ -80,10 +80,10 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
             look = {"beltoon_reading": True}
         else:
-            own = f"{self.url.query.get('options', '')} -c synchronous_commit=on -c lock_timeout={busy_seconds:g}s"
+            own = f"-c synchronous_commit=on -c datestyle=ISO -c lock_timeout={round(busy_seconds * 1000)}ms"
             self.engine = create_engine(
                 self.url,
-                connect_args={"options": own.strip()},
+                connect_args={"options": f"{self.url.query.get('options', '')} {own}".strip()},
                 isolation_level="READ COMMITTED",
                 pool_size=8,
                 pool_pre_ping=True,

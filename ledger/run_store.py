@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from ledger.clock import real_now
@@ -34,8 +36,10 @@ def set_run_state(session: Session, state: str) -> None:
 
 def _row(session: Session) -> RunRow:
     row = session.get(RunRow, 1)
-    if row is None:
-        row = RunRow(id=1, clock_offset_ms=0, state="running", changed_at=real_now())
-        session.add(row)
+    if row is None:  # two may be first at once
+        insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else pg_insert
+        first = {"id": 1, "clock_offset_ms": 0, "state": "running", "changed_at": real_now()}
+        session.execute(insert(RunRow).values(first).on_conflict_do_nothing())
+        row = session.get_one(RunRow, 1)
     row.changed_at = real_now()
     return row

@@ -15,7 +15,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 #: Ring at least four times and at most a minute.
 _RING_SECONDS = range(15, 61)
 _MOST_LINES = 1000
-_MOST_CALLS_PER_SECOND = 100.0
+_MOST_CALLS_PER_SECOND = 1000.0
 
 
 class CampaignState(StrEnum):

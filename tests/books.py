@@ -14,11 +14,12 @@ from dialer.call_store import briefing_json
 from dialer.claim import Claimed, Claimer
 from dialer.dial_store import DialBooks, Limits
 from dialer.outcome import CarriersEnd
+from ivr.briefing import Briefing
 from ivr.codec import briefing_from_json
 from ivr.conversation import Conversations
 from ivr.heard import Heard
 from ivr.tables import ConversationRow
-from ledger.clock import CampaignClock
+from ledger.clock import CampaignClock, Clock
 from ledger.database import Base, Database
 from ledger.tables import (
     AccountRow,
@@ -159,7 +160,9 @@ def people(database: Database, count: int, **over: Any) -> None:
     add_campaign(database)
 
 
-def dial_books(database: Database, clock: Hand, owner: str = "dial-1", fence: int = 1) -> DialBooks:
+def dial_books(
+    database: Database, clock: Clock, owner: str = "dial-1", fence: int = 1, per_second: float = 5.0
+) -> DialBooks:
     """A dialer's view of the books."""
     who = Claimer(
         owner=owner,
@@ -170,7 +173,7 @@ def dial_books(database: Database, clock: Hand, owner: str = "dial-1", fence: in
         text_version=text_version,
     )
     limits = Limits(
-        dialling=False, lines=20, calls_per_second=5.0, ring_seconds=25.0, longest_seconds=900.0, caller_id=None,
+        dialling=False, lines=20, calls_per_second=per_second, ring_seconds=25.0, longest_seconds=900.0, caller_id=None,
         lag_ms=0.0,
     )  # fmt: skip
     return DialBooks(database, CampaignClock(real=clock), who, limits)
@@ -185,9 +188,10 @@ class Day:
 
     def __post_init__(self) -> None:
         self.dial = dial_books(self.database, self.clock)
-        self.talks = Conversations(self.database, self.clock, self._briefing)
+        self.talks = Conversations(self.database, self.clock, self.briefing)
 
-    def _briefing(self, call: str) -> Any:
+    def briefing(self, call: str) -> Briefing:
+        """What the conversation of a call will need, as it was frozen."""
         with self.database.reading() as session:
             return briefing_from_json(briefing_json(session, call))
 
@@ -203,7 +207,7 @@ class Day:
     def answer(self, one: Claimed) -> None:
         """Somebody picks up, and our line begins the conversation."""
         self.dial.moved([one.attempt], [one.attempt])
-        self.talks.begin(self._briefing(one.attempt))
+        self.talks.begin(self.briefing(one.attempt))
 
     def say(self, call: str, *heard: Heard) -> None:
         """The caller does this, one thing after another."""

@@ -6,6 +6,7 @@ is the one that BELTOON_TEST_POSTGRES_URL names (a user who may create databases
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import shutil
@@ -128,11 +129,11 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server.drop(address)
 
 
-@pytest.fixture(params=ENGINES)
-def books_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database with our tables, on each engine."""
+@contextlib.contextmanager
+def books_on(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The address of a database with our tables, on the engine that the fixture's parameter names."""
     if request.param == "sqlite":
-        path = tmp_path / "beltoon.db"
+        path = folder / "beltoon.db"
         shutil.copy(request.getfixturevalue("sqlite_books"), path)
         yield f"sqlite:///{path}"
         return
@@ -140,6 +141,13 @@ def books_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     address = server.database(template=request.getfixturevalue("postgres_books"))
     yield address
     server.drop(address)
+
+
+@pytest.fixture(params=ENGINES)
+def books_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with our tables, on each engine."""
+    with books_on(request, tmp_path) as address:
+        yield address
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ _SO_TIMESTAMPNS = 35
 _SILENCE = b"\xff" * 160
 _KEYS = "0123456789*#"
 #: A key is held for so many packets of 20 ms, and its end is said three times (RFC 4733).
-_HELD, _ENDS = 5, 3
+_HELD, _ENDS = 4, 3
 
 
 def _magnitude(code: int) -> int:
@@ -58,7 +58,7 @@ class CalleeSound:
         self._there = there
 
     def press(self, key: str) -> None:
-        """Hold a key, from the next packet on, for 100 ms."""
+        """Hold a key, from the next packet on, for 80 ms."""
         event = _KEYS.index(key)
         held = [(struct.pack("!BBH", event, 10, 160 * n), 1) for n in range(1, _HELD + 1)]
         self._key = iter([*held, (struct.pack("!BBH", event, 0x8A, 160 * (_HELD + 1)), _ENDS)])

@@ -1,7 +1,10 @@
-"""Who plays the debtor in a bench: answers after a moment, over our words, always the same. Pure: times in, keys out.
+"""Who plays the debtor in a bench: answers after a moment, always the same. Pure: times in, keys out.
 
 An answer is written as its keys; after the last one the person listens a second longer and hangs up. Keys that belong
 together (a postcode) are one answer. No answers at all: the person hangs up at the first audible word.
+
+People don't wait for the end of our words, and neither does this one; but a key goes into a pause between two of them,
+and is timed only where its end does too: elsewhere old words could not be told from new ones.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ BETWEEN = 0.2
 PATIENCE = 15.0
 #: What is heard of the last words.
 LISTENS = 1.0
+#: So long a silence is a pause between two phrases; a person who finds none presses the key all the same after a while.
+PAUSE, FINDS_NONE = 0.1, 4.0
 
 
 class _Doing(Enum):
@@ -33,31 +38,31 @@ class Person:
     answered_at: float
     #: The first audible packet after the answer.
     first_voice: float | None = None
-    #: Of each answer of a single key: when its key ended, and when the next words began (None: never).
+    #: Of each answer of a single key that is timed: when its key ended, and when the next words began (None: never).
     keys: list[tuple[float, float | None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._doing = _Doing.WAITING
         self._left = list(self.answers)
         self._rest = ""
-        self._single = False
+        self._timed = False
         self._since = self.answered_at
         self._silent = True
+        self._last_word_at = self.answered_at
         self._next_at = 0.0
 
     def heard(self, at: float, audible: bool) -> None:
-        """A packet came in. Words are new when silence came before them: our old words stop at a key."""
-        if self._doing is not _Doing.WAITING or at < self._since:
-            return
-        if not audible:
-            self._silent = True
-        elif self._silent:
-            self._begin(at)
+        """A packet came in."""
+        self._silent = not audible
+        if audible:
+            self._last_word_at = at
+            if self._doing is _Doing.WAITING and at >= self._since:
+                self._begin(at)
 
     def _begin(self, at: float) -> None:
         if self.first_voice is None:
             self.first_voice = at
-        elif self._single:
+        elif self._timed:
             self.keys.append((self._since, at))
         self._doing = _Doing.LISTENING
         self._next_at = at + (self.thinks if self._left else LISTENS if self.answers else 0.0)
@@ -66,7 +71,8 @@ class Person:
         """The key that we were given has been pressed."""
         self._next_at = at + BETWEEN
         if not self._rest:
-            self._doing, self._since, self._silent = _Doing.WAITING, at, False
+            self._doing, self._since = _Doing.WAITING, at
+            self._timed = self._timed and self._silent
 
     def due(self, now: float) -> str | None:
         """The key to press now; empty: hang up now; None: wait."""
@@ -77,14 +83,16 @@ class Person:
         if self._doing is _Doing.LISTENING:
             if not self._left:
                 return ""
+            if now - self._last_word_at < PAUSE and now < self._next_at + FINDS_NONE:
+                return None
             self._rest = self._left.pop(0)
-            self._single = len(self._rest) == 1
+            self._timed = len(self._rest) == 1
             self._doing = _Doing.PRESSING
         key, self._rest, self._next_at = self._rest[0], self._rest[1:], float("inf")
         return key
 
     def _give_up(self) -> str:
-        if self._single and self.first_voice is not None:
+        if self._timed:
             self.keys.append((self._since, None))
-        self._single = False
+        self._timed = False
         return ""

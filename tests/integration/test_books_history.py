@@ -66,7 +66,7 @@ TRIES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(country=st.sampled_from(list(CAPS)), tries=TRIES)
 def test_two_people_at_one_number_are_never_tried_above_the_cap(country: str, tries: list[Try]) -> None:
     """Two debtors, one telephone; asked again and again, at every hour, for weeks."""
@@ -122,7 +122,7 @@ STEPS = st.lists(
         asks=st.sampled_from([None, None, None, 0, 1]),
     ),
     min_size=4,
-    max_size=12,
+    max_size=10,
 )
 #: Two at one telephone in Belgium, and one each in France and Germany.
 PEOPLE: tuple[dict[str, Any], ...] = (
@@ -141,7 +141,7 @@ def day(database: Any) -> Iterator[Day]:
     one.close()
 
 
-@settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_whatever_the_days_bring_the_books_hold_no_try_too_many(day: Day, steps: list[Step]) -> None:
     history = next(FRESH)

@@ -43,6 +43,7 @@ from ledger.tables import (
     OutboxRow,
     ReceiptRow,
 )
+from postgres_fixture import ENGINES, books_on
 from schedules.queue import NEVER
 from schedules.tables import CandidateRow
 
@@ -262,9 +263,21 @@ def test_a_call_back_that_was_kept_is_closed_and_one_that_reached_nobody_is_not(
 # -- what holds at the end of any day (design.md) --------------------------------------------------------------------
 
 
-@pytest.fixture
-def busy_day(day: Day) -> Day:
-    """A day on which much happens: every kind of end, agreements, holds, payments, calls that are still live."""
+@pytest.fixture(scope="module", params=ENGINES)
+def busy_day(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
+    """A day on which much happens: every kind of end, agreements, holds, payments, calls that are still live.
+
+    Lived through once for each engine; the last two tests go on with it.
+    """
+    with books_on(request, tmp_path_factory.mktemp("busy")) as address:
+        day = Day(Database(address))
+        _live_through(day)
+        yield day
+        day.close()
+        day.database.close()
+
+
+def _live_through(day: Day) -> None:
     with day.database.unit_of_work() as session:
         for n in range(1, 25):
             add_debtor(session, n, e164=number_of(n if n < 20 else 20))
@@ -288,16 +301,6 @@ def busy_day(day: Day) -> Day:
         pay(session, 2)
         for one in claimed[17:]:
             add_hold(session, f"late-{one.debtor_id}", debtor_id=one.debtor_id, kind="dispute")
-    return day
-
-
-def test_no_person_and_no_number_has_more_contacts_than_the_cap(busy_day: Day) -> None:
-    """P3, after one day: the races and the histories have tests of their own."""
-    busy_day.clock.pass_(hours=3)
-    assert [one.debtor_id for one in busy_day.claim()] == [1], "whose only try so far was asked for"
-    ours = [one for one in busy_day.rows(ContactRow) if not one.solicited]
-    for key in ("debtor_id", "address"):
-        assert max(Counter((getattr(one, key), one.local_date) for one in ours).values()) == 1
 
 
 def test_there_is_one_order_at_most_of_an_attempt(busy_day: Day) -> None:
@@ -349,6 +352,13 @@ def test_every_call_that_ended_has_one_disposition_and_one_next_step(busy_day: D
         assert (attempt.disposition, attempt.next_step, contact.disposition, contact.ended_at) == (None,) * 4
 
 
+def test_what_is_open_is_the_amount_and_charges_less_what_was_paid(busy_day: Day) -> None:
+    with busy_day.database.reading() as session:
+        assert wrong_balances(session) == 0
+        held = session.scalars(select(AgreementRow).where(AgreementRow.kind == "promise")).one()
+        assert held.amount_minor == 120_00
+
+
 def test_nobody_with_a_hold_keeps_a_call_that_still_rings(busy_day: Day) -> None:
     """The dialer asks with every signal and every second; whom it finds here it hangs up at once."""
     live = {one.uuid: one.debtor_id for one in busy_day.rows(AttemptRow) if one.ended_at is None}
@@ -361,8 +371,10 @@ def test_nobody_with_a_hold_keeps_a_call_that_still_rings(busy_day: Day) -> None
     assert {one.disposition for one in busy_day.rows(AttemptRow) if one.uuid in live} == {"cancelled"}
 
 
-def test_what_is_open_is_the_amount_and_charges_less_what_was_paid(busy_day: Day) -> None:
-    with busy_day.database.reading() as session:
-        assert wrong_balances(session) == 0
-        held = session.scalars(select(AgreementRow).where(AgreementRow.kind == "promise")).one()
-        assert held.amount_minor == 120_00
+def test_no_person_and_no_number_has_more_contacts_than_the_cap(busy_day: Day) -> None:
+    """P3, after one day: the races and the histories have tests of their own."""
+    busy_day.clock.pass_(hours=3)
+    assert [one.debtor_id for one in busy_day.claim()] == [1], "whose only try so far was asked for"
+    ours = [one for one in busy_day.rows(ContactRow) if not one.solicited]
+    for key in ("debtor_id", "address"):
+        assert max(Counter((getattr(one, key), one.local_date) for one in ours).values()) == 1

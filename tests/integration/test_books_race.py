@@ -23,7 +23,7 @@ from ledger.tables import ContactRow, ReceiptRow
 
 RACER = Path(__file__).resolve().parents[1] / "books_racer.py"
 PROCESSES = 2
-DEBTORS, NUMBERS = 220, 70
+DEBTORS, NUMBERS = 200, 45
 #: Tuesday to Friday: three tries in seven days are all that anybody gets.
 DAYS = tuple(NOW + timedelta(days=n) for n in range(4))
 #: These asked to be called back, on the day after the first.

@@ -15,7 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,13 @@ from schedules.campaign_store import create_campaign, fill_candidates, move_camp
 CLOCK = "2026-11-24T10:30:00+01:00"
 #: A dialer listens within this; on an idle machine in three seconds.
 START_SECONDS = 40.0
+
+
+async def until(true: Callable[[], bool], within: float = 60.0) -> None:
+    """Look again and again until something is so. Raises TimeoutError."""
+    async with asyncio.timeout(within):
+        while not true():  # noqa: ASYNC110 (what other processes do sets no event)
+            await asyncio.sleep(0.05)
 
 
 @dataclass(frozen=True)
@@ -133,14 +140,17 @@ class House:
         self.beltoon("campaign", "create", name, "--creditor", f"Stroomdal {name}")
         self.beltoon("campaign", "start", name)
 
-    def hand_over(self, name: str, people: Sequence[Debtor], *, starts: bool = True) -> None:
-        """The same as `campaign`, quicker: without a process for each step. Everyone may be known and not be called."""
+    async def hand_over(self, name: str, people: Sequence[Debtor], *, starts: bool = True) -> None:
+        """The same as `campaign`, quicker: without a process for each step. People may be known and not be called."""
+        await asyncio.to_thread(self._hand_over, name, people, starts)
+
+    def _hand_over(self, name: str, people: Sequence[Debtor], starts: bool) -> None:
         database = Database(f"sqlite:///{self.home / 'beltoon.db'}")
         clock = campaign_clock(database)
         report = import_list(database, self.list_of(name, people), clock())
         assert report.errors == []
         if starts:
-            rules = CampaignRules(creditor=f"Stroomdal {name}", lines=60, calls_per_second=50.0)
+            rules = CampaignRules(creditor=f"Stroomdal {name}", lines=60, calls_per_second=50.0, ring_seconds=60)
             with database.unit_of_work() as session:
                 create_campaign(session, name, rules, clock(), "test")
                 move_campaign(session, name, "start", clock(), "test")
@@ -156,15 +166,18 @@ class House:
         finally:
             self.beltoon("asterisk", "stop")
 
-    @contextlib.contextmanager
-    def dialing(self, **settings: str) -> Iterator[Dialer]:
-        """`beltoon dial`, until it is stopped; at the end it is asked twice, and then nothing of it is left."""
+    @contextlib.asynccontextmanager
+    async def dialing(self, **settings: str) -> AsyncIterator[Dialer]:
+        """`beltoon dial`, until it is stopped; at the end it is asked twice, and then nothing of it is left.
+
+        The telephones of the test go on meanwhile: whoever waits for a process here does so in a thread.
+        """
         dialer = Dialer.start(self, settings)
         try:
-            dialer.until_listening()
+            await asyncio.to_thread(dialer.until_listening)
             yield dialer
         finally:
-            dialer.end()
+            await asyncio.to_thread(dialer.end)
 
     # -- the telephone -------------------------------------------------------------------------------------------
 
@@ -218,10 +231,8 @@ class House:
 
     async def settled(self, *people: Debtor, within: float = 30.0) -> list[str | None]:
         """Wait until each of them was called and the call is written up; how they ended."""
-        async with asyncio.timeout(within):
-            while None in (found := await asyncio.to_thread(self.dispositions, *people)):  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
-        return found
+        await until(lambda: None not in self.dispositions(*people), within)
+        return self.dispositions(*people)
 
     def processes(self) -> list[int]:
         """Every process of Beltoon's own that works in this house; Asterisk is not ours."""

@@ -46,6 +46,10 @@ class Person:
 # -- they answer, and promise ------------------------------------------------------------------------------------
 
 
+#: The beginning of the confirmation has been heard.
+CONFIRMED_S = 2.0
+
+
 async def promises(call: IncomingCall, talker: Talker) -> None:
     await call.answer()
     await talker.promise()
@@ -55,7 +59,8 @@ async def promises(call: IncomingCall, talker: Talker) -> None:
 async def answers_late(call: IncomingCall, talker: Talker) -> None:
     await call.answer(after=20.0)
     await talker.promise()
-    await talker.sum_up()
+    await call.wait(CONFIRMED_S)
+    await call.hang_up()
 
 
 async def presses_at_once(call: IncomingCall, talker: Talker) -> None:
@@ -67,22 +72,23 @@ async def presses_at_once(call: IncomingCall, talker: Talker) -> None:
     await call.wait(2.0)
     await talker.press("1")
     await talker.next_prompt()
-    await talker.sum_up()
+    await call.wait(CONFIRMED_S)
+    await call.hang_up()
 
 
 async def presses_late(call: IncomingCall, talker: Talker) -> None:
-    """Each menu is heard to its end, and then five seconds pass (a second of them was the end's silence)."""
+    """The question is heard to its end, and then five seconds pass (one of them was the silence of the end)."""
     await call.answer()
-    for key in "11":
-        await call.prompt_ended()
-        await call.wait(4.0)
-        await talker.press(key)
-    await talker.reach("promise.check", since="id.postcode")
+    await call.prompt_ended()
+    await call.wait(4.0)
+    await talker.press("1")
+    await talker.reach("promise.check", since="free.ask")
     await call.prompt_ended()
     await call.wait(4.0)
     await talker.press("1")
     await talker.next_prompt()
-    await talker.sum_up()
+    await call.wait(CONFIRMED_S)
+    await call.hang_up()
 
 
 async def presses_twice(call: IncomingCall, talker: Talker) -> None:
@@ -102,7 +108,8 @@ async def presses_twice(call: IncomingCall, talker: Talker) -> None:
     await call.wait(2.0)
     await talker.press("11", hold_ms=100, gap_ms=80)
     await talker.next_prompt()
-    await talker.sum_up()
+    await call.wait(CONFIRMED_S)
+    await call.hang_up()
 
 
 async def types_ahead(call: IncomingCall, talker: Talker) -> None:
@@ -114,7 +121,8 @@ async def types_ahead(call: IncomingCall, talker: Talker) -> None:
     await call.wait(2.0)
     await talker.press("1")
     await talker.next_prompt()
-    await talker.sum_up()
+    await call.wait(CONFIRMED_S)
+    await call.hang_up()
 
 
 async def ends_digits_with_a_hash(call: IncomingCall, talker: Talker) -> None:
@@ -127,7 +135,8 @@ async def ends_digits_with_a_hash(call: IncomingCall, talker: Talker) -> None:
     await call.wait(2.0)
     await talker.press("1")
     await talker.next_prompt()
-    await talker.sum_up()
+    await call.wait(CONFIRMED_S)
+    await call.hang_up()
 
 
 async def sends_garbage(call: IncomingCall, talker: Talker) -> None:
@@ -140,7 +149,8 @@ async def sends_garbage(call: IncomingCall, talker: Talker) -> None:
     await call.wait(2.0)
     await talker.press("1")
     await talker.next_prompt()
-    await talker.sum_up()
+    await call.wait(CONFIRMED_S)
+    await call.hang_up()
 
 
 # -- they hang up, wherever they are ------------------------------------------------------------------------------
@@ -287,9 +297,11 @@ async def says_nothing(call: IncomingCall, talker: Talker) -> None:
 
 
 async def is_mute(call: IncomingCall, talker: Talker) -> None:
-    """A telephone that never sends a packet of sound."""
+    """A telephone that never sends a packet of sound; we talk to it all the same."""
     await call.answer(rtp=False)
-    await call.until_over(120.0)
+    await call.prompt_ended()
+    await call.wait(10.0)
+    await call.hang_up()
 
 
 async def floods(call: IncomingCall, talker: Talker) -> None:
@@ -350,7 +362,7 @@ _TABLE = (
     Person("proves nothing three times", proves_nothing, "identity_failed"),
     Person("presses letters only", presses_letters, "no_conversation"),
     Person("says nothing", says_nothing, "no_conversation"),
-    Person("sends no sound", is_mute, "no_conversation"),
+    Person("sends no sound", is_mute, "no_conversation", last="silence.1"),
     Person("floods us with keys", floods, ("no_conversation", "not_at_home", "wrong_number", "callback", "complaint",
                                           "deceased", "representative", "person", "identity_failed"), confirmed=False),
     Person("is busy", rejects(486), "busy", cause=17),

@@ -10,7 +10,7 @@ from desk.bench.launch import Rate
 from desk.bench.launch import rows as launch_rows
 from desk.bench.line import Heard
 from desk.bench.line import rows as line_rows
-from desk.bench.person import LISTENS, PATIENCE, Person
+from desk.bench.person import FINDS_NONE, LISTENS, PATIENCE, Person
 from desk.bench.reception import lost
 from desk.bench.report import AtLeast, AtLeastRatio, AtMost, AtMostMore, Goal, Row, document, share_of
 
@@ -86,43 +86,71 @@ def test_every_frame_that_never_came_is_counted(missing: set[int]) -> None:
     assert lost([at for n, at in enumerate(EVEN) if n not in missing]) == len(missing)
 
 
-def test_a_person_answers_over_our_words_and_times_the_next_ones_from_the_keys_end() -> None:
+def pressed(person: Person, *, at: float, ended: float) -> str | None:
+    """The key that the person presses at this moment, held until `ended`."""
+    key = person.due(at)
+    person.key_ended(ended)
+    return key
+
+
+def test_a_person_answers_in_a_pause_of_our_words_and_times_the_next_ones_from_the_keys_end() -> None:
     person = Person(("1",), thinks=2.0, answered_at=10.0)
     person.heard(10.05, audible=False)
     person.heard(10.07, audible=True)
     assert person.first_voice == 10.07
-    assert person.due(12.0) is None
-    assert person.due(12.1) == "1"
-    person.key_ended(12.2)
-    person.heard(12.21, audible=True)  # our old words, still on their way
-    person.heard(12.23, audible=False)
-    person.heard(12.25, audible=True)
-    assert person.keys == [(12.2, 12.25)]
-    assert person.due(12.25 + LISTENS / 2) is None
-    assert person.due(12.25 + LISTENS) == ""
+    assert person.due(12.0) is None  # still thinking
+    person.heard(12.1, audible=True)
+    assert person.due(12.11) is None  # in the middle of a word
+    person.heard(12.12, audible=False)
+    assert pressed(person, at=12.21, ended=12.3) == "1"
+    person.heard(12.34, audible=True)
+    assert person.keys == [(12.3, 12.34)]
+    assert person.due(12.34 + LISTENS / 2) is None
+    assert person.due(12.34 + LISTENS) == ""
+
+
+def test_a_key_that_ends_while_our_old_words_sound_is_not_timed() -> None:
+    person = Person(("1", "2"), thinks=0.0, answered_at=0.0)
+    person.heard(0.1, audible=True)
+    person.heard(0.12, audible=False)
+    assert person.due(0.21) == "1"
+    person.heard(0.25, audible=True)
+    person.key_ended(0.27)
+    person.heard(0.29, audible=True)
+    assert person.keys == []
+    person.heard(0.4, audible=False)
+    assert person.due(0.5) == "2"
+
+
+def test_who_finds_no_pause_presses_all_the_same() -> None:
+    person = Person(("1",), thinks=0.0, answered_at=0.0)
+    person.heard(0.1, audible=True)
+    for n in range(200):
+        person.heard(0.12 + n / 50, audible=True)
+    assert person.due(2.0) is None
+    assert person.due(0.1 + FINDS_NONE) == "1"
 
 
 def test_a_person_who_hears_nothing_after_a_key_gives_up_and_that_counts_as_never() -> None:
     person = Person(("1", "2"), thinks=0.0, answered_at=0.0)
     person.heard(0.1, audible=True)
-    assert person.due(0.1) == "1"
-    person.key_ended(0.2)
-    assert person.due(0.2 + PATIENCE) is None
-    assert person.due(0.3 + PATIENCE) == ""
-    assert person.keys == [(0.2, None)]
+    person.heard(0.12, audible=False)
+    assert pressed(person, at=0.2, ended=0.3) == "1"
+    assert person.due(0.3 + PATIENCE) is None
+    assert person.due(0.4 + PATIENCE) == ""
+    assert person.keys == [(0.3, None)]
 
 
 def test_the_keys_of_one_answer_are_pressed_one_after_the_other_and_not_timed() -> None:
     person = Person(("90",), thinks=0.0, answered_at=0.0)
     person.heard(0.1, audible=True)
-    assert person.due(0.1) == "9"
-    person.key_ended(0.2)
-    assert person.due(0.3) is None
-    assert person.due(0.4) == "0"
-    person.key_ended(0.5)
-    person.heard(0.6, audible=False)
-    person.heard(0.62, audible=True)
+    person.heard(0.12, audible=False)
+    assert pressed(person, at=0.2, ended=0.3) == "9"
+    assert person.due(0.4) is None
+    assert pressed(person, at=0.5, ended=0.6) == "0"
+    person.heard(0.7, audible=True)
     assert person.keys == []
+    assert person.due(0.7 + LISTENS) == ""
 
 
 def reception(*answers: float | None) -> dict[str, object]:
