@@ -18,7 +18,7 @@ from dialer.claim import Claimer
 from dialer.dial_store import Limits
 from dialer.instance import Ports, picked_ports, read_instance, read_secret, secret_file
 from ledger.clock import CampaignClock
-from ledger.database import Database
+from ledger.database import BUSY_SECONDS, Database
 from ledger.run_store import clock_offset
 from schedules.law_file import shipped_rules
 from schedules.rules import Rules
@@ -36,12 +36,17 @@ from voices.synthesiser import Synthesiser
 TOWN_PORTS = 2 + 2 * 100
 
 
-def open_database(settings: Settings | None = None, *, check: bool = True) -> Database:
-    """The database that the settings name, its folder made. With `check`, its schema must be this program's."""
+def open_database(
+    settings: Settings | None = None, *, check: bool = True, busy_seconds: float = BUSY_SECONDS
+) -> Database:
+    """The database that the settings name, its folder made. With `check`, its schema must be this program's.
+
+    `busy_seconds`: how long a unit of work waits for another writer.
+    """
     settings = settings or read_settings()
     if not settings.database_url:
         make_home(settings)
-    database = Database(settings.database)
+    database = Database(settings.database, busy_seconds)
     if check:
         check_schema(database)
         start_clock(settings, database)

@@ -25,6 +25,8 @@ from sqlalchemy.types import TypeDecorator
 from ledger.errors import DatabaseUnusable
 from ledger.trouble import first_line, sentence
 
+#: How long a unit of work waits for another writer before it gives up, unless it is told otherwise.
+BUSY_SECONDS = 10.0
 #: Alembic can only alter what has a name, so every constraint gets one from the first day.
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -68,7 +70,7 @@ class Database:
     it gives up with `DatabaseUnusable`. The values of a statement never stand in an error's text.
     """
 
-    def __init__(self, url: str, busy_seconds: float = 10.0) -> None:
+    def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS) -> None:
         self.url = _address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         look: dict[str, Any]

@@ -28,6 +28,8 @@ from ledger.database import Database
 
 #: How often the line says that it lives, and how late its clock ticks (seconds).
 BEAT_SECONDS = 1.0
+#: A caller waits in silence while a turn can't be written: after this the voice says so, and asks again.
+PATIENCE_SECONDS = 2.0
 #: The writer's thread gives way to the clock after so long (Python's own five milliseconds would be heard).
 SWITCH_SECONDS = 0.0005
 #: Conversations say goodbye within this when the line is asked to end.
@@ -46,7 +48,7 @@ def line_command() -> None:
 
 async def _serve() -> None:
     settings = read_settings()
-    database = wiring.open_database(settings)
+    database = wiring.open_database(settings, busy_seconds=PATIENCE_SECONDS)
     render, cache = wiring.renderer(settings, workers=1)
     clock = wiring.campaign_clock(database)
 
