@@ -64,6 +64,7 @@ class Case:
         "callback",
         "campaign",
         "channel",
+        "known_at",
         "locals",
         "now",
         "phone",
@@ -86,8 +87,11 @@ class Case:
         phone: Phone | None,
         callback: Callback | None = None,
         campaign: CampaignRules | None = None,
+        known_at: datetime | None = None,
     ) -> None:
         self.standing = standing
+        #: The moment at which the books were read; None: how old a creditor's payments are is not asked.
+        self.known_at = known_at
         self.channel = channel
         self.now = now
         self.rules = rules

@@ -57,6 +57,15 @@ class Terms:
     part_paid_minor: Figure
     ring_seconds: Figure
     last_dial_seconds: Figure
+    #: 1: a collector's letter comes before any call or message; 0: none is asked for.
+    letter_first: Figure
+    #: Days of the letter's term, and the working day after posting on which it begins (0: the next day).
+    letter_term_days: Figure
+    letter_post_days: Figure
+    #: A creditor calls about nothing younger than so many days after the due date.
+    ladder_call_days: Figure
+    #: A creditor's payments not seen for longer than this: nobody is called about them.
+    stale_minutes: Figure
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.tables import AgreementRow, ContactRow, HoldRow
 from schedules.standing import Agreement, Contact, Hold
 
-#: Further back no rule looks: the longest term is 30 local days, and a zone or two.
+#: Further back no rule about a number looks: the longest term is 30 local days, and a zone or two.
 REACH = timedelta(days=35)
 
 
@@ -52,6 +52,22 @@ def holds_of(
     return found
 
 
+def past_holds_of(
+    session: Session, ids: Sequence[int], owner_of_invoice: Mapping[int, int], at: datetime | None
+) -> dict[int, list[Hold]]:
+    """Holds of the persons and of their invoices that were lifted or had ended by then; each until its real end."""
+    found: dict[int, list[Hold]] = {}
+    for of in (HoldRow.debtor_id.in_(ids), HoldRow.invoice_id.in_(list(owner_of_invoice))):
+        lifted = HoldRow.lifted_at.is_not(None) if at is None else HoldRow.lifted_at <= at
+        over = lifted if at is None else or_(lifted, HoldRow.until_at <= at)
+        for row in session.scalars(select(HoldRow).where(of, over).order_by(HoldRow.id)):
+            ends = [end for end in (row.until_at, row.lifted_at) if end is not None and (at is None or end <= at)]
+            owner = row.debtor_id if row.debtor_id is not None else owner_of_invoice[row.invoice_id or 0]
+            hold = Hold(kind=row.kind, from_at=row.from_at, until_at=min(ends), invoice_id=row.invoice_id, via=row.via)
+            found.setdefault(owner, []).append(hold)
+    return found
+
+
 def agreements_of(session: Session, ids: Sequence[int], at: datetime | None) -> dict[int, list[Agreement]]:
     """Every agreement that was made by then; what has ended keeps its end, for the terms that run on."""
     query = select(AgreementRow).where(AgreementRow.debtor_id.in_(ids)).order_by(AgreementRow.id)
@@ -81,22 +97,28 @@ def agreements_of(session: Session, ids: Sequence[int], at: datetime | None) -> 
 def contacts_of(
     session: Session, ids: Sequence[int], owner_of_number: Mapping[str, list[int]], at: datetime | None
 ) -> tuple[dict[int, list[Contact]], dict[int, list[Contact]]]:
-    """The debtors' own contacts of the last weeks, and those of others at the same numbers, oldest first."""
+    """All contacts of the debtors, and those of others at the same numbers in the last weeks, oldest first.
+
+    Of a person's own all are wanted: by how often they were tried since the last talk their hours take turns.
+    """
     own: dict[int, list[Contact]] = {}
     shared: dict[int, list[Contact]] = {}
-    for row in session.scalars(_recent(ContactRow.debtor_id.in_(ids), at)):
+    for row in session.scalars(_until(ContactRow.debtor_id.in_(ids), at)):
         own.setdefault(row.debtor_id, []).append(_contact(row, at))
-    for row in session.scalars(_recent(ContactRow.address.in_(list(owner_of_number)), at)):
+    theirs = _until(ContactRow.address.in_(list(owner_of_number)), at)
+    if at is not None:
+        theirs = theirs.where(ContactRow.begun_at > at - REACH)
+    for row in session.scalars(theirs):
         for owner in owner_of_number[row.address]:
             if owner != row.debtor_id:
                 shared.setdefault(owner, []).append(_contact(row, at))
     return own, shared
 
 
-def _recent(of: ColumnElement[bool], at: datetime | None) -> Select[ContactRow]:
+def _until(of: ColumnElement[bool], at: datetime | None) -> Select[ContactRow]:
     query = select(ContactRow).where(of)
     if at is not None:
-        query = query.where(ContactRow.begun_at <= at, ContactRow.begun_at > at - REACH)
+        query = query.where(ContactRow.begun_at <= at)
     return query.order_by(ContactRow.begun_at, ContactRow.id)
 
 

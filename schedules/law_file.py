@@ -5,22 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from ledger.interval import union
+from schedules.band_file import bands_from
 from schedules.errors import BadRules
+from schedules.hours_text import hours_from
 from schedules.row import COUNTS, EVE_HOURS, HOURS_BY_DAY, KINDS_OF_DAY, Force, Minutes, Row
 from schedules.rules import Profile, Rules
 
 _DEFAULTS = "default.toml"
+_BANDS = "bands.toml"
 _CONFIDENCE = frozenset({"S1", "S2", "M", "D"})
 _KEYS = frozenset({"name", "days", "value", "force", "source", "confidence", "checked_on", "valid_from", "valid_to"})
-_HOURS = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])", re.ASCII)
 
 
 @lru_cache(maxsize=1)
@@ -35,11 +35,14 @@ def law_version() -> str:
 
 
 def load_rules(folder: Traversable) -> Rules:
-    """Every profile of a folder. Raises `BadRules`, naming file, row and field; nothing is then taken."""
+    """Every profile of a folder, and its bands. Raises `BadRules`, naming the place; nothing is then taken."""
     texts = {item.name: item.read_bytes() for item in folder.iterdir() if item.name.endswith(".toml")}
     if _DEFAULTS not in texts:
         raise BadRules(f"The folder of rules has no {_DEFAULTS}; nothing can be called without our defaults")
+    if _BANDS not in texts:
+        raise BadRules(f"The folder of rules has no {_BANDS}; nobody can be called without hours for their age")
     read = {name: _table(name, text) for name, text in sorted(texts.items())}
+    bands = bands_from(_BANDS, read.pop(_BANDS))
     rows = {
         name: tuple(_row(name, n, one) for n, one in enumerate(_rows(name, table), 1)) for name, table in read.items()
     }
@@ -51,7 +54,8 @@ def load_rules(folder: Traversable) -> Rules:
         profiles[profile.country] = profile
     digest = hashlib.sha256(b"".join(name.encode() + text for name, text in sorted(texts.items()))).hexdigest()
     checked = max(row.checked_on for own in (defaults, *rows.values()) for row in own)
-    return Rules(profiles=profiles, defaults=defaults, version=f"{checked.isoformat()}-{digest[:12]}")
+    version = f"{checked.isoformat()}-{digest[:12]}"
+    return Rules(profiles=profiles, defaults=defaults, bands=bands, version=version)
 
 
 def _table(name: str, text: bytes) -> dict[str, Any]:
@@ -155,21 +159,4 @@ def _hours(where: str, given: dict[str, Any]) -> Minutes | None:
     value = given.get("value")
     if value is None:
         return None
-    if not isinstance(value, list):
-        raise BadRules(f'{where}, value: give a list of hours, such as ["09:00-12:00"]; [] is closed')
-    pieces = tuple(_pieces(where, value))
-    if union(pieces) != tuple(sorted(pieces)):
-        raise BadRules(f"{where}, value: the hours overlap or touch; write them as one")
-    return union(pieces)
-
-
-def _pieces(where: str, value: list[Any]) -> Iterator[tuple[int, int]]:
-    for text in value:
-        match = _HOURS.fullmatch(text) if isinstance(text, str) else None
-        if match is None:
-            raise BadRules(f"{where}, value: {text!r} is no pair of hours; write 09:00-12:00")
-        h1, m1, h2, m2 = map(int, match.groups())
-        start, end = h1 * 60 + m1, h2 * 60 + m2
-        if end > 24 * 60 or start >= end:
-            raise BadRules(f"{where}, value: {text} ends before it starts; hours across midnight are two pairs")
-        yield start, end
+    return hours_from(f"{where}, value", value)

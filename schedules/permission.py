@@ -22,6 +22,7 @@ from schedules.person import of_age
 from schedules.rest import rested
 from schedules.rules import Rules
 from schedules.standing import Phone, Standing
+from schedules.step import in_step
 from schedules.verdict import ORDER, Allowed, Refusal, Refused, Verdict
 from schedules.window import closes_at, in_hours
 
@@ -32,7 +33,7 @@ _MINUTE = timedelta(minutes=1)
 Clause = Callable[[Case], list[Refusal]]
 #: Facts of the person, which need no law; then what the law and our own hours say.
 _FACTS: tuple[Clause, ...] = (known_law, known_zone, of_age, person_holds, something_due, may_be_rung)
-_RULES: tuple[Clause, ...] = (rested, within_caps, in_hours)
+_RULES: tuple[Clause, ...] = (in_step, rested, within_caps, in_hours)
 #: A letter comes at any hour; only facts can stop it.
 _CLAUSES = {channel: _FACTS if channel is Channel.POST else _FACTS + _RULES for channel in Channel}
 
@@ -45,15 +46,17 @@ def may_contact(
     rules: Rules,
     number: str | None = None,
     campaign: CampaignRules | None = None,
+    known_at: datetime | None = None,
 ) -> Verdict:
     """May we begin a contact at this instant? `number` asks for that one only, else the first that may be rung.
 
     Without a campaign one open invoice of any creditor is enough. `now` is aware; nothing is read from a clock.
+    `known_at`: when the books were read, if not at `now`: of a later day nobody knows yet what will have been paid.
     """
     best: tuple[int, Refusal, Case] | None = None
     for phone in _phones(standing, channel, number):
         asked = False
-        for case in _ways(standing, channel, now, rules, phone, campaign):
+        for case in _ways(standing, channel, now, rules, phone, campaign, known_at or now):
             refusal = _first(case)
             if refusal is None:
                 closes, lead = _end(case), _lead(case)
@@ -123,13 +126,16 @@ def _ways(
     rules: Rules,
     phone: Phone | None,
     campaign: CampaignRules | None,
+    known_at: datetime,
 ) -> Iterator[Case]:
     """As the call-back that the person asked for, where its window is open; and on our own initiative."""
-    case = Case(standing, channel, now, rules, phone=phone, campaign=campaign)
+    case = Case(standing, channel, now, rules, phone=phone, campaign=campaign, known_at=known_at)
     if phone is not None and channel is Channel.VOICE and standing.agreements:
         for one in callbacks(standing, case.terms.callback_tries.value):
             if one.is_for(phone) and one.holds_at(now):
-                yield Case(standing, channel, now, rules, phone=phone, callback=one, campaign=campaign)
+                yield Case(
+                    standing, channel, now, rules, phone=phone, callback=one, campaign=campaign, known_at=known_at
+                )
     yield case
 
 

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from ledger.age import birthday
 from schedules.case import Case
 from schedules.verdict import Refusal
 
 #: Full age in every country that we know.
 FULL_AGE = 18
-
-
-def birthday(born: date, age: int) -> date:
-    """The day on which somebody becomes `age`; born on 29 February: 1 March of a common year."""
-    try:
-        return born.replace(year=born.year + age)
-    except ValueError:
-        return date(born.year + age, 3, 1)
 
 
 def of_age(case: Case) -> list[Refusal]:

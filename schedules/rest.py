@@ -21,7 +21,7 @@ def part_of_day(minute: int) -> int:
 
 
 def rested(case: Case) -> list[Refusal]:
-    """`promise`, `callback_waits`, `rest`, `rest_abandoned`, `not_home`.
+    """`promise`, `callback_waits`, `rest`, `rest_abandoned`, `not_home`, `student_wait`.
 
     What the person asked for (a call-back) waits for no rest; only a promise made after asking keeps us quiet.
     """
@@ -36,6 +36,7 @@ def rested(case: Case) -> list[Refusal]:
             found += _after(case, contact)
         if case.phone is not None and case.channel is Channel.VOICE:
             found += _at_this_number(case, case.phone.e164)
+            found += _after_message(case)
     if len(found) > 1:
         found.sort(key=lambda one: ORDER[one.rule])
     return found
@@ -123,6 +124,25 @@ def _not_home(case: Case, local: Local, contact: Contact) -> Refusal | None:
     until = local.at(local.date, PARTS_OF_DAY[part][1])
     reason = "Somebody said that the person is out at this part of the day: we try another one"
     return _no(case, "not_home", reason, f"{figure.value} days", figure, until, local.name)
+
+
+def _after_message(case: Case) -> list[Refusal]:
+    """Where a band is written to first, a message of ours gets whole local days to be read, its own day beside them."""
+    bands = case.rules.bands
+    wait = bands.of(case.standing, case.earliest_date).wait_days
+    if not wait:
+        return []
+    ours = [one for one in case.standing.contacts if one.channel == Channel.SMS and not one.solicited]
+    until = max((case.days_after(one.begun_at, wait + 1) for one in ours), default=case.now)
+    if until <= case.now:
+        return []
+    reason = f"We wrote a message: {wait} whole days to read it come before a call"
+    return [
+        Refusal(
+            rule="student_wait", reason=reason, value=f"{wait} days", source=bands.source, confidence="D", until=until,
+            zone=case.locals[0].name,
+        )
+    ]  # fmt: skip
 
 
 def _no(

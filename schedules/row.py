@@ -15,7 +15,9 @@ KINDS_OF_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
 HOURS_BY_DAY = frozenset({"hours", "outer_hours"})
 EVE_HOURS = "eve_hours"
 #: Rows whose value is a count; for the first group less is stricter, for the second more.
-LESS_IS_STRICTER = frozenset({"attempts_1", "attempts_7", "attempts_30", "promise_ahead", "callback_tries"})
+LESS_IS_STRICTER = frozenset(
+    {"attempts_1", "attempts_7", "attempts_30", "promise_ahead", "callback_tries", "stale_minutes"}
+)
 MORE_IS_STRICTER = frozenset(
     {
         "rest_after_talk",
@@ -29,6 +31,10 @@ MORE_IS_STRICTER = frozenset(
         "part_paid_minor",
         "ring_seconds",
         "last_dial_seconds",
+        "letter_first",
+        "letter_term_days",
+        "letter_post_days",
+        "ladder_call_days",
     }
 )
 COUNTS = LESS_IS_STRICTER | MORE_IS_STRICTER

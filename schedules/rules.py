@@ -12,10 +12,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from ledger.calendar import knows
+from ledger.interval import intersection, union
 from ledger.region import Region
+from schedules.band import Band, Bands
 from schedules.day import Day, Terms, compile_day, compile_terms
 from schedules.errors import UnknownLaw
-from schedules.row import Row
+from schedules.row import Minutes, Row
 
 
 class Standstill(StrEnum):
@@ -46,6 +48,16 @@ class Profile:
         return (date(last.year + 1, 2, 28) if leap else last.replace(year=last.year + 1)) + timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Banded:
+    """A band's hours on one local day of one region."""
+
+    #: Cut by our own hours there; what a wish for a day starts from.
+    own: Minutes
+    #: Cut by the law and the eves too: a call that nobody asked for may begin in these.
+    normal: Minutes
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """Every profile, with the days compiled so far. Build it by `schedules.law_file.load_rules`."""
@@ -53,9 +65,12 @@ class Rules:
     profiles: Mapping[str, Profile]
     #: Our own defaults, for every country.
     defaults: tuple[Row, ...]
+    #: Hours by age and life situation.
+    bands: Bands
     #: Names the texts that were in force: goes into every receipt. At most 32 characters.
     version: str
     _days: dict[tuple[Region, date], Day | Standstill] = field(default_factory=dict, compare=False, repr=False)
+    _banded: dict[tuple[Region, date, str, int, bool], Banded] = field(default_factory=dict, compare=False, repr=False)
     _terms: dict[tuple[str | None, date], Terms] = field(default_factory=dict, compare=False, repr=False)
 
     def profile(self, country: str) -> Profile:
@@ -96,6 +111,18 @@ class Rules:
         found = self.look(region, day)
         if isinstance(found, Standstill):
             raise UnknownLaw(f"The rules of {region.country} can't be used on {day}: {found.value}")
+        return found
+
+    def banded(self, region: Region, day: Day, band: Band, turn: int, evening: bool) -> Banded:
+        """The hours of a band on a day, in its turn; `evening`: with those that open after misses by day."""
+        key = (region, day.date, band.key, turn, evening)
+        found = self._banded.get(key)
+        if found is None:
+            hours = band.turns[turn][day.date.weekday()]
+            if evening and band.evening is not None:
+                hours = union(hours, band.evening.week[day.date.weekday()])
+            found = Banded(intersection(hours, day.default), intersection(hours, day.normal))
+            self._banded[key] = found
         return found
 
     def _compiled(self, region: Region, day: date) -> Day:

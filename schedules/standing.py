@@ -135,3 +135,5 @@ class Standing:
     #: Contacts of other debtors at one of these numbers.
     shared: tuple[Contact, ...] = ()
     wishes: tuple[Wish, ...] = ()
+    #: Holds of the person that were lifted or have ended: while they held, the ladder stood still.
+    past_holds: tuple[Hold, ...] = ()

@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ledger.contact import Channel
 from ledger.money import Money
+from schedules.band import Band, Bands
+from schedules.rules import Rules
 from schedules.standing import Agreement, Contact, Hold, Invoice, Phone, Standing
 
 #: A number of each country that a test may name; nobody has them.
@@ -21,6 +24,18 @@ LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=UTC)
 def local(text: str, zone: str = "Europe/Brussels") -> datetime:
     """An instant by the clock of a zone: `local("2026-11-24 10:30")`."""
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+
+
+def with_open_bands(rules: Rules) -> Rules:
+    """The same rules with one band for everybody, open at every hour: to look at the other rules alone."""
+    all_day = (((0, 24 * 60),),) * 7
+    band = Band(key="all", title="everybody", unknown_age=True, turns=(all_day,), first_contact=(Channel.VOICE,))
+    return Rules(
+        profiles=rules.profiles,
+        defaults=rules.defaults,
+        bands=Bands(bands=(band,), source="test", version="test"),
+        version=rules.version,
+    )
 
 
 def a_standing(country: str | None = "BE", **over: Any) -> Standing:

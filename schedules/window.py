@@ -1,15 +1,17 @@
-"""The hours: closed days, wishes, our own hours, the law's; each in every zone in which the person may be."""
+"""The hours: closed days, wishes, a band's, our own, the law's; each in every zone in which the person may be."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from ledger.contact import Channel
 from ledger.interval import around, intersection
 from ledger.region import Region
+from schedules.band import evening_opens, tries_since_talk
 from schedules.case import Case, Local
 from schedules.day import Day
 from schedules.row import KINDS_OF_DAY, Minutes, Row, said
-from schedules.rules import Rules
+from schedules.rules import Banded, Rules
 from schedules.verdict import ORDER, Refusal
 from schedules.wish import narrowed, wished
 
@@ -31,10 +33,10 @@ def legal_window(rules: Rules, region: Region, day: date) -> Minutes | None:
 
 
 def in_hours(case: Case) -> list[Refusal]:
-    """`holiday`, `sunday`, `wish`, `xmas_close`, `outer_hours`, `default_hours`, `law_day`, `law_hours`."""
+    """`holiday`, `sunday`, `wish`, `band`, `xmas_close`, `outer_hours`, `default_hours`, `law_day`, `law_hours`."""
     if case.callback is None and not case.standing.wishes:
         for local in case.locals:
-            if local.day is None or around(local.day.normal, local.minute) is None:
+            if local.day is None or around(banded(case, local, local.day).normal, local.minute) is None:
                 break
         else:
             return []
@@ -50,10 +52,13 @@ def hours(case: Case, local: Local, day: Day) -> Minutes:
     """The minutes in which this contact may begin on this day, all cuts but the last dial's made."""
     if case.callback is not None:
         return day.limit
-    asked = wished(case.standing.wishes, day) if case.standing.wishes else None
+    ours, wishes = banded(case, local, day), case.standing.wishes
+    if not wishes:
+        return ours.normal
+    asked = wished(wishes, day, ours.own)
     if asked is None:
-        return narrowed(case.standing.wishes, day, day.normal) if case.standing.wishes else day.normal
-    return narrowed(case.standing.wishes, day, intersection(asked, day.limit, day.eve or _ALL_DAY))
+        return narrowed(wishes, day, ours.own, ours.normal)
+    return narrowed(wishes, day, ours.own, intersection(asked, day.limit, day.eve or _ALL_DAY))
 
 
 def closes_at(case: Case) -> datetime:
@@ -84,8 +89,13 @@ def _in_zone(case: Case, local: Local, day: Day) -> list[Refusal]:
         if day.holiday and day.sunday:
             reason = f"Sunday: nobody is called in {day.country} on Sunday"
             found.append(_no("sunday", reason, "closed", day.closed_by, tomorrow, local))
-    asked = wished(case.standing.wishes, day) if case.callback is None and case.standing.wishes else None
+    own = banded(case, local, day).own
+    asked = wished(case.standing.wishes, day, own) if case.callback is None and case.standing.wishes else None
     ours = case.callback is None and asked is None
+    # A band that leaves our own hours whole is not what says no.
+    by_band = case.channel is Channel.VOICE and (own != day.default or not own)
+    if ours and day.closed_by is None and by_band and around(own, local.minute) is None:
+        found.append(_outside_band(case, local, day, own))
     if ours and day.closed_by is None and around(day.default, local.minute) is None:
         found.append(_outside("default_hours", "our hours", case, local, day, day.default, day.default_row))
     if not ours and day.closed_by is None and day.law is None and around(day.limit, local.minute) is None:
@@ -101,17 +111,44 @@ def _in_zone(case: Case, local: Local, day: Day) -> list[Refusal]:
             reason = f"{day.date:%d %B}: calls end at {day.eve[-1][1] // 60}:00 on this evening"
             found.append(_no("xmas_close", reason, said(day.eve), day.eve_row, tomorrow, local))
         if case.standing.wishes:
-            found += _wish(case, local, day, asked)
+            found += _wish(case, local, day, own, asked)
     return found
 
 
-def _wish(case: Case, local: Local, day: Day, asked: Minutes | None) -> list[Refusal]:
+def banded(case: Case, local: Local, day: Day) -> Banded:
+    """The hours of the person's band on a day; a message, which wakes nobody, goes by our own hours alone."""
+    if case.channel is not Channel.VOICE or case.region is None:
+        return Banded(day.default, day.normal)
+    band = case.rules.bands.of(case.standing, day.date)
+    turn = tries_since_talk(case.standing.contacts) % len(band.turns) if len(band.turns) > 1 else 0
+    evening = band.evening is not None and evening_opens(band, case.standing, day.date, local.tz)
+    return case.rules.banded(case.region, day, band, turn, evening)
+
+
+def _outside_band(case: Case, local: Local, day: Day, own: Minutes) -> Refusal:
+    bands = case.rules.bands
+    band = bands.of(case.standing, day.date)
+    weekday = _NAMES[KINDS_OF_DAY[day.date.weekday()]]
+    hours_said = said(own) if own else f"none on {weekday}"
+    following = (local.at(local.date, start) for start, _ in own if start > local.minute)
+    return Refusal(
+        rule="band",
+        reason=f"Outside the hours of the band {band.title}: {hours_said}",
+        value=hours_said,
+        source=bands.source,
+        confidence="D",
+        until=next(following, local.at(local.date + timedelta(days=1))),
+        zone=local.name,
+    )
+
+
+def _wish(case: Case, local: Local, day: Day, own: Minutes, asked: Minutes | None) -> list[Refusal]:
     """Outside what the person asked for; a wish of which the law leaves nothing keeps us from calling at all."""
-    base = day.default if asked is None else asked
+    base = own if asked is None else asked
     if asked is not None and not _leaves_anything(case, local):
         reason = "The hours that the person asked for lie outside those in which anybody may be called"
         return [_no("outer_hours", reason, said(day.limit), day.outer_row, None, local)]
-    wanted = narrowed(case.standing.wishes, day, _ALL_DAY if asked is None else base)
+    wanted = narrowed(case.standing.wishes, day, own, _ALL_DAY if asked is None else base)
     if around(wanted, local.minute) is not None:
         return []
     tomorrow = local.at(local.date + timedelta(days=1))
@@ -130,7 +167,8 @@ def _leaves_anything(case: Case, local: Local) -> bool:
         ahead = local.date + timedelta(days=n)
         if case.rules.standstill(case.region.country, ahead) is None:
             day = case.rules.day(case.region, ahead)
-            if intersection(wished(case.standing.wishes, day) or (), day.limit):
+            own = banded(case, local, day).own
+            if intersection(wished(case.standing.wishes, day, own) or (), day.limit):
                 return True
     return False
 

@@ -37,14 +37,14 @@ class HoursWish:
     #: On record it replaces our hours, else it only narrows them.
     on_record: bool = True
 
-    def on(self, day: Day) -> Minutes:
-        """The minutes it names on a day, before law and rest days cut them."""
+    def on(self, day: Day, own: Minutes) -> Minutes:
+        """The minutes it names on a day, before law and rest days cut them; `own`: when we would call by ourselves."""
         weekday = day.date.weekday()
         if self.days is not None and weekday not in self.days:
             return ()
         if self.hours is not None:
-            return (self.hours,) if self.days is not None or day.default else ()
-        return day.default or _DAY_WITHOUT_HOURS
+            return (self.hours,) if self.days is not None or own else ()
+        return own or day.default or _DAY_WITHOUT_HOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +110,17 @@ def _minute(text: str) -> int:
     return clock.hour * 60 + clock.minute
 
 
-def wished(wishes: Sequence[Wish], day: Day) -> Minutes | None:
+def wished(wishes: Sequence[Wish], day: Day, own: Minutes) -> Minutes | None:
     """The minutes that wishes on record name on this day, uncut; None: nobody asked for hours on record."""
     asked = [wish for wish in wishes if isinstance(wish, HoursWish) and wish.on_record]
-    return union(*(wish.on(day) for wish in asked)) if asked else None
+    return union(*(wish.on(day, own) for wish in asked)) if asked else None
 
 
-def narrowed(wishes: Sequence[Wish], day: Day, minutes: Minutes) -> Minutes:
+def narrowed(wishes: Sequence[Wish], day: Day, own: Minutes, minutes: Minutes) -> Minutes:
     """What is left of `minutes` after the wishes that only narrow: hours not on record, and "not before"."""
     said = [wish for wish in wishes if isinstance(wish, HoursWish) and not wish.on_record]
     if said:
-        minutes = intersection(minutes, union(*(wish.on(day) for wish in said)))
+        minutes = intersection(minutes, union(*(wish.on(day, own) for wish in said)))
     for wish in wishes:
         if isinstance(wish, NotBefore):
             late = 24 * 60 if wish.day is not None and day.date < wish.day else wish.minute or 0

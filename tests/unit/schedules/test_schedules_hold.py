@@ -145,8 +145,9 @@ def test_who_has_paid_is_left_in_peace(rules: Rules) -> None:
 def test_nothing_is_asked_before_the_due_date_has_passed(rules: Rules) -> None:
     later = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 24)),))
     assert _rule(later, rules, "2026-11-24 10:30") == "not_due"
-    assert _rule(later, rules, "2026-11-25 10:30") is None
-    assert next_opening(later, Channel.VOICE, NOW, rules=rules) == local("2026-11-25 09:00")
+    assert _rule(later, rules, "2026-11-25 10:30") == "ladder"
+    assert next_opening(later, Channel.VOICE, NOW, rules=rules) == local("2026-12-09 09:00")
+    assert next_opening(later, Channel.SMS, NOW, rules=rules) == local("2026-11-25 09:00")
 
 
 @pytest.mark.parametrize(("cents", "rule"), [(500, "part_paid"), (501, None), (1, "part_paid")])

@@ -174,7 +174,7 @@ def test_a_broken_row_is_named_and_nothing_is_taken(tmp_path: Path, old: str, ne
     law.write_text(law.read_text() + _ROW.replace(old, new, 1))
     with pytest.raises(BadRules, match=message) as told:
         load_rules(tmp_path)
-    assert "be.toml, row 4" in str(told.value)
+    assert "be.toml, row 6" in str(told.value)
 
 
 @pytest.mark.parametrize(

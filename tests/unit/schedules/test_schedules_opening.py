@@ -19,11 +19,11 @@ from schedules.permission import may_contact, next_opening
 from schedules.row import KINDS_OF_DAY
 from schedules.rules import Standstill
 from schedules.standing import Agreement, Contact, Hold, Phone, Standing
-from schedules.testing import NUMBERS, ZONES, a_contact, a_standing, an_invoice, local
+from schedules.testing import NUMBERS, ZONES, a_contact, a_standing, an_invoice, local, with_open_bands
 from schedules.verdict import ORDER, Allowed, Refused
 from schedules.wish import HoursWish, NotBefore
 
-RULES = shipped_rules()
+RULES = with_open_bands(shipped_rules())
 MINUTE = timedelta(minutes=1)
 #: The weeks around Christmas 2026 hold every kind of day.
 _FIRST = datetime(2026, 12, 7, tzinfo=UTC)

@@ -139,7 +139,7 @@ def test_holds_of_person_number_and_invoice_are_found(database: Database, rules:
     with database.reading() as session:
         found = [_rule(session, rules, n) for n in (1, 2, 3, 4, 5)]
         # Two debtors with one number: its opt-out binds both.
-        assert found == ["dispute", "opt_out", "invoice_hold", None, "opt_out"]
+        assert found == ["dispute", "opt_out", "invoice_hold", "ladder", "opt_out"]
         assert _rule(session, rules, 4, NOW - timedelta(hours=1, seconds=1)) == "manual"
 
 

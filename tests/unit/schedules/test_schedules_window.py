@@ -58,7 +58,7 @@ def _ask(rules: Rules, country: str, clock: str, **over: object) -> Verdict:
         ("FR", "2026-11-24 13:59", "default_hours"),
         ("FR", "2026-11-24 14:00", None),
         ("FR", "2026-11-24 18:54", None),
-        ("FR", "2026-11-28 11:00", "default_hours"),
+        ("FR", "2026-11-28 11:00", "band"),
         ("FR", "2026-05-08 11:00", "holiday"),
         ("FR", "2026-04-03 11:00", None),
         ("DE", "2026-11-24 09:00", None),
@@ -108,7 +108,11 @@ def test_an_answer_says_until_when_it_holds(rules: Rules) -> None:
     [
         ("BE", "2026-11-29 11:00", "Sunday: nobody is called in Belgium on Sunday"),
         ("NL", "2026-04-27 11:00", "King's Day (2026-04-27): nobody is called in the Netherlands on a public holiday"),
-        ("FR", "2026-11-28 11:00", "Nobody is called in France on Saturday"),
+        (
+            "FR",
+            "2026-11-28 11:00",
+            "Outside the hours of the band everybody: none on Saturday",
+        ),
         ("DE", "2026-11-24 20:15", "20:15 is outside our hours in Germany on Tuesday, 09:00-19:00"),
         ("BE", "2026-12-24 17:00", "24 December: calls end at 16:00 on this evening"),
         ("BE", "2026-11-24 18:57", "The hours end at 19:00: a call begun now would not end inside them"),

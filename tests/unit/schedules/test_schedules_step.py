@@ -1,0 +1,132 @@
+"""The letter first, then the ladder, and payments that are not old news."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from ledger.contact import Channel
+from schedules.permission import may_contact, next_opening
+from schedules.rules import Rules
+from schedules.standing import Invoice, Standing
+from schedules.testing import ZONES, a_hold, a_standing, an_agreement, an_invoice, local
+from schedules.verdict import Allowed
+
+NOW = local("2026-11-24 10:30")
+
+
+def rule(standing: Standing, rules: Rules, clock: str, channel: Channel = Channel.VOICE) -> str | None:
+    zone = ZONES[standing.country or "BE"]
+    verdict = may_contact(standing, channel, local(clock, zone), rules=rules)
+    return None if isinstance(verdict, Allowed) else verdict.rule
+
+
+def collectors(sent: date | None, by: str | None = "post") -> Invoice:
+    return an_invoice(role="collector", first_letter_sent_on=sent, first_letter_by=by)
+
+
+@pytest.mark.parametrize("channel", [Channel.VOICE, Channel.SMS, Channel.EMAIL])
+def test_a_collector_without_a_letter_neither_calls_nor_writes(rules: Rules, channel: Channel) -> None:
+    standing = a_standing(invoices=(collectors(None),), email="a@example.org")
+    assert rule(standing, rules, "2026-11-24 10:30", channel) == "letter"
+    assert next_opening(standing, channel, NOW, rules=rules) is None
+
+
+def test_the_letter_itself_may_go(rules: Rules) -> None:
+    assert rule(a_standing(invoices=(collectors(None),)), rules, "2026-11-24 10:30", Channel.POST) is None
+
+
+@pytest.mark.parametrize(
+    ("country", "sent", "by", "last_shut", "first_open"),
+    [
+        # Monday 2 November: the third working day after posting is Thursday 5, day 1; day 14 is the 18th.
+        ("BE", date(2026, 11, 2), "post", "2026-11-18", "2026-11-19"),
+        # 11 November is a public holiday: Monday 9, then 10, 12, 13: day 1 is Friday 13 (posted on the 9th).
+        ("BE", date(2026, 11, 9), "post", "2026-11-26", "2026-11-27"),
+        ("BE", date(2026, 11, 2), "email", "2026-11-16", "2026-11-17"),
+        ("NL", date(2026, 11, 23), "post", "2026-11-23", "2026-11-24"),
+        ("FR", date(2026, 11, 23), "post", "2026-11-23", "2026-11-24"),
+        ("DE", date(2026, 11, 23), "email", "2026-11-23", "2026-11-24"),
+    ],
+)
+def test_the_term_of_the_letter(
+    rules: Rules, country: str, sent: date, by: str, last_shut: str, first_open: str
+) -> None:
+    standing = a_standing(country, invoices=(collectors(sent, by),))
+    assert rule(standing, rules, f"{last_shut} 10:30") == "letter"
+    assert rule(standing, rules, f"{first_open} 10:30") is None
+    begin = local(f"{last_shut} 10:30", ZONES[country])
+    opening = next_opening(standing, Channel.VOICE, begin, rules=rules)
+    assert opening is not None
+    assert opening.astimezone(begin.tzinfo).date().isoformat() == first_open
+
+
+def test_one_invoice_whose_term_is_over_is_enough(rules: Rules) -> None:
+    two = (collectors(date(2026, 11, 23)), an_invoice(id=2, role="collector", first_letter_sent_on=date(2026, 10, 1)))
+    assert rule(a_standing(invoices=two), rules, "2026-11-24 10:30") is None
+
+
+def test_a_creditor_calls_from_the_second_step(rules: Rules) -> None:
+    young = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 10)),))
+    assert rule(young, rules, "2026-11-24 10:30") == "ladder"
+    assert rule(young, rules, "2026-11-25 10:30") is None
+    assert rule(young, rules, "2026-11-24 10:30", Channel.SMS) is None, "a message is the first step"
+
+
+def test_the_oldest_open_invoice_sets_the_step(rules: Rules) -> None:
+    two = (an_invoice(due_on=date(2026, 11, 20)), an_invoice(id=2, due_on=date(2026, 11, 1)))
+    assert rule(a_standing(invoices=two), rules, "2026-11-24 10:30") is None
+
+
+def test_days_of_peace_dont_count_on_the_ladder(rules: Rules) -> None:
+    # Due on the 1st: day 15 is the 16th; a hold of three days (the 5th to the 7th) makes it the 19th.
+    held = a_hold("manual", from_at=local("2026-11-05 12:00"), until_at=local("2026-11-07 12:00"))
+    standing = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 1)),), past_holds=(held,))
+    assert rule(standing, rules, "2026-11-18 10:30") == "ladder"
+    assert rule(standing, rules, "2026-11-19 10:30") is None
+
+
+def test_a_promise_slides_the_ladder_to_the_end_of_its_quiet(rules: Rules) -> None:
+    promise = an_agreement("promise", local("2026-11-03 10:00"), due_on=date(2026, 11, 6), state="broken")
+    standing = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 1)),), agreements=(promise,))
+    # The 3rd to the 9th are quiet: seven days; day 15 comes on the 23rd.
+    assert rule(standing, rules, "2026-11-22 10:30") in ("ladder", "sunday")
+    assert rule(standing, rules, "2026-11-20 10:30") == "ladder"
+    assert rule(standing, rules, "2026-11-23 10:30") is None
+
+
+def test_two_days_of_two_holds_are_counted_once(rules: Rules) -> None:
+    same = {"from_at": local("2026-11-05 12:00"), "until_at": local("2026-11-07 12:00")}
+    holds = (a_hold("manual", **same), a_hold("complaint", **same))
+    standing = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 1)),), past_holds=holds)
+    assert rule(standing, rules, "2026-11-19 10:30") is None
+
+
+def test_a_call_back_that_was_asked_for_waits_for_no_step(rules: Rules) -> None:
+    asked = an_agreement(
+        "callback", local("2026-11-24 09:30"), from_at=local("2026-11-24 10:00"), until_at=local("2026-11-24 12:00")
+    )
+    standing = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 20)),), agreements=(asked,))
+    assert rule(standing, rules, "2026-11-24 10:30") is None
+    unwritten = a_standing(invoices=(collectors(None),), agreements=(asked,))
+    assert rule(unwritten, rules, "2026-11-24 10:30") == "letter"
+
+
+def test_old_news_of_payments_stops_the_calls_and_not_the_outlook(rules: Rules) -> None:
+    seen = NOW - timedelta(hours=30)
+    assert rule(a_standing(invoices=(an_invoice(payments_seen_at=seen),)), rules, "2026-11-24 10:30") is None
+    stale = a_standing(invoices=(an_invoice(payments_seen_at=seen - timedelta(minutes=1)),))
+    assert rule(stale, rules, "2026-11-24 10:30") == "stale"
+    assert next_opening(stale, Channel.VOICE, NOW, rules=rules) == NOW
+
+
+def test_next_month_is_not_stale_because_it_is_not_yet(rules: Rules) -> None:
+    standing = a_standing(invoices=(an_invoice(payments_seen_at=NOW - timedelta(hours=1)),))
+    later = local("2026-12-22 10:30")
+    assert isinstance(may_contact(standing, Channel.VOICE, later, rules=rules, known_at=NOW), Allowed)
+
+
+def test_where_each_invoice_is_refused_by_another_rule_the_furthest_is_named(rules: Rules) -> None:
+    mixed = (collectors(None), an_invoice(id=2, creditor_id=2, creditor="Lenteweg", due_on=date(2026, 11, 20)))
+    assert rule(a_standing(invoices=mixed), rules, "2026-11-24 10:30") == "ladder"
