@@ -61,7 +61,10 @@ def look_at_candidates(session: Session, rules: Rules, now: datetime, most: int)
 def _asked(
     one: Candidate, verdict: Allowed, standing: Standing, campaign: Campaign, rules: Rules, now: datetime
 ) -> Asked:
-    told = invoices_to_tell(standing, Channel.VOICE, now, rules=rules, number=verdict.number, campaign=campaign.rules)
+    told = invoices_to_tell(
+        standing, Channel.VOICE, now, rules=rules, number=verdict.number, campaign=campaign.rules,
+        asked_for=verdict.callback_id is not None,
+    )  # fmt: skip
     return Asked(
         call_id="",
         direction="out",

@@ -17,7 +17,7 @@ GOOD = {
     "creditor": "Stroomdal Energie",
     "customer_no": "1001",
     "name": "Els Janssens",
-    "birth_date": "1974-03-02",
+    "birth_date": "1956-03-02",
     "language": "nl",
     "postcode": "9000",
     "country": "BE",

@@ -72,7 +72,7 @@ def number_of(n: int) -> str:
 
 
 def add_debtor(session: Session, n: int, **over: Any) -> int:
-    """A debtor of Antwerp with one number and one invoice of 120.00 EUR that is long due.
+    """A debtor of Antwerp, 70 years old (called by day), with one number and one invoice of 120.00 EUR that is long due.
 
     `e164`, `open_minor`, `currency`, `creditor` (its id) may differ, and every field of the debtor's own row.
     """
@@ -83,7 +83,7 @@ def add_debtor(session: Session, n: int, **over: Any) -> int:
         name = f"Creditor {creditor}" if creditor > 1 else CREDITOR
         session.add(CreditorRow(id=creditor, name=name, sender="Stroomdal", policy={}, callback_number="+3225550100"))
         session.flush()
-    address = {"country": "BE", "postcode": "2000", "language": "nl", **over}
+    address = {"country": "BE", "postcode": "2000", "language": "nl", "birth_date": date(1956, 3, 2), **over}
     session.add(DebtorRow(id=n, ref=f"D-{n}", name=f"Els {'ABCDEFGHIJ'[n % 10]}anssens", **address))
     session.flush()
     session.add(

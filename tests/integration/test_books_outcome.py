@@ -373,7 +373,7 @@ def test_nobody_with_a_hold_keeps_a_call_that_still_rings(busy_day: Day) -> None
 
 def test_no_person_and_no_number_has_more_contacts_than_the_cap(busy_day: Day) -> None:
     """P3, after one day: the races and the histories have tests of their own."""
-    busy_day.clock.pass_(hours=3)
+    busy_day.clock.pass_(hours=4)
     assert [one.debtor_id for one in busy_day.claim()] == [1], "whose only try so far was asked for"
     ours = [one for one in busy_day.rows(ContactRow) if not one.solicited]
     for key in ("debtor_id", "address"):

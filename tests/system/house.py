@@ -73,7 +73,7 @@ class Debtor:
             debtor=self.ref,
             customer_no=f"77{self.customer}",
             name=("Els Janssens", "Jan Peeters", "Rosa Claes")[self.n % 3],
-            birth_date="",
+            birth_date="1956-03-02",
             language=self.language,
             callback_number="+3225550100",
             iban="BE71 0961 2345 6769",

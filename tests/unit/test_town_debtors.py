@@ -46,6 +46,8 @@ def standing(ref: str) -> Standing:
             due_on=read_day(line["due"]),
             issued_on=read_day(line["issued"]),
             open=Money(minor),
+            first_letter_sent_on=read_day(line["first_letter_sent_on"]) if line["first_letter_sent_on"] else None,
+            first_letter_by=line["first_letter_by"] or None,
         )
         for n, line in enumerate(lines, start=1)
         if (minor := read_amount(line["amount"], "EUR") - read_amount(line["paid"] or "0", "EUR"))
@@ -53,6 +55,8 @@ def standing(ref: str) -> Standing:
     return Standing(
         debtor_id=1,
         ref=ref,
+        kind="business" if first["kind"] == "zelfstandige" else "person",
+        student=first["student"] == "ja",
         birth_date=read_day(first["birth_date"]),
         country=first["country"],
         region=first["region"] or None,

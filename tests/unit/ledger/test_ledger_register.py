@@ -12,7 +12,7 @@ from ledger.intake.known import Known, KnownCreditor, KnownDebtor, KnownInvoice
 from ledger.intake.register import Admission, Register
 from ledger.intake.row import check_row
 
-ELS = KnownDebtor(ref="E-1", name="Els Janssens", birth_date=date(1974, 3, 2), postcode="9000")
+ELS = KnownDebtor(ref="E-1", name="Els Janssens", birth_date=date(1956, 3, 2), postcode="9000")
 
 
 def checked(line: int = 2, **changes: str) -> CheckedRow:
