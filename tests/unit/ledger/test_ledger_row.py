@@ -23,7 +23,7 @@ def test_a_good_row_says_all_that_it_holds() -> None:
     assert (row.line, row.creditor.name, row.creditor.sender) == (2, "Stroomdal Energie", "Stroomdal")
     assert (row.creditor.callback_number, row.creditor.iban) == ("+3225550100", "BE71096123456769")
     assert (row.customer.number, row.customer.call_code, row.customer.secret_code) == ("1001", "4821", "730951")
-    assert (row.person.name, row.person.birth_date, row.place.postcode) == ("Els Janssens", date(1956, 3, 2), "9000")
+    assert (row.person.name, row.person.birth_date, row.place.postcode) == ("Els Janssens", date(1974, 3, 2), "9000")
     assert [(phone.e164, phone.rank, phone.kind) for phone in row.phones] == [
         ("+32470123456", 1, "own"),
         ("+3225550123", 2, "work"),
