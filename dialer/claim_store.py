@@ -117,9 +117,14 @@ def _ready(
                     now=now,
                     creditor_id=prospect.creditor_id,
                     about=invoices_to_tell(
-                        standing, Channel.VOICE, now, rules=who.rules, number=number, campaign=prospect.rules,
+                        standing,
+                        Channel.VOICE,
+                        now,
+                        rules=who.rules,
+                        number=number,
+                        campaign=prospect.rules,
                         asked_for=verdict.callback_id is not None,
-                    ),  # fmt: skip
+                    ),
                 )
             )
     facts = gather_all(session, free)

@@ -12,7 +12,6 @@ from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from ledger.age import birthday
 from ledger.contact import Channel, Disposition
 from schedules.row import Minutes
 from schedules.standing import Contact, Standing
@@ -101,8 +100,7 @@ class Bands:
 
 def age_on(born: date, day: date) -> int:
     """Whole years on a day; born on 29 February: a year older on 1 March of a common year."""
-    years = day.year - born.year
-    return years if birthday(born, years) <= day else years - 1
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def tries_since_talk(contacts: Sequence[Contact]) -> int:

@@ -13,8 +13,8 @@ from ledger.zone import candidate_zones, tz, zones_of_address, zones_of_number
 from schedules.callback import Callback
 from schedules.campaign import CampaignRules
 from schedules.day import Day, Terms
-from schedules.rules import Rules, Standstill
-from schedules.standing import Contact, Phone, Standing
+from schedules.rules import Banded, Rules, Standstill
+from schedules.standing import Contact, Invoice, Phone, Standing
 
 _UTC = ZoneInfo("UTC")
 
@@ -38,7 +38,7 @@ def _region_of_number(e164: str) -> Region | None:
 class Local:
     """The clock of one zone that must be open."""
 
-    __slots__ = ("date", "day", "minute", "name", "tz")
+    __slots__ = ("banded", "date", "day", "minute", "name", "tz")
 
     def __init__(self, name: str, zone: ZoneInfo, now: datetime) -> None:
         clock = now.astimezone(zone)
@@ -49,6 +49,8 @@ class Local:
         self.minute: int = clock.hour * 60 + clock.minute
         #: What the rules say of this day; None where no law is known.
         self.day: Day | None = None
+        #: The band's hours on this day, once somebody has looked.
+        self.banded: Banded | None = None
 
     def at(self, day: date, minute: int = 0) -> datetime:
         """The instant of a local minute; where the clock is put back, the earlier one."""
@@ -64,6 +66,7 @@ class Case:
         "callback",
         "campaign",
         "channel",
+        "earliest_date",
         "known_at",
         "locals",
         "now",
@@ -73,6 +76,7 @@ class Case:
         "standing",
         "standstill",
         "terms",
+        "to_tell",
         "zone_known",
         "zones",
     )
@@ -121,6 +125,10 @@ class Case:
             else:
                 self.standstill = None
         first = self.locals[0]
+        #: The local date where it is earliest.
+        self.earliest_date: date = first.date if len(self.locals) == 1 else min(one.date for one in self.locals)
+        #: The invoices that may be told of as far as due dates, amounts and holds go, once somebody has looked.
+        self.to_tell: list[Invoice] | None = None
         self.terms: Terms = (
             first.day.terms
             if first.day is not None
@@ -134,11 +142,6 @@ class Case:
     def days_after(self, moment: datetime, days: int) -> datetime:
         """The instant from which, in every zone, so many local days have begun since that of `moment` (itself 0)."""
         return max(local.at(moment.astimezone(local.tz).date() + timedelta(days=days)) for local in self.locals)
-
-    @property
-    def earliest_date(self) -> date:
-        """The local date where it is earliest."""
-        return min(local.date for local in self.locals)
 
     def date_of(self, contact: Contact, local: Local) -> date:
         """The local date of a contact in one of the zones."""

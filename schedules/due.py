@@ -40,13 +40,18 @@ def something_due(case: Case) -> list[Refusal]:
             )
         ]
     holds = [hold for hold in case.standing.holds if hold.invoice_id is not None]
-    if holds and all(_stopping(case, holds, one) for one in worth):
-        return [_held(case, holds, invoices)]
-    return []
+    case.to_tell = [one for one in worth if not _stopping(case, holds, one)]
+    return [] if case.to_tell else [_held(case, holds, invoices)]
 
 
 def to_tell_of(case: Case) -> list[Invoice]:
-    """The invoices for which `something_due` finds no fault."""
+    """The invoices for which `something_due` finds no fault; looked up once a case."""
+    if case.to_tell is None:
+        case.to_tell = _to_tell_of(case)
+    return case.to_tell
+
+
+def _to_tell_of(case: Case) -> list[Invoice]:
     wanted = case.campaign.creditor if case.campaign is not None else None
     due = [
         one

@@ -6,7 +6,7 @@ overwritten. A hold that begins later is kept, so that `next_opening` knows of i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -47,6 +47,12 @@ def debtor_id_of(session: Session, ref: str) -> int:
     if found is None:
         raise UnknownDebtor(f"There is no debtor {ref}; look at the list that was imported")
     return found
+
+
+def debtor_ids_of(session: Session, refs: Collection[str]) -> dict[str, int]:
+    """The ids of the debtors of these names; who doesn't exist is left out."""
+    found = session.execute(select(DebtorRow.ref, DebtorRow.id).where(DebtorRow.ref.in_(refs)))
+    return dict(found.all())
 
 
 def standings_of(session: Session, ids: Iterable[int], at: datetime | None = None) -> dict[int, Standing]:

@@ -21,9 +21,9 @@ def in_step(case: Case) -> list[Refusal]:
     Where each of several invoices is refused by another rule, the rule that comes furthest in the order is named.
     """
     asked = to_tell_of(case)
-    refused = [list(_refusals(case, one)) for one in asked]
-    if not asked or any(not one for one in refused):
+    if not asked or any(next(_refusals(case, one), None) is None for one in asked):
         return []
+    refused = [list(_refusals(case, one)) for one in asked]
     by_rule = [{one.rule: one for one in refusals} for refusals in refused]
     everywhere = set.intersection(*(set(one) for one in by_rule))
     if not everywhere:

@@ -117,6 +117,15 @@ def _in_zone(case: Case, local: Local, day: Day) -> list[Refusal]:
 
 def banded(case: Case, local: Local, day: Day) -> Banded:
     """The hours of the person's band on a day; a message, which wakes nobody, goes by our own hours alone."""
+    if local.banded is not None and day is local.day:
+        return local.banded
+    found = _banded(case, local, day)
+    if day is local.day:
+        local.banded = found
+    return found
+
+
+def _banded(case: Case, local: Local, day: Day) -> Banded:
     if case.channel is not Channel.VOICE or case.region is None:
         return Banded(day.default, day.normal)
     band = case.rules.bands.of(case.standing, day.date)

@@ -72,7 +72,7 @@ def number_of(n: int) -> str:
 
 
 def add_debtor(session: Session, n: int, **over: Any) -> int:
-    """A debtor of Antwerp, 70 years old (called by day), with one number and one invoice of 120.00 EUR that is long due.
+    """A debtor of Antwerp, 70 years old: called by day. One number, one invoice of 120.00 EUR that is long due.
 
     `e164`, `open_minor`, `currency`, `creditor` (its id) may differ, and every field of the debtor's own row.
     """

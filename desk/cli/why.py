@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +14,8 @@ import typer
 
 from desk.cli import app
 from desk.cli.output import AsJson, console, notes, print_json
+from desk.errors import DeskError
+from desk.why_batch import answers
 from desk.wiring import campaign_clock, open_database
 from ledger.contact import Channel
 from schedules.campaign_store import campaign_named
@@ -32,28 +38,59 @@ def moment(text: str) -> datetime:
 
 @app.command("why")
 def why(
-    debtor: Annotated[str, typer.Argument(help="The debtor, as the list names them.")],
+    debtor: Annotated[str | None, typer.Argument(help="The debtor, as the list names them.")] = None,
     at: Annotated[str | None, typer.Option(help="At this time (ISO 8601 with zone), past or future; else now.")] = None,
     campaign: Annotated[str | None, typer.Option(help="As this campaign would ask.")] = None,
     channel: Annotated[Channel, typer.Option(help="By what the person would be reached.")] = Channel.VOICE,
+    batch: Annotated[
+        str | None, typer.Option(help="Many questions: a file, or - for standard input, of JSON lines {debtor, at}.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """May this person be contacted, and which rule says so."""
+    if (debtor is None) == (batch is None):
+        raise typer.BadParameter("name one debtor, or many with --batch")
     asked = moment(at) if at is not None else None
     database = open_database()
-    now = asked or campaign_clock(database)()
-    with database.reading() as session:
-        rules = campaign_named(session, campaign).rules if campaign is not None else None
-        standing = standing_of(session, debtor_id_of(session, debtor), now)
+    clock = campaign_clock(database)()
+    now = asked or clock
     law = shipped_rules()
     for warning in law.overdue(now.date()):
         notes.print(warning, markup=False, highlight=False)
-    verdict = may_contact(standing, channel, now, rules=law, campaign=rules)
+    with database.reading() as session:
+        rules = campaign_named(session, campaign).rules if campaign is not None else None
+    if batch is not None or debtor is None:
+        _many(answers(database, _lines(batch or "-"), now, rules=law, campaign=rules, channel=channel))
+        return
+    with database.reading() as session:
+        standing = standing_of(session, debtor_id_of(session, debtor), now)
+    verdict = may_contact(standing, channel, now, rules=law, campaign=rules, known_at=min(now, clock))
     document = why_document(standing, verdict, now)
     if as_json:
         print_json(document)
         return
     console.print(_told(document), markup=False, highlight=False)
+
+
+def _lines(name: str) -> Iterator[str]:
+    if name == "-":
+        yield from sys.stdin
+        return
+    try:
+        with Path(name).open(encoding="utf-8") as file:
+            yield from file
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeskError(f"{name} can't be read: {error}") from error
+
+
+def _many(documents: Iterator[dict[str, Any]]) -> None:
+    """One line each. Exit code 1 when a line could not be answered."""
+    failed = False
+    for document in documents:
+        failed |= "error" in document
+        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+    if failed:
+        raise typer.Exit(1)
 
 
 def _told(document: dict[str, Any]) -> str:

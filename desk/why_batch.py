@@ -1,0 +1,103 @@
+"""Many questions in one go: lines of JSON in, one answer a line out, in their order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ledger.contact import Channel
+from ledger.database import Database
+from schedules.campaign import CampaignRules
+from schedules.permission import may_contact
+from schedules.rules import Rules
+from schedules.standing import Standing
+from schedules.standing_store import debtor_ids_of, standings_of
+from schedules.why import why_document
+
+#: Lines that are read before they are answered; those of one moment share their look at the books.
+TOGETHER = 200
+
+
+@dataclass(frozen=True)
+class Question:
+    """One line: about whom, and at what time."""
+
+    debtor: str
+    at: datetime
+
+
+def question(line: str, now: datetime) -> Question | str:
+    """What a line asks; a sentence where it can't be understood."""
+    try:
+        given = json.loads(line)
+    except ValueError:
+        return 'not JSON; write {"debtor": "4711", "at": "2026-12-23T18:30:00+01:00"}'
+    if not isinstance(given, dict) or not isinstance(given.get("debtor"), str):
+        return 'debtor: missing; write {"debtor": "4711", "at": "2026-12-23T18:30:00+01:00"}'
+    if unknown := sorted(given.keys() - {"debtor", "at"}):
+        return f"{unknown[0]}: is no part of a question; write debtor and at"
+    at = given.get("at")
+    if at is None:
+        return Question(given["debtor"], now)
+    try:
+        moment = datetime.fromisoformat(at)
+    except (TypeError, ValueError):
+        return f"at: {str(at)[:40]} is no time; write 2026-12-23T18:30:00+01:00"
+    return Question(given["debtor"], moment) if moment.tzinfo else f"at: {at} lacks its zone; write +01:00 behind it"
+
+
+def answers(
+    database: Database,
+    lines: Iterable[str],
+    now: datetime,
+    *,
+    rules: Rules,
+    campaign: CampaignRules | None = None,
+    channel: Channel = Channel.VOICE,
+) -> Iterator[dict[str, Any]]:
+    """One document a line, as `why` gives it; `{"line", "error"}` for a line that can't be answered."""
+    waiting: list[tuple[int, Question | str]] = []
+    for n, line in enumerate(lines, 1):
+        if line.strip():
+            waiting.append((n, question(line, now)))
+        if len(waiting) == TOGETHER:
+            yield from _answered(database, waiting, now, rules, campaign, channel)
+            waiting = []
+    yield from _answered(database, waiting, now, rules, campaign, channel)
+
+
+def _answered(
+    database: Database,
+    asked: list[tuple[int, Question | str]],
+    now: datetime,
+    rules: Rules,
+    campaign: CampaignRules | None,
+    channel: Channel,
+) -> Iterator[dict[str, Any]]:
+    standings = _gathered(database, [one for _, one in asked if isinstance(one, Question)])
+    for n, one in asked:
+        if isinstance(one, str):
+            yield {"line": n, "error": one}
+        elif (standing := standings.get(one)) is None:
+            yield {"line": n, "error": f"debtor: there is no {one.debtor}"}
+        else:
+            known = min(one.at, now)
+            verdict = may_contact(standing, channel, one.at, rules=rules, campaign=campaign, known_at=known)
+            yield why_document(standing, verdict, one.at)
+
+
+def _gathered(database: Database, asked: Iterable[Question]) -> dict[Question, Standing]:
+    by_moment: dict[datetime, list[Question]] = {}
+    for one in asked:
+        by_moment.setdefault(one.at, []).append(one)
+    found: dict[Question, Standing] = {}
+    with database.reading() as session:
+        ids = debtor_ids_of(session, {one.debtor for questions in by_moment.values() for one in questions})
+        for at, questions in by_moment.items():
+            known = [one for one in questions if one.debtor in ids]
+            standings = standings_of(session, [ids[one.debtor] for one in known], at)
+            found |= {one: standings[ids[one.debtor]] for one in known}
+    return found

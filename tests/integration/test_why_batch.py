@@ -1,0 +1,52 @@
+"""Many questions at once: one answer a line, the same as one by one, in the order of the lines."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from books import NOW, add_hold, people
+
+from desk.why_batch import answers
+from ledger.contact import Channel
+from ledger.database import Database
+from schedules.law_file import shipped_rules
+from schedules.permission import may_contact
+from schedules.standing_store import debtor_id_of, standing_of
+from schedules.why import why_document
+
+RULES = shipped_rules()
+
+
+def test_every_line_has_the_answer_that_it_would_have_alone(database: Database) -> None:
+    people(database, 5)
+    with database.unit_of_work() as session:
+        add_hold(session, "h", debtor_id=2, kind="dispute", from_at=NOW - timedelta(days=1))
+    asked = [(f"D-{1 + n % 5}", NOW + timedelta(hours=7 * n - 40)) for n in range(30)]
+    lines = [json.dumps({"debtor": ref, "at": at.isoformat()}) for ref, at in asked]
+    found = list(answers(database, lines, NOW, rules=RULES))
+    with database.reading() as session:
+        for document, (ref, at) in zip(found, asked, strict=True):
+            standing = standing_of(session, debtor_id_of(session, ref), at)
+            verdict = may_contact(standing, Channel.VOICE, at, rules=RULES, known_at=min(at, NOW))
+            assert document == why_document(standing, verdict, at)
+    assert {document["verdict"] for document in found} == {"allowed", "refused"}
+
+
+def test_a_line_that_cant_be_answered_says_why_and_the_others_go_on(database: Database) -> None:
+    people(database, 1)
+    lines = [
+        "{nonsense",
+        '{"at": "2026-11-24T10:30:00+01:00"}',
+        '{"debtor": "D-1", "at": "yesterday"}',
+        '{"debtor": "D-1", "at": "2026-11-24T10:30:00"}',
+        '{"debtor": "nobody"}',
+        '{"debtor": "D-1", "colour": 1}',
+        "",
+        '{"debtor": "D-1"}',
+    ]
+    found = list(answers(database, lines, NOW, rules=RULES))
+    assert [one.get("line") for one in found] == [1, 2, 3, 4, 5, 6, None]
+    said = [one["error"].partition(":")[0] for one in found[:6]]
+    assert said == ['not JSON; write {"debtor"', "debtor", "at", "at", "debtor", "colour"]
+    assert found[-1]["verdict"] == "allowed"
