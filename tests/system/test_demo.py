@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from heard import heard
-from house import Debtor, House
+from house import Debtor, House, until
 
 from dialer.files import docker_folder
 from phone import IncomingCall
@@ -102,4 +103,39 @@ async def test_only_the_trunks_address_leads_the_rehearsal_to_another_network(ho
     document = json.loads(done.stdout)
     assert [one["disposition"] for one in document["debtors"]] == ["no_conversation"] * 3
     assert document["totals"]["agrees_with_town"] is None
+    assert house.processes() == []
+
+
+async def test_ctrl_c_twice_says_goodbye_and_leaves_no_process_and_no_half_written_call(house: House) -> None:
+    people = house.list_of("three", PEOPLE)
+    house.environment["BELTOON_TRUNK__URI"] = f"sip:127.0.0.1:{house.trunk_port}"
+    calls: list[IncomingCall] = []
+
+    async def stays(call: IncomingCall) -> None:
+        calls.append(call)
+        await call.answer()
+        await call.until_over(90.0)
+
+    async with house.telephone(lambda _: stays) as phone:
+        demo = subprocess.Popen(  # noqa: ASYNC220 (it returns at once)
+            house.command("demo", "--json", "--people", str(people)), env=house.environment,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+        await until(lambda: len(calls) == len(PEOPLE), within=120)
+        for call in calls:
+            await call.wait_for_voice()
+        demo.send_signal(signal.SIGINT)
+        await asyncio.sleep(0.5)
+        assert demo.poll() is None, "after one Ctrl-C conversations run on"
+        demo.send_signal(signal.SIGINT)
+        told, said = await asyncio.to_thread(demo.communicate, timeout=60)
+        assert demo.returncode == 130, said.decode()
+        assert phone.log.times_called() == {who.number: 1 for who in PEOPLE}
+    assert all(heard(call.record(), "trouble.time_up") for call in calls)
+    assert all(call.log.ended_by == "them" for call in calls)
+    document = json.loads(told)
+    assert [one["disposition"] for one in document["debtors"]] == ["no_conversation"] * 3
+    rehearsed = House(house.home / "demo", 0, house.environment | {"BELTOON_HOME": str(house.home / "demo")})
+    assert rehearsed.live_calls() == 0
+    assert rehearsed.rows("SELECT 1 FROM attempt WHERE ended_at IS NULL OR disposition IS NULL") == []
     assert house.processes() == []
