@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.contact import Channel
 from ledger.database import utc_date
 from ledger.tables import AgreementRow, ContactRow, RefusalCountRow
-from schedules.queue import NEVER, Candidate, rank_of
+from schedules.queue import CALLBACK_RANK, NEVER, Candidate, rank_of
 from schedules.tables import CandidateRow
 from schedules.upsert_store import insert_or_leave
 
@@ -76,6 +76,23 @@ def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
         .where(CandidateRow.debtor_id == debtor_id, CandidateRow.next_eligible_at > at)
         .values(next_eligible_at=at, rank=_ranks(session, {debtor_id})[debtor_id])
     )
+
+
+def wake_callbacks(session: Session, now: datetime, lately: timedelta) -> int:
+    """Look again at those whose call-back window opened in the time just past, wherever they were put off to."""
+    begun = select(AgreementRow.debtor_id).where(
+        AgreementRow.kind == "callback",
+        AgreementRow.state == "open",
+        AgreementRow.owner.is_distinct_from("person"),
+        AgreementRow.from_at <= now,
+        AgreementRow.from_at > now - lately,
+    )
+    woken = session.execute(
+        update(CandidateRow)
+        .where(CandidateRow.debtor_id.in_(begun), CandidateRow.next_eligible_at > now)
+        .values(next_eligible_at=now, rank=CALLBACK_RANK)
+    )
+    return int(woken.rowcount)  # type: ignore[attr-defined]
 
 
 def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str, refused: int = 1) -> None:
