@@ -20,8 +20,8 @@ RULES = shipped_rules()
 def promise(database: Database, n: int, due: date, key: str = "p", state: str = "open") -> None:
     with database.unit_of_work() as session:
         row = AgreementRow(
-            source_key=f"{key}-{n}-{due}", debtor_id=n, kind="promise", state=state, amount_minor=120_00, currency="EUR",
-            due_on=due, detail={}, made_at=NOW - timedelta(days=20),
+            source_key=f"{key}-{n}-{due}", debtor_id=n, kind="promise", state=state, amount_minor=120_00,
+            currency="EUR", due_on=due, detail={}, made_at=NOW - timedelta(days=20),
         )  # fmt: skip
         session.add(row)
         session.flush()
