@@ -172,27 +172,32 @@ class DialBooks:
 
     # -- what the carrier tells --------------------------------------------------------------------------------
 
-    def moved(self, ringing: Sequence[str], picked_up: Sequence[str]) -> None:
-        """These ring; these were answered by somebody: their tickets are good for ten seconds more."""
+    def told(
+        self, ringing: Collection[str], picked_up: Collection[str], ends: Mapping[str, CarriersEnd]
+    ) -> list[str]:
+        """These ring; these were answered by somebody: their tickets are good for ten seconds more; these ended.
+
+        Gives those of the ended of which with it everything is settled.
+        """
+        over: list[str] = []
         with self._database.unit_of_work() as session:
-            call_store.ringing(session, ringing)
-            call_store.talking(session, picked_up, self._clock())
-            call_store.limit_tickets(session, picked_up, real_now())
+            if ringing:
+                call_store.ringing(session, ringing)
+            if picked_up:
+                call_store.talking(session, picked_up, self._clock())
+                call_store.limit_tickets(session, picked_up, real_now())
+            if ends:
+                carrier_ended(session, ends, self._clock())
+                settle_all(session, list(ends), self._clock(), real_now())
+                over = _over(session, ends)
+        self._ended |= dict.fromkeys(ends.keys() - over, time.monotonic())
+        return over
 
     def lost(self, attempt: str) -> None:
         """Nobody knows whether it rings: it counts as called, and the reconciler looks for it."""
         with self._database.unit_of_work() as session:
             for row, key in ((CallRow, CallRow.uuid), (AttemptRow, AttemptRow.uuid)):
                 session.execute(update(row).where(key == attempt, row.state == "dialing").values(state="unknown"))
-
-    def carrier_ended(self, ends: Mapping[str, CarriersEnd]) -> list[str]:
-        """Write the ends; gives those attempts of which with it everything is settled."""
-        with self._database.unit_of_work() as session:
-            carrier_ended(session, ends, self._clock())
-            settle_all(session, list(ends), self._clock(), real_now())
-            over = _over(session, ends)
-        self._ended |= dict.fromkeys(ends.keys() - over, time.monotonic())
-        return over
 
     def settle_all(self) -> list[str]:
         """Calls whose carrier's part has ended and whose talk has ended since, or will not end by itself."""

@@ -111,30 +111,30 @@ class InFlight:
     async def _of_calls(self, events: Sequence[CarrierEvent]) -> None:
         ringing = [event.attempt for event in events if isinstance(event, Ringing)]
         picked_up = [event.attempt for event in events if isinstance(event, PickedUp)]
-        if ringing or picked_up:
-            await self._do(self._books.moved, ringing, picked_up)
-        await self.end(
-            {
-                event.attempt: CarriersEnd(
-                    cause=event.cause,
-                    dial_status=event.dial_status,
-                    answered=event.answered,
-                    line_lost=event.line_lost,
-                    by_us=event.attempt in self._by_us and not event.answered,
-                    lost=event.lost,
-                )
-                for event in events
-                if isinstance(event, Ended)
-            }
-        )
+        ends = {
+            event.attempt: CarriersEnd(
+                cause=event.cause,
+                dial_status=event.dial_status,
+                answered=event.answered,
+                line_lost=event.line_lost,
+                by_us=event.attempt in self._by_us and not event.answered,
+                lost=event.lost,
+            )
+            for event in events
+            if isinstance(event, Ended)
+        }
+        if ringing or picked_up or ends:
+            await self._surely(self._told, ringing, picked_up, ends)
 
     async def end(self, ends: Mapping[str, CarriersEnd]) -> None:
         """The carrier's part of these is over: written when this returns."""
         if ends:
-            await self._surely(self._end, ends)
+            await self._surely(self._told, (), (), ends)
 
-    async def _end(self, ends: Mapping[str, CarriersEnd]) -> None:
-        over = await self._do(self._books.carrier_ended, ends)
+    async def _told(
+        self, ringing: Sequence[str], picked_up: Sequence[str], ends: Mapping[str, CarriersEnd]
+    ) -> None:
+        over = await self._do(self._books.told, ringing, picked_up, ends)
         self._by_us.difference_update(ends)
         self._leaving.difference_update(ends)
         self._attempts.difference_update(over)

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.tables import AgreementRow, ContactRow, HoldRow
 from schedules.standing import Agreement, Contact, Hold
 
+_HOLDS = select(
+    HoldRow.debtor_id, HoldRow.e164, HoldRow.invoice_id, HoldRow.channel, HoldRow.kind, HoldRow.from_at,
+    HoldRow.until_at, HoldRow.via,
+).order_by(HoldRow.id)  # fmt: skip
+_AGREEMENTS = select(
+    AgreementRow.debtor_id, AgreementRow.id, AgreementRow.kind, AgreementRow.made_at, AgreementRow.state,
+    AgreementRow.due_on, AgreementRow.from_at, AgreementRow.until_at, AgreementRow.ended_at, AgreementRow.owner,
+    AgreementRow.detail,
+).order_by(AgreementRow.id)  # fmt: skip
+_CONTACTS = select(
+    ContactRow.debtor_id, ContactRow.channel, ContactRow.address, ContactRow.begun_at, ContactRow.zone,
+    ContactRow.local_date, ContactRow.ended_at, ContactRow.disposition, ContactRow.talked, ContactRow.right_party,
+    ContactRow.solicited,
+).order_by(ContactRow.begun_at, ContactRow.id)  # fmt: skip
 #: Further back no rule looks: the longest term is 30 local days, and a zone or two.
 REACH = timedelta(days=35)
 
@@ -29,10 +44,9 @@ def holds_of(
         HoldRow.e164.in_(list(owner_of_number)),
         HoldRow.invoice_id.in_(list(owner_of_invoice)),
     ):
-        query = select(HoldRow).where(of).order_by(HoldRow.id)
         unlifted = HoldRow.lifted_at.is_(None)
-        query = query.where(unlifted if at is None else or_(unlifted, HoldRow.lifted_at > at))
-        for row in session.scalars(query):
+        query = _HOLDS.where(of, unlifted if at is None else or_(unlifted, HoldRow.lifted_at > at))
+        for row in session.execute(query):
             if at is not None and row.until_at is not None and row.until_at <= at:
                 continue
             hold = Hold(
@@ -54,11 +68,11 @@ def holds_of(
 
 def agreements_of(session: Session, ids: Sequence[int], at: datetime | None) -> dict[int, list[Agreement]]:
     """Every agreement that was made by then; what has ended keeps its end, for the terms that run on."""
-    query = select(AgreementRow).where(AgreementRow.debtor_id.in_(ids)).order_by(AgreementRow.id)
+    query = _AGREEMENTS.where(AgreementRow.debtor_id.in_(ids))
     if at is not None:
         query = query.where(AgreementRow.made_at <= at)
     found: dict[int, list[Agreement]] = {}
-    for row in session.scalars(query):
+    for row in session.execute(query):
         if row.debtor_id is None:
             continue
         ended = row.ended_at if at is None or (row.ended_at is not None and row.ended_at <= at) else None
@@ -84,23 +98,23 @@ def contacts_of(
     """The debtors' own contacts of the last weeks, and those of others at the same numbers, oldest first."""
     own: dict[int, list[Contact]] = {}
     shared: dict[int, list[Contact]] = {}
-    for row in session.scalars(_recent(ContactRow.debtor_id.in_(ids), at)):
+    for row in session.execute(_recent(ContactRow.debtor_id.in_(ids), at)):
         own.setdefault(row.debtor_id, []).append(_contact(row, at))
-    for row in session.scalars(_recent(ContactRow.address.in_(list(owner_of_number)), at)):
+    for row in session.execute(_recent(ContactRow.address.in_(list(owner_of_number)), at)):
         for owner in owner_of_number[row.address]:
             if owner != row.debtor_id:
                 shared.setdefault(owner, []).append(_contact(row, at))
     return own, shared
 
 
-def _recent(of: ColumnElement[bool], at: datetime | None) -> Select[ContactRow]:
-    query = select(ContactRow).where(of)
+def _recent(of: ColumnElement[bool], at: datetime | None) -> Select[Any]:
+    query = _CONTACTS.where(of)
     if at is not None:
         query = query.where(ContactRow.begun_at <= at, ContactRow.begun_at > at - REACH)
-    return query.order_by(ContactRow.begun_at, ContactRow.id)
+    return query
 
 
-def _contact(row: ContactRow, at: datetime | None) -> Contact:
+def _contact(row: Row[Any], at: datetime | None) -> Contact:
     over = at is None or (row.ended_at is not None and row.ended_at <= at)
     return Contact(
         channel=row.channel,
