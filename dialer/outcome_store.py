@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session
 
+from dialer.call import CallEvent, CallState, moved_by
+from dialer.call_store import briefing_json
 from dialer.claim import budget_keys
 from dialer.claim_store import lock_budget, on_sqlite
 from dialer.outcome import CarriersEnd, Ending, ending
@@ -19,14 +22,41 @@ from ivr.codec import briefing_from_json, state_from_json
 from ivr.outcome import disposition_of, right_party, talked
 from ivr.tables import ConversationRow
 from ledger.contact import Channel, Disposition
+from ledger.database import Base
 from ledger.tables import AgreementRow, ContactRow
 from schedules.queue_store import bring_forward, put_off_all
 from schedules.retry import NextStep, next_step
 from schedules.standing_store import standings_of
 from schedules.tables import CampaignVersionRow, CandidateRow
 
+#: Where a call may stand that can still end.
+BEFORE_THE_END = moved_by(CallEvent.ENDED)[CallState.ENDED]
+_CALLS = (
+    select(
+        CallRow.uuid, CallRow.attempt_uuid, CallRow.debtor_id, CallRow.caller, CallRow.begun_at,
+        AttemptRow.debtor_id.label("placed_to"), AttemptRow.ended_at.label("carrier_ended_at"),
+        AttemptRow.answered_at, AttemptRow.hangup_cause, AttemptRow.dial_status, AttemptRow.end_note,
+        CampaignVersionRow.campaign_id, ContactRow.id.label("contact_id"), ContactRow.callback_id,
+        ConversationRow.id.label("talk_id"), ConversationRow.ended_at.label("talk_ended_at"),
+        ConversationRow.state.label("talk_state"),
+    )
+    .outerjoin(AttemptRow, AttemptRow.uuid == CallRow.attempt_uuid)
+    .outerjoin(CampaignVersionRow, CampaignVersionRow.id == AttemptRow.campaign_version_id)
+    .outerjoin(ContactRow, ContactRow.id == AttemptRow.contact_id)
+    .outerjoin(ConversationRow, ConversationRow.call_id == CallRow.uuid)
+    .order_by(CallRow.uuid)
+)  # fmt: skip
 #: A talk whose line has died is ended this long (real time) after the carrier's end.
 GRACE = timedelta(seconds=5)
+
+
+class Closed(NamedTuple):
+    """An attempt that is over, and whose next step is asked for."""
+
+    attempt: str
+    debtor_id: int
+    campaign_id: int
+    disposition: Disposition
 
 
 def carrier_ended(session: Session, ends: Mapping[str, CarriersEnd], now: datetime) -> None:
@@ -34,15 +64,24 @@ def carrier_ended(session: Session, ends: Mapping[str, CarriersEnd], now: dateti
     if not on_sqlite(session):  # calls before attempts, as everybody locks them
         calls = select(CallRow.uuid).where(CallRow.uuid.in_(ends)).order_by(CallRow.uuid)
         session.execute(calls.with_for_update())
-    still_open = select(AttemptRow).where(AttemptRow.uuid.in_(ends), AttemptRow.ended_at.is_(None))
-    for attempt in session.scalars(still_open.order_by(AttemptRow.uuid).with_for_update()):
-        end = ends[attempt.uuid]
-        attempt.ended_at, attempt.state = now, "ended"
-        attempt.hangup_cause = None if end.lost else end.cause
-        attempt.dial_status = end.dial_status
-        if end.answered and attempt.answered_at is None:
-            attempt.answered_at = now  # the answer itself was missed
-        attempt.end_note = "lost" if end.lost else "line_lost" if end.line_lost else "by_us" if end.by_us else None
+    still_open = select(AttemptRow.uuid, AttemptRow.answered_at).where(
+        AttemptRow.uuid.in_(ends), AttemptRow.state.in_(BEFORE_THE_END)
+    )
+    told = [
+        {
+            "uuid": uuid,
+            "state": CallState.ENDED.value,
+            "ended_at": now,
+            "hangup_cause": None if end.lost else end.cause,
+            "dial_status": end.dial_status,
+            # else the answer itself was missed
+            "answered_at": now if end.answered and answered_at is None else answered_at,
+            "end_note": "lost" if end.lost else "line_lost" if end.line_lost else "by_us" if end.by_us else None,
+        }
+        for uuid, answered_at in session.execute(still_open.order_by(AttemptRow.uuid).with_for_update())
+        for end in (ends[uuid],)
+    ]
+    write_all(session, AttemptRow, told)
 
 
 def settle_all(session: Session, calls: Collection[str], now: datetime, real_now: datetime) -> None:
@@ -51,30 +90,37 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
     A second call of this changes nothing.
     """
     session.flush()
-    closed: list[tuple[AttemptRow, Disposition]] = []
-    open_calls = _open_calls(session, calls)
-    contacts = _contacts(session, [attempt for _, attempt, _ in open_calls if attempt is not None])
-    for call, attempt, talk in open_calls:
-        if not _all_ended(session, call, attempt, talk, real_now):
+    closed: list[Closed] = []
+    call_rows: list[dict[str, Any]] = []
+    contacts: list[dict[str, Any]] = []
+    for one in _open_calls(session, calls):
+        if not _all_ended(session, one, real_now):
             continue
-        state = state_from_json(talk.state) if talk is not None else None
-        found = ending(_carriers_end(attempt), disposition_of(state) if state is not None else None)
-        call.state, call.ended_at, call.disposition = "ended", now, found.disposition.value
+        state = state_from_json(one.talk_state) if one.talk_id is not None else None
+        found = ending(_carriers_end(one), disposition_of(state) if state is not None else None)
+        over = {"ended_at": now, "disposition": found.disposition.value}
+        call_rows.append({"uuid": one.uuid, "state": CallState.ENDED.value, **over})
         proved = state is not None and right_party(state)
         spoke = state is not None and found.talked and talked(state)
-        if attempt is not None:
-            attempt.disposition, contact = found.disposition.value, contacts[attempt.contact_id]
-            contact.ended_at, contact.disposition = now, found.disposition.value
-            contact.talked, contact.right_party = spoke, proved
-            if contact.callback_id is not None and spoke:
-                _kept(session, contact.callback_id, now)
-            closed.append((attempt, found.disposition))
-        elif call.debtor_id is not None:
+        if one.attempt_uuid is not None:
+            contacts.append({"id": one.contact_id, "talked": spoke, "right_party": proved, **over})
+            if one.callback_id is not None and spoke:
+                _kept(session, one.callback_id, now)
+            closed.append(Closed(one.attempt_uuid, one.placed_to, one.campaign_id, found.disposition))
+        elif one.debtor_id is not None:
             if spoke and proved:
-                _inbound(session, call, found, now)
-            bring_forward(session, call.debtor_id, now)  # what was asked may free them: permission decides anew
+                _inbound(session, one, found, now)
+            bring_forward(session, one.debtor_id, now)  # what was asked may free them: permission decides anew
+    write_all(session, CallRow, call_rows)
+    write_all(session, ContactRow, contacts)
     session.flush()
     _go_on(session, closed, now)
+
+
+def write_all(session: Session, row: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Write these columns of rows that we hold locked, by their keys, in one statement."""
+    if rows:
+        session.execute(update(row), rows)
 
 
 def close_strays(session: Session, now: datetime, real_now: datetime, longest: timedelta) -> None:
@@ -87,7 +133,7 @@ def close_strays(session: Session, now: datetime, real_now: datetime, longest: t
     young = tickets.where(EntryRow.issued_at >= real_now - longest - GRACE).exists()
     talk = select(ConversationRow.id).where(ConversationRow.call_id == CallRow.uuid, ConversationRow.ended_at.is_(None))
     query = select(CallRow.uuid).where(
-        CallRow.state.in_(("dialing", "ringing", "talking", "unknown")),
+        CallRow.state.in_(BEFORE_THE_END),
         CallRow.direction == "in",
         ~good,
         ~(talk.exists() & young),
@@ -99,75 +145,69 @@ def close_strays(session: Session, now: datetime, real_now: datetime, longest: t
         settle_all(session, strays, now, real_now)
 
 
-def _open_calls(
-    session: Session, calls: Collection[str]
-) -> list[tuple[CallRow, AttemptRow | None, ConversationRow | None]]:
-    """Those that are not closed yet, locked in order, each with its attempt and its conversation."""
-    query = select(CallRow).where(CallRow.uuid.in_(calls), CallRow.state != "ended").order_by(CallRow.uuid)
-    rows = session.scalars(query.options(defer(CallRow.briefing)).with_for_update()).all()
-    placed = [call.attempt_uuid for call in rows if call.attempt_uuid]
-    attempts = {one.uuid: one for one in session.scalars(select(AttemptRow).where(AttemptRow.uuid.in_(placed)))}
-    theirs = select(ConversationRow).where(ConversationRow.call_id.in_([call.uuid for call in rows]))
-    talks = {talk.call_id: talk for talk in session.scalars(theirs)}
-    return [(call, attempts.get(call.attempt_uuid or ""), talks.get(call.uuid)) for call in rows]
+def _open_calls(session: Session, calls: Collection[str]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Those that are not closed yet, locked in order, each with its attempt, its contact and its conversation.
+
+    Read only once they are locked: what stood there before may have changed while we waited.
+    """
+    mine = select(CallRow.uuid).where(CallRow.uuid.in_(calls), CallRow.state.in_(BEFORE_THE_END)).order_by(CallRow.uuid)
+    locked = session.scalars(mine.with_for_update()).all()
+    return session.execute(_CALLS.where(CallRow.uuid.in_(locked))).all() if locked else []
 
 
-def _all_ended(
-    session: Session, call: CallRow, attempt: AttemptRow | None, talk: ConversationRow | None, real_now: datetime
-) -> bool:
+def _all_ended(session: Session, one: Row[*tuple[Any, ...]], real_now: datetime) -> bool:
     """The carrier's part and the talk have ended; a call coming in that nobody took up has lost its ticket."""
-    if attempt is not None and attempt.ended_at is None:
+    if one.attempt_uuid is not None and one.carrier_ended_at is None:
         return False
-    if talk is not None:
-        return talk.ended_at is not None
-    return attempt is not None or _expired(session, call.uuid, real_now)
+    if one.talk_id is not None:
+        return one.talk_ended_at is not None
+    return one.attempt_uuid is not None or _expired(session, one.uuid, real_now)
 
 
-def _contacts(session: Session, attempts: Sequence[AttemptRow]) -> dict[int, ContactRow]:
-    query = select(ContactRow).where(ContactRow.id.in_([one.contact_id for one in attempts]))
-    return {contact.id: contact for contact in session.scalars(query)}
-
-
-def _carriers_end(attempt: AttemptRow | None) -> CarriersEnd:
-    if attempt is None:
+def _carriers_end(one: Row[*tuple[Any, ...]]) -> CarriersEnd:
+    if one.attempt_uuid is None:
         return CarriersEnd(cause=16, dial_status=None, answered=True)
     return CarriersEnd(
-        cause=attempt.hangup_cause or 0,
-        dial_status=attempt.dial_status,
-        answered=attempt.answered_at is not None,
-        line_lost=attempt.end_note == "line_lost",
-        by_us=attempt.end_note == "by_us",
-        lost=attempt.end_note == "lost",
+        cause=one.hangup_cause or 0,
+        dial_status=one.dial_status,
+        answered=one.answered_at is not None,
+        line_lost=one.end_note == "line_lost",
+        by_us=one.end_note == "by_us",
+        lost=one.end_note == "lost",
     )
 
 
-def _go_on(session: Session, closed: Sequence[tuple[AttemptRow, Disposition]], now: datetime) -> None:
+def _go_on(session: Session, closed: Sequence[Closed], now: datetime) -> None:
     """What comes next for these debtors: decided by the pure rule, written to attempts and candidates."""
-    debtors = {attempt.debtor_id for attempt, _ in closed}
+    if not closed:
+        return
+    debtors = {one.debtor_id for one in closed}
     standings = standings_of(session, debtors)
-    campaign_of = _campaigns(session, {attempt.campaign_version_id for attempt, _ in closed})
     theirs = select(CandidateRow.debtor_id, CandidateRow.campaign_id, CandidateRow.id)
     rows = session.execute(theirs.where(CandidateRow.debtor_id.in_(debtors)))
     candidates = {(debtor_id, campaign_id): id_ for debtor_id, campaign_id, id_ in rows}
     until: dict[int, datetime | None] = {}
-    for attempt, disposition in closed:
-        step: NextStep = next_step(disposition, standings[attempt.debtor_id], now)
-        attempt.next_step, attempt.next_at = step.kind, step.at
-        candidate = candidates.get((attempt.debtor_id, campaign_of[attempt.campaign_version_id]))
+    steps: list[dict[str, Any]] = []
+    for one in closed:
+        step: NextStep = next_step(one.disposition, standings[one.debtor_id], now)
+        steps.append(
+            {
+                "uuid": one.attempt,
+                "disposition": one.disposition.value,
+                "next_step": step.kind.value,
+                "next_at": step.at,
+            }
+        )
+        candidate = candidates.get((one.debtor_id, one.campaign_id))
         if candidate is not None:
             until[candidate] = step.at
+    write_all(session, AttemptRow, steps)
     put_off_all(session, until)
 
 
-def _campaigns(session: Session, versions: Collection[int]) -> dict[int, int]:
-    query = select(CampaignVersionRow.id, CampaignVersionRow.campaign_id).where(CampaignVersionRow.id.in_(versions))
-    return dict(session.execute(query).all())
-
-
-def _inbound(session: Session, call: CallRow, found: Ending, now: datetime) -> None:
+def _inbound(session: Session, call: Row[*tuple[Any, ...]], found: Ending, now: datetime) -> None:
     """The debtor rang us and we talked: no try of ours, so outside the budget, but the rest after a talk begins."""
-    assert call.debtor_id is not None  # noqa: S101
-    briefing = briefing_from_json(call.briefing)
+    briefing = briefing_from_json(briefing_json(session, call.uuid))
     local_date = call.begun_at.astimezone(ZoneInfo(briefing.zone)).date()
     address = call.caller or "withheld"
     lock_budget(session, budget_keys(call.debtor_id, address))

@@ -107,14 +107,14 @@ def contacts_of(
     return own, shared
 
 
-def _recent(of: ColumnElement[bool], at: datetime | None) -> Select[Any]:
+def _recent(of: ColumnElement[bool], at: datetime | None) -> Select[*tuple[Any, ...]]:
     query = _CONTACTS.where(of)
     if at is not None:
         query = query.where(ContactRow.begun_at <= at, ContactRow.begun_at > at - REACH)
     return query
 
 
-def _contact(row: Row[Any], at: datetime | None) -> Contact:
+def _contact(row: Row[*tuple[Any, ...]], at: datetime | None) -> Contact:
     over = at is None or (row.ended_at is not None and row.ended_at <= at)
     return Contact(
         channel=row.channel,
