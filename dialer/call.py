@@ -63,7 +63,6 @@ CALL_MOVES: dict[CallState, dict[CallEvent, CallState]] = {
 }
 
 
-
 def moved_by(event: CallEvent) -> dict[CallState, tuple[CallState, ...]]:
     """Where an event leads, and from which states: those that it leaves as they are don't stand here."""
     found: dict[CallState, tuple[CallState, ...]] = {}

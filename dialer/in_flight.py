@@ -22,7 +22,7 @@ from ledger.errors import DatabaseUnusable
 log = structlog.get_logger(__name__)
 
 #: Events that are written together.
-TOGETHER = 25
+TOGETHER = 100
 #: A database that is away is asked again after this.
 AGAIN_SECONDS = 1.0
 
@@ -93,11 +93,14 @@ class InFlight:
             await asyncio.gather(writing, return_exceptions=True)
 
     async def _write(self, told: asyncio.Queue[CarrierEvent]) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             events = [await told.get()]
             while not told.empty() and len(events) < TOGETHER:
                 events.append(told.get_nowait())
+            begun = loop.time()
             await self._surely(self._take, events)
+            await asyncio.sleep(loop.time() - begun)  # what is told meanwhile goes together, and others may write
 
     async def _surely(self, write: Callable[..., Awaitable[None]], *what: Any) -> None:
         """Write it, however long the database is away; what is told meanwhile waits."""
@@ -145,9 +148,7 @@ class InFlight:
         if ends:
             await self._surely(self._told, (), (), ends)
 
-    async def _told(
-        self, ringing: Sequence[str], picked_up: Sequence[str], ends: Mapping[str, CarriersEnd]
-    ) -> None:
+    async def _told(self, ringing: Sequence[str], picked_up: Sequence[str], ends: Mapping[str, CarriersEnd]) -> None:
         over = await self._do(self._books.told, ringing, picked_up, ends)
         self._by_us.difference_update(ends)
         self._leaving.difference_update(ends)

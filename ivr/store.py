@@ -99,8 +99,10 @@ def keep(
 
 def going_on(session: Session, calls: Collection[str]) -> set[str]:
     """Those of these calls whose conversation has begun and not ended."""
-    query = select(ConversationRow.call_id).where(ConversationRow.call_id.in_(calls), ConversationRow.ended_at.is_(None))
-    return set(session.scalars(query))
+    query = select(ConversationRow.call_id).where(
+        ConversationRow.call_id.in_(calls), ConversationRow.ended_at.is_(None)
+    )
+    return set(session.scalars(query.where(ConversationRow.ended_at.is_(None))))
 
 
 def end(session: Session, call_id: str, at: datetime) -> State | None:
