@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from ledger.errors import DatabaseUnusable
+from ledger.number_key import NumberKey
 from ledger.trouble import first_line, sentence
 
 #: Alembic can only alter what has a name, so every constraint gets one from the first day.
@@ -34,6 +35,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+_NUMBER_KEY = "number_key"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -66,16 +70,18 @@ class Database:
     """One database and the only two ways in.
 
     `url` is `sqlite:///path` or `postgresql://…`. `busy_seconds` is how long a unit waits for another writer before
-    it gives up with `DatabaseUnusable`. The values of a statement never stand in an error's text.
+    it gives up with `DatabaseUnusable`. `number_key` hashes numbers on hold; without one a hold ends with its number.
+    The values of a statement never stand in an error's text.
     """
 
-    def __init__(self, url: str, busy_seconds: float = 10.0) -> None:
+    def __init__(self, url: str, busy_seconds: float = 10.0, number_key: NumberKey | None = None) -> None:
         self.url = _address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         #: On SQLite only one unit writes. Ours wait here for each other and are woken at once; the file's own lock,
         #: which others hold, is asked again and again with growing pauses.
         self._turn = threading.Lock() if self.is_sqlite else None
         self._busy_seconds = busy_seconds
+        self._info = {_NUMBER_KEY: number_key}
         look: dict[str, Any]
         if self.is_sqlite:
             self._prepare_file()
@@ -119,7 +125,7 @@ class Database:
         with (
             self._our_turn(),
             _saying_what_is_wrong(self.url),
-            Session(self.engine, expire_on_commit=False) as session,
+            Session(self.engine, expire_on_commit=False, info=self._info) as session,
             session.begin(),
         ):
             yield session
@@ -142,7 +148,10 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """A look: one consistent snapshot, no lock taken; nothing is written."""
-        with _saying_what_is_wrong(self.url), Session(self._looking, expire_on_commit=False) as session:
+        with (
+            _saying_what_is_wrong(self.url),
+            Session(self._looking, expire_on_commit=False, info=self._info) as session,
+        ):
             yield session
             session.rollback()
 
@@ -198,6 +207,12 @@ class Watch:
         """End the connection; on the server it listens, so nobody else may have it."""
         self._connection.invalidate()
         self._connection.close()
+
+
+def number_key(session: Session) -> NumberKey | None:
+    """The key that was handed to the database of this session."""
+    key: NumberKey | None = session.info.get(_NUMBER_KEY)
+    return key
 
 
 def _address(url: str) -> URL:

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.orm import Session
 
+from ledger.hold_store import numbers_by_hash, on_numbers
 from ledger.tables import AgreementRow, ContactRow, HoldRow
 from schedules.standing import Agreement, Contact, Hold
 
 _HOLDS = select(
     HoldRow.debtor_id, HoldRow.e164, HoldRow.invoice_id, HoldRow.channel, HoldRow.kind, HoldRow.from_at,
-    HoldRow.until_at, HoldRow.via,
+    HoldRow.until_at, HoldRow.via, HoldRow.number_hash,
 ).order_by(HoldRow.id)  # fmt: skip
 _AGREEMENTS = select(
     AgreementRow.debtor_id, AgreementRow.id, AgreementRow.kind, AgreementRow.made_at, AgreementRow.state,
@@ -39,9 +40,10 @@ def holds_of(
 ) -> dict[int, list[Hold]]:
     """Holds of the persons, of their numbers and of their invoices, by person; each binds all who share a number."""
     found: dict[int, list[Hold]] = {}
+    by_hash = numbers_by_hash(session, owner_of_number)
     for of in (
         HoldRow.debtor_id.in_(ids),
-        HoldRow.e164.in_(list(owner_of_number)),
+        on_numbers(owner_of_number, by_hash),
         HoldRow.invoice_id.in_(list(owner_of_invoice)),
     ):
         unlifted = HoldRow.lifted_at.is_(None)
@@ -49,16 +51,17 @@ def holds_of(
         for row in session.execute(query):
             if at is not None and row.until_at is not None and row.until_at <= at:
                 continue
+            e164 = row.e164 or by_hash.get(row.number_hash)  # of a person who was erased only the hash is left
             hold = Hold(
                 kind=row.kind,
                 from_at=row.from_at,
                 until_at=row.until_at,
                 channel=row.channel,
-                e164=row.e164,
+                e164=e164,
                 invoice_id=row.invoice_id,
                 via=row.via,
             )
-            owners = [row.debtor_id] if row.debtor_id is not None else owner_of_number.get(row.e164 or "", [])
+            owners = [row.debtor_id] if row.debtor_id is not None else owner_of_number.get(e164 or "", [])
             if row.invoice_id is not None:
                 owners = [owner_of_invoice[row.invoice_id]]
             for owner in owners:

@@ -1,4 +1,4 @@
-"""The rows of calls move along the table of a call's life, in whatever order the carrier tells of it; on both engines."""
+"""The rows of calls move along the table of a call's life, in whatever order we hear of it, on both engines."""
 
 from __future__ import annotations
 
