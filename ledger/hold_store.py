@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -27,9 +27,10 @@ def numbers_by_hash(session: Session, numbers: Iterable[str]) -> dict[str, str]:
     return {} if key is None else {key.hash_of(e164): e164 for e164 in numbers if e164}
 
 
-def on_numbers(numbers: Iterable[str], hashes: Iterable[str]) -> ColumnElement[bool]:
+def on_numbers(numbers: Iterable[str], hashes: Collection[str]) -> ColumnElement[bool]:
     """Holds on these numbers, also those of which only the hash is left."""
-    return or_(HoldRow.e164.in_(list(numbers)), HoldRow.number_hash.in_(list(hashes)))
+    known = HoldRow.e164.in_(list(numbers))
+    return or_(known, HoldRow.number_hash.in_(list(hashes))) if hashes else known
 
 
 def hash_numbers(database: Database) -> int:
