@@ -20,6 +20,7 @@ from dialer.instance import read_instance
 from dialer.station_store import detail_of
 from ledger.clock import real_now
 from ledger.errors import LedgerError
+from ledger.hold_store import of_another_key, without_hash
 from schedules.errors import SchedulesError
 
 
@@ -95,6 +96,18 @@ def _database(settings: Settings) -> Finding:
     return Finding(what="database", health=Health.GOOD, told="right schema, writable, every open amount adds up")
 
 
+def _hold_key(settings: Settings) -> Finding:
+    with wiring.open_database(settings).reading() as session:
+        other, missing = of_another_key(session), without_hash(session)
+    if other:
+        told = "the numbers on hold were hashed with another key: name that one in BELTOON_HOLD_KEY_FILE, everywhere"
+        return Finding(what="hold key", health=Health.WRONG, told=told)
+    if missing:
+        told = f"numbers on hold without a hash, called again after an erasure: {missing}; run: beltoon migrate"
+        return Finding(what="hold key", health=Health.WRONG, told=told)
+    return Finding(what="hold key", health=Health.GOOD, told="every number on hold outlives its person; keep a copy")
+
+
 def _trunk(settings: Settings) -> Finding:
     if not settings.trunk.uri:
         told = "BELTOON_TRUNK__URI is not set: no call leaves (the demo uses its own town)"
@@ -133,6 +146,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("asterisk", _asterisk),
     ("rules", _rules),
     ("database", _database),
+    ("hold key", _hold_key),
     ("trunk", _trunk),
     ("link", _link),
     ("dialer", _dialer),

@@ -102,6 +102,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", description="sqlite:///PATH or postgresql://…; empty: beltoon.db in the home folder"
     )
+    hold_key_file: Path | None = Field(
+        default=None,
+        description="File with the key that hashes numbers on hold; none: hold.key, made in the home folder",
+    )
     clock: Moment = Field(default=None, description="Start the campaign's clock there; refused with a real trunk")
     log: LogLevel = Field(default="warning", description="debug, info, warning or error")
     asterisk: AsteriskSettings = AsteriskSettings()

@@ -16,9 +16,11 @@ from dialer.ami_link import AmiAddress
 from dialer.asterisk_tree import AsteriskTree, default_cache, find, obtain
 from dialer.claim import Claimer
 from dialer.dial_store import Limits
-from dialer.instance import Ports, picked_ports, read_instance, read_secret, secret_file
+from dialer.errors import DialerError
+from dialer.instance import Ports, made_secret, picked_ports, read_instance, read_secret, secret_file
 from ledger.clock import CampaignClock
 from ledger.database import BUSY_SECONDS, Database
+from ledger.number_key import NumberKey
 from ledger.run_store import clock_offset
 from schedules.law_file import shipped_rules
 from schedules.rules import Rules
@@ -34,6 +36,8 @@ from voices.synthesiser import Synthesiser
 
 #: Ports of a town: SIP, one to spare, and RTP for 100 calls.
 TOWN_PORTS = 2 + 2 * 100
+#: The file in the home folder with the key of numbers on hold; a key that is shorter than this could be guessed.
+HOLD_KEY, SHORTEST_KEY = "hold.key", 32
 
 
 def open_database(
@@ -44,13 +48,27 @@ def open_database(
     `busy_seconds`: how long a unit of work waits for another writer.
     """
     settings = settings or read_settings()
-    if not settings.database_url:
+    if not settings.database_url or settings.hold_key_file is None:
         make_home(settings)
-    database = Database(settings.database, busy_seconds)
+    database = Database(settings.database, busy_seconds, number_key(settings.home, settings.hold_key_file))
     if check:
         check_schema(database)
         start_clock(settings, database)
     return database
+
+
+def number_key(home: Path, named: Path | None = None) -> NumberKey:
+    """What hashes numbers on hold: the key in the file that is named, or of the home folder, made at first need.
+
+    Raises `BadSetting` where there is none and none can be made.
+    """
+    try:
+        secret = read_secret(named or made_secret(home / HOLD_KEY))
+    except (DialerError, OSError) as error:
+        raise BadSetting(f"BELTOON_HOLD_KEY_FILE: {error}") from error
+    if len(secret) < SHORTEST_KEY:
+        raise BadSetting(f"BELTOON_HOLD_KEY_FILE: the key is shorter than {SHORTEST_KEY} characters; make a longer one")
+    return NumberKey(secret)
 
 
 def make_home(settings: Settings) -> None:

@@ -159,7 +159,8 @@ class Dialer:
         if pace.per_second != limits.calls_per_second:
             pace = Pace.starting(limits.calls_per_second, now)
         self._pace = pace = pace.filled(now)
-        free = min(MOST_CLAIMS, calls_to_place(limits.lines, len(self._in_flight), pace, limits.lag_ms))
+        taken = self._in_flight.lines_taken(limits.lines)
+        free = min(MOST_CLAIMS, calls_to_place(limits.lines, taken, pace, limits.lag_ms))
         if free <= 0:
             return
         if len(self._found) < free or now - self._found_at > FOUND_SECONDS:

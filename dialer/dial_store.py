@@ -29,7 +29,7 @@ from schedules.campaign_store import running
 from schedules.queue_store import set_aside
 
 #: Claims that are gathered and written together; further ones of a batch follow in the same unit of work …
-CLAIMED_TOGETHER = 20
+CLAIMED_TOGETHER = 25
 #: … unless it has held the write lock for so long (seconds): those go into the next.
 SLICE_SECONDS = 0.05
 #: How often we say that we are here (seconds).

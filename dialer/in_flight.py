@@ -22,7 +22,7 @@ from ledger.errors import DatabaseUnusable
 log = structlog.get_logger(__name__)
 
 #: Events that are written together.
-TOGETHER = 25
+TOGETHER = 100
 #: A database that is away is asked again after this.
 AGAIN_SECONDS = 1.0
 
@@ -46,6 +46,8 @@ class InFlight:
         #: Claimed, but the carrier has not taken the order yet: it can't know of them.
         self._leaving: set[str] = set()
         self._by_us: set[str] = set()
+        #: Those of them of which the carrier has told the end: they take no line, but are not settled yet.
+        self._hung_up: set[str] = set()
         self._freed = asyncio.Event()
         #: We hear the carrier.
         self.link_up = False
@@ -54,6 +56,14 @@ class InFlight:
 
     def __len__(self) -> int:
         return len(self._attempts)
+
+    def lines_taken(self, lines: int) -> int:
+        """How many of so many lines are not free: calls at the carrier or on their way there.
+
+        Ended calls that still wait for the books take none, up to as many as there are lines: else we would place
+        calls faster than their ends can be written.
+        """
+        return len(self._attempts) - min(len(self._hung_up), lines)
 
     @property
     def attempts(self) -> tuple[str, ...]:
@@ -79,6 +89,7 @@ class InFlight:
     def _over(self, attempts: Collection[str]) -> None:
         if attempts:
             self._attempts.difference_update(attempts)
+            self._hung_up.difference_update(attempts)
             self._freed.set()
 
     async def listen(self) -> None:
@@ -88,16 +99,22 @@ class InFlight:
         try:
             async for event in self._carrier.events():
                 told.put_nowait(event)
+                if isinstance(event, Ended) and event.attempt in self._attempts:
+                    self._hung_up.add(event.attempt)
+                    self._freed.set()
         finally:
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
 
     async def _write(self, told: asyncio.Queue[CarrierEvent]) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             events = [await told.get()]
             while not told.empty() and len(events) < TOGETHER:
                 events.append(told.get_nowait())
+            begun = loop.time()
             await self._surely(self._take, events)
+            await asyncio.sleep(loop.time() - begun)  # what is told meanwhile goes together, and others may write
 
     async def _surely(self, write: Callable[..., Awaitable[None]], *what: Any) -> None:
         """Write it, however long the database is away; what is told meanwhile waits."""

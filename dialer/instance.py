@@ -85,7 +85,11 @@ def read_instance(home: Path) -> tuple[Ports, Path] | None:
 
 def secret_file(home: Path) -> Path:
     """The file with the AMI secret of this instance, made at the first call, readable by its owner alone."""
-    path = home / _SECRET
+    return made_secret(home / _SECRET)
+
+
+def made_secret(path: Path) -> Path:
+    """This file with a secret in it, made at the first call, readable by its owner alone."""
     with (
         contextlib.suppress(FileExistsError),
         os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file,

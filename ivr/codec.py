@@ -51,18 +51,21 @@ _MOMENTS: dict[str, type[date] | type[time]] = {"datetime": datetime, "date": da
 
 def to_json(value: object) -> Any:
     """A value as JSON can hold it. Raises `TypeError` for a class that is not listed."""
-    kind = type(value)
+    kind = type(value)  # a briefing holds hundreds of values, and each call has one: the exact class is asked first
     if kind in _PLAIN:
         return value
+    if isinstance(value, tuple):
+        return [to_json(item) for item in value]
     if kind in _FIELDS:
-        return {"is": kind.__name__} | {name: to_json(getattr(value, name)) for name in _FIELDS[kind]}
+        found = {"is": kind.__name__}
+        for name in _FIELDS[kind]:
+            found[name] = to_json(getattr(value, name))
+        return found
     match value:
-        case StrEnum():
-            return {"is": kind.__name__, "value": value.value}
         case datetime() | date() | time():
             return {"is": kind.__name__, "value": value.isoformat()}
-        case tuple():
-            return [to_json(item) for item in value]
+        case StrEnum():
+            return {"is": kind.__name__, "value": value.value}
         case Mapping():
             return {"is": "mapping", "value": {str(key): to_json(item) for key, item in value.items()}}
     raise TypeError(f"{kind.__name__} can't be written down; list it in ivr.codec")

@@ -13,6 +13,7 @@ from ivr import record as r
 from ivr.briefing import Briefing
 from ivr.outcome import OUTCOME_OF, Outcome, holds_for
 from ivr.tables import ConversationRow, IdentityTryRow
+from ledger.hold_store import number_hash
 from ledger.money import Money, total
 from ledger.tables import (
     AgreementInvoiceRow,
@@ -120,6 +121,7 @@ def _holds(session: Session, record: r.Record, cause: Cause) -> None:
             HoldRow(
                 debtor_id=hold.debtor_id,
                 e164=hold.e164,
+                number_hash=number_hash(session, hold.e164),
                 invoice_id=hold.invoice_id,
                 channel=hold.channel,
                 kind=hold.kind,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from ledger.hold_store import numbers_by_hash, on_numbers
 from ledger.money import Money
 from ledger.tables import (
     AccountRow,
@@ -115,11 +116,10 @@ def holds(session: Session, debtor: int | None = None) -> list[Hold]:
         .outerjoin(InvoiceRow, HoldRow.invoice_id == InvoiceRow.id)
     )
     if debtor is not None:
-        numbers = select(PhoneRow.e164).where(PhoneRow.debtor_id == debtor)
+        numbers = list(session.scalars(select(PhoneRow.e164).where(PhoneRow.debtor_id == debtor)))
+        theirs = on_numbers(numbers, numbers_by_hash(session, numbers))
         accounts = select(AccountRow.id).where(AccountRow.debtor_id == debtor)
-        query = query.where(
-            or_(HoldRow.debtor_id == debtor, HoldRow.e164.in_(numbers), InvoiceRow.account_id.in_(accounts))
-        )
+        query = query.where(or_(HoldRow.debtor_id == debtor, theirs, InvoiceRow.account_id.in_(accounts)))
     return [
         Hold(
             kind=row.kind,

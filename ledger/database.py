@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from ledger.errors import DatabaseUnusable
+from ledger.number_key import NumberKey
 from ledger.trouble import first_line, sentence
 
 #: How long a unit of work waits for another writer before it gives up, unless it is told otherwise.
@@ -36,6 +37,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+_NUMBER_KEY = "number_key"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -68,16 +72,18 @@ class Database:
     """One database and the only two ways in.
 
     `url` is `sqlite:///path` or `postgresql://…`. `busy_seconds` is how long a unit waits for another writer before
-    it gives up with `DatabaseUnusable`. The values of a statement never stand in an error's text.
+    it gives up with `DatabaseUnusable`. `number_key` hashes numbers on hold; without one a hold ends with its number.
+    The values of a statement never stand in an error's text.
     """
 
-    def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS, number_key: NumberKey | None = None) -> None:
         self.url = _address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         #: On SQLite only one unit writes. Ours wait here for each other and are woken at once; the file's own lock,
         #: which others hold, is asked again and again with growing pauses.
         self._turn = threading.Lock() if self.is_sqlite else None
         self._busy_seconds = busy_seconds
+        self._info = {_NUMBER_KEY: number_key}
         look: dict[str, Any]
         if self.is_sqlite:
             self._prepare_file()
@@ -121,7 +127,7 @@ class Database:
         with (
             self._our_turn(),
             _saying_what_is_wrong(self.url),
-            Session(self.engine, expire_on_commit=False) as session,
+            Session(self.engine, expire_on_commit=False, info=self._info) as session,
             session.begin(),
         ):
             yield session
@@ -144,7 +150,10 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """A look: one consistent snapshot, no lock taken; nothing is written."""
-        with _saying_what_is_wrong(self.url), Session(self._looking, expire_on_commit=False) as session:
+        with (
+            _saying_what_is_wrong(self.url),
+            Session(self._looking, expire_on_commit=False, info=self._info) as session,
+        ):
             yield session
             session.rollback()
 
@@ -200,6 +209,12 @@ class Watch:
         """End the connection; on the server it listens, so nobody else may have it."""
         self._connection.invalidate()
         self._connection.close()
+
+
+def number_key(session: Session) -> NumberKey | None:
+    """The key that was handed to the database of this session."""
+    key: NumberKey | None = session.info.get(_NUMBER_KEY)
+    return key
 
 
 def _address(url: str) -> URL:

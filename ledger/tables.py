@@ -229,7 +229,8 @@ class PaymentIntentRow(Base):
 
 
 class HoldRow(Base):
-    """What stops contact. Exactly one of debtor, number, invoice. An import adds holds and never lifts one.
+    """What stops contact. Exactly one of debtor, number, invoice; of an erased number its hash is left. An import adds
+    holds and never lifts one.
 
     `kind` is one of the hold rules of the closed list (`deceased`, `dispute`, `opt_out`, `wrong_number` …).
     """
@@ -237,7 +238,8 @@ class HoldRow(Base):
     __tablename__ = "hold"
     __table_args__ = (
         CheckConstraint(
-            "(CASE WHEN debtor_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN e164 IS NULL THEN 0 ELSE 1 END)"
+            "(CASE WHEN debtor_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN e164 IS NULL AND number_hash IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN invoice_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="one_subject",
         ),
@@ -258,8 +260,8 @@ class HoldRow(Base):
     via: Mapped[str] = mapped_column(String(64))
     #: What made it, so that the same cause never adds it twice.
     source_key: Mapped[str] = mapped_column(String(160))
-    #: Keyed hash of the number, so that an opt-out survives erasure.
-    number_hash: Mapped[str | None] = mapped_column(String(64))
+    #: Keyed hash of the number (`ledger.number_key`), so that an opt-out survives erasure.
+    number_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     lifted_at: Mapped[datetime | None]
     lifted_by: Mapped[str | None] = mapped_column(String(64))
     lifted_why: Mapped[str | None] = mapped_column(String(200))

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
+from ledger.hold_store import numbers_by_hash, on_numbers
 from ledger.tables import AgreementRow, ContactRow, HoldRow
 from schedules.standing import Agreement, Contact, Hold
 
 _HOLDS = select(
     HoldRow.debtor_id, HoldRow.e164, HoldRow.invoice_id, HoldRow.channel, HoldRow.kind, HoldRow.from_at,
-    HoldRow.until_at, HoldRow.via, HoldRow.lifted_at,
+    HoldRow.until_at, HoldRow.via, HoldRow.number_hash, HoldRow.lifted_at,
 ).order_by(HoldRow.id)  # fmt: skip
 _AGREEMENTS = select(
     AgreementRow.debtor_id, AgreementRow.id, AgreementRow.kind, AgreementRow.made_at, AgreementRow.state,
@@ -43,28 +44,30 @@ def holds_of(
     """
     standing: dict[int, list[Hold]] = {}
     past: dict[int, list[Hold]] = {}
+    by_hash = numbers_by_hash(session, owner_of_number)
     for of in (
         HoldRow.debtor_id.in_(ids),
-        HoldRow.e164.in_(list(owner_of_number)),
+        on_numbers(owner_of_number, by_hash),
         HoldRow.invoice_id.in_(list(owner_of_invoice)),
     ):
         for row in session.execute(_HOLDS.where(of)):
             lifted = row.lifted_at if at is None or (row.lifted_at is not None and row.lifted_at <= at) else None
             over = lifted is not None or (at is not None and row.until_at is not None and row.until_at <= at)
             ends = [end for end in (row.until_at, lifted) if end is not None]
+            e164 = row.e164 or by_hash.get(row.number_hash)  # of a person who was erased only the hash is left
             hold = Hold(
                 kind=row.kind,
                 from_at=row.from_at,
                 until_at=min(ends, default=None),
                 channel=row.channel,
-                e164=row.e164,
+                e164=e164,
                 invoice_id=row.invoice_id,
                 via=row.via,
             )
             if row.invoice_id is not None:
                 owners = [owner_of_invoice[row.invoice_id]]
             else:
-                owners = [row.debtor_id] if row.debtor_id is not None else owner_of_number.get(row.e164 or "", [])
+                owners = [row.debtor_id] if row.debtor_id is not None else owner_of_number.get(e164 or "", [])
             for owner in owners:
                 (past if over else standing).setdefault(owner, []).append(hold)
     return standing, past

@@ -114,16 +114,17 @@ def _at_another_part(standing: Standing, first: datetime, rules: Rules) -> datet
     case = Case(standing, Channel.VOICE, first, rules, phone=next(iter(in_order(standing)), None))
     clock = case.locals[0]
     tried = [_part(contact, clock.tz) for contact in standing.contacts if contact.channel == Channel.VOICE]
-    found: list[tuple[int, datetime]] = []
+    parts: list[tuple[int, datetime, datetime]] = []
     for day in (clock.date + timedelta(days=n) for n in range(_DAYS_TO_CHOOSE_FROM)):
         for part, (start, end) in enumerate(PARTS_OF_DAY):
             begin, finish = max(first, clock.at(day, start)), clock.at(day, end)
-            if begin >= finish:
-                continue
-            at = next_opening(standing, Channel.VOICE, begin, rules=rules, horizon=finish - begin)
-            if at is not None:
-                found.append((tried.count(part), at))
-    return min(found, default=(0, first))[1]
+            if begin < finish:
+                parts.append((tried.count(part), begin, finish))
+    for _, begin, finish in sorted(parts):  # parts never overlap, so the first opening found is the best
+        at = next_opening(standing, Channel.VOICE, begin, rules=rules, horizon=finish - begin)
+        if at is not None:
+            return at
+    return first
 
 
 def _part(contact: Contact, zone: ZoneInfo) -> int:

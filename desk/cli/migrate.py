@@ -6,6 +6,7 @@ from desk.cli import app
 from desk.cli.output import AsJson, console, print_json
 from desk.migrate import migrate
 from desk.wiring import open_database
+from ledger.hold_store import hash_numbers
 from ledger.intake.importing import finish_imports
 
 
@@ -15,6 +16,7 @@ def migrate_command(as_json: AsJson = False) -> None:
     database = open_database(check=False)
     revision = migrate(database)
     finish_imports(database)
+    hash_numbers(database)
     if as_json:
         print_json({"revision": revision})
     else:

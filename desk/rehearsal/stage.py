@@ -110,7 +110,7 @@ class Stage:
 
     def open_books(self, at: datetime) -> Database:
         """An empty database whose clock stands at `at`."""
-        database = Database(f"sqlite:///{self.home.resolve() / 'beltoon.db'}")
+        database = Database(f"sqlite:///{self.home.resolve() / 'beltoon.db'}", number_key=wiring.number_key(self.home))
         migrate(database)
         self.database = database
         self.set_clock(at)

@@ -11,6 +11,7 @@ from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
 from ledger.database import Base, utc_date
+from ledger.hold_store import number_hash
 from ledger.intake.checked import Creditor
 from ledger.intake.page import WATCHED, Invoice, Page
 from ledger.intake.page_store import SOURCE
@@ -51,6 +52,7 @@ def write_page(session: Session, page: Page, now: datetime, via: str) -> None:
         {
             "debtor_id": None if stop.e164 else debtors[debtor],
             "e164": stop.e164,
+            "number_hash": number_hash(session, stop.e164),
             "channel": stop.channel,
             "kind": stop.kind,
             "from_at": now,

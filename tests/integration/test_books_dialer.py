@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from books import NOW, Day, Hand, add_hold, dial_books, number_of, pay, people
+from books import NOW, Day, Hand, add_campaign, add_debtor, add_hold, dial_books, number_of, pay, people
+from dialer.carrier import PlaceCall
 from dialer.dial import Dialer
 from dialer.station_store import seen
 from dialer.tables import AttemptRow, CallRow
@@ -163,3 +164,25 @@ async def test_what_is_committed_while_it_rings_takes_the_call_back(day: Day, wh
         with day.database.unit_of_work() as session:
             set_run_state(session, "stopped")  # so that the other one need not ring on
     assert len(carrier.ledger) == 2
+
+
+class CountsLines(FakeCarrier):
+    """Notes how many calls it held at one time."""
+
+    most = 0
+
+    async def place(self, call: PlaceCall) -> None:
+        self.most = max(self.most, len(await self.alive()) + 1)
+        await super().place(call)
+
+
+async def test_ended_calls_free_their_lines_and_no_line_is_ever_used_twice(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        for n in range(1, 41):
+            add_debtor(session, n)
+    add_campaign(day.database, lines=4, calls_per_second=200.0)
+    carrier = CountsLines({number_of(n): Answers(after=2, talks=8) for n in range(1, 41)}, PACE)
+    async with dialing(day, carrier):
+        await until(settled(day, 40), "every call is settled")
+    assert 1 < carrier.most <= 4
+    assert {carrier.rang(number_of(n)) for n in range(1, 41)} == {1}

@@ -6,7 +6,7 @@ from itertools import chain, permutations, product
 
 import pytest
 
-from dialer.call import CALL_MOVES, CallEvent, CallState, unanswered
+from dialer.call import CALL_MOVES, CallEvent, CallState, moved_by, unanswered
 from ledger.contact import Disposition
 
 ENDS = {CallEvent.ENDED, CallEvent.FOUND_ENDED}
@@ -92,3 +92,9 @@ def test_no_cause_of_the_network_is_without_a_name() -> None:
         Disposition.BUSY, Disposition.NO_ANSWER, Disposition.REJECTED, Disposition.UNALLOCATED,
         Disposition.CONGESTION, Disposition.FAILED,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("event", CallEvent)
+def test_what_an_event_moves_is_the_table_without_what_it_leaves(event: CallEvent) -> None:
+    moved = {before: after for after, states in moved_by(event).items() for before in states}
+    assert moved == {state: new for state, moves in CALL_MOVES.items() if (new := moves[event]) is not state}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ledger.contact import Channel
 from ledger.database import Base, Database
 from ledger.money import Money
+from ledger.number_key import NumberKey
 from ledger.tables import (
     AccountRow,
     AgreementRow,
@@ -58,7 +59,7 @@ NOW = local("2026-11-24 10:30")
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'beltoon.db'}")
+    opened = Database(f"sqlite:///{tmp_path / 'beltoon.db'}", number_key=NumberKey("k" * 48))
     Base.metadata.create_all(opened.engine)
     yield opened
     opened.close()
