@@ -7,8 +7,9 @@ turns of all calls in order; a turn takes a few milliseconds.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -32,6 +33,9 @@ log = structlog.get_logger(__name__)
 
 #: The input key of a call's first turn.
 FIRST_KEY = "0"
+#: The writer hangs when it has begun or ended nothing for so long. A turn may have to wait for the books twice (ten
+#: seconds each: its own commit, and the note that it failed) and for a late sound: 24 seconds, in which it still works.
+WRITER_SECONDS = 30.0
 
 
 class Speaks(Protocol):
@@ -45,7 +49,14 @@ class Speaks(Protocol):
 class ConversationHost:
     """The `Host` of the line on the real books."""
 
-    def __init__(self, database: Database, clock: CampaignClock, conversations: Conversations, speaks: Speaks) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: CampaignClock,
+        conversations: Conversations,
+        speaks: Speaks,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._conversations = conversations
@@ -54,6 +65,11 @@ class ConversationHost:
         #: The first words of calls that were opened just now.
         self._first: dict[str, Moved] = {}
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._monotonic = monotonic
+        #: When the writer last began or ended something, and the sign of life that was asked of it.
+        self._moved_at = monotonic()
+        self._sign: Future[None] | None = None
+        self._closing = False
 
     async def open(self, entry: str) -> str | None:
         """Redeem a ticket, once; the call counts as answered, and its first words are ready."""
@@ -69,12 +85,29 @@ class ConversationHost:
         """The line is closed: the conversation ends, and if the carrier has ended the call too, it is settled."""
         await self._write(self._over, call, first_audio_ms)
 
+    def works(self) -> bool:
+        """Does the writer's thread move? Asks it for a sign of life, which it gives when its turn comes."""
+        if not self._closing and (self._sign is None or self._sign.done()):
+            self._sign = self._writer.submit(self._moves)
+        return self._monotonic() - self._moved_at < WRITER_SECONDS
+
     def close(self) -> None:
-        """What was begun is finished first."""
+        """What was begun is finished first. Blocks."""
+        self._closing = True
         self._writer.shutdown(wait=True)
 
     async def _write(self, work: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: work(*arguments))
+        def written() -> T:
+            self._moves()
+            try:
+                return work(*arguments)
+            finally:
+                self._moves()
+
+        return await asyncio.get_running_loop().run_in_executor(self._writer, written)
+
+    def _moves(self) -> None:
+        self._moved_at = self._monotonic()
 
     def _open(self, entry: str) -> str | None:
         """Ticket, conversation and first turn in one unit of work: the caller waits for a single commit."""
