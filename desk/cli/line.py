@@ -20,6 +20,7 @@ from dialer.asterisk_line import LineServer
 from dialer.call_store import briefing_json
 from dialer.line_beat import LISTENING, beats
 from dialer.line_host import ConversationHost
+from dialer.line_payments import follow_payments
 from dialer.sounds import Speaker
 from dialer.station_store import leave, seen
 from ivr.briefing import Briefing
@@ -63,6 +64,7 @@ async def _serve() -> None:
     on_stop(stopped.set)
     await server.start(settings.media.host, wiring.ports_of(settings).audiosocket)
     beat = asyncio.create_task(_beat(database, server))
+    payments = asyncio.create_task(follow_payments(database, host, server))
     await asyncio.sleep(0)
     gc.collect()
     gc.freeze()  # what lives for ever is never looked at again: no pause that could be heard
@@ -76,6 +78,7 @@ async def _serve() -> None:
             await asyncio.gather(*[call.ended.wait() for call in tuple(server.live)])
     await server.close()
     beat.cancel()
+    payments.cancel()
     for last in (host.close, render.close, partial(leave, database, _name())):
         await asyncio.to_thread(last)  # what is still to be written is written; the beat goes on meanwhile
     beating.cancel()
