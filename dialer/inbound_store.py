@@ -20,6 +20,7 @@ from ledger.phone import Verdict, country_of, judge
 from ledger.tables import CreditorRow, DebtorRow, PhoneRow
 from ledger.zone import zones_of_address, zones_of_number
 from schedules.openings import openings
+from schedules.queue_store import stage_of
 from schedules.rules import Rules
 from schedules.standing_store import standing_of
 
@@ -82,7 +83,10 @@ def _known(
     zones = address or (zones_of_number(caller) if caller else ())
     if not zones:
         return None, ()
-    asked = Asked(call_id=call_id, direction="in", debtor_id=debtor.id, e164=caller, zone=zones[0], now=now)
+    stage = stage_of(session, debtor.id)
+    asked = Asked(
+        call_id=call_id, direction="in", debtor_id=debtor.id, e164=caller, zone=zones[0], now=now, stage=stage
+    )
     facts = gather(session, asked)
     if facts is None:
         return None, ()

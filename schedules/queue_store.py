@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.contact import Channel
@@ -76,6 +76,11 @@ def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
         .where(CandidateRow.debtor_id == debtor_id, CandidateRow.next_eligible_at > at)
         .values(next_eligible_at=at, rank=_ranks(session, {debtor_id})[debtor_id])
     )
+
+
+def stage_of(session: Session, debtor_id: int) -> int:
+    """How far our reminders to this debtor have come, over all campaigns; 1 where nobody reminded them."""
+    return session.scalar(select(func.max(CandidateRow.stage)).where(CandidateRow.debtor_id == debtor_id)) or 1
 
 
 def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str, refused: int = 1) -> None:

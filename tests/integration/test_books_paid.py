@@ -101,7 +101,7 @@ async def test_one_of_two_paid_leaves_the_other_to_talk_about(day: Day) -> None:
     books(day, 1)
     (seen,) = (await call.host.payments()).values()
     await call.hears(seen)
-    assert call.aloud.said[:2] == ["pay.part", "due.firm"]
+    assert call.aloud.said[:2] == ["pay.part", "due.friendly"]
     assert call.aloud.amounts == ["120.00 EUR", "120.00 EUR"]
     books(day, 2, minor=100_00)
     (seen,) = (await call.host.payments()).values()
