@@ -1,4 +1,5 @@
 # Beltoon: each target sets up what it needs; `make demo` and `make test` work on a fresh machine.
+# What setting up tells goes to standard error: `make demo DEMO=--json` prints one document and nothing else.
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -12,17 +13,17 @@ WORKERS ?= 2
 setup: $(STAMP)
 
 $(STAMP): $(LOCK) pyproject.toml
-	@PYTHON=$(PYTHON) tools/system-packages
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing the locked packages …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@PYTHON=$(PYTHON) tools/system-packages >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >&2
+	@echo "Installing the locked packages …" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK) >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . >&2
 	@rm -f $(VENV)/.stamp-*
 	@touch $@
 
 # Our Asterisk: the system's own when good enough, else fetched once, without root, into the cache.
 asterisk: setup
-	@$(BIN)/beltoon asterisk get
+	@$(BIN)/beltoon asterisk get >&2
 
 check: setup
 	@$(BIN)/ruff check .
@@ -35,7 +36,7 @@ fast: setup
 	@$(BIN)/pytest -q tests/unit tests/acceptance -m "not asterisk and not postgres and not chromium and not speech and not containers and not soak"
 
 test: asterisk
-	@tools/system-packages test
+	@tools/system-packages test >&2
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not soak"
 
 demo: asterisk
@@ -46,7 +47,7 @@ bench: asterisk
 
 # Images for containers: localhost/beltoon and localhost/beltoon-asterisk.
 images: asterisk
-	@tools/system-packages test
+	@tools/system-packages test >&2
 	@tools/build-images
 
 soak: asterisk

@@ -15,6 +15,7 @@ from desk.errors import DeskError, SchemaMissing
 from desk.health_store import wrong_balances
 from desk.settings import Settings, read_settings
 from dialer.ami_link import AmiLink
+from dialer.asterisk_process import pid_in
 from dialer.errors import DialerError
 from dialer.instance import read_instance
 from dialer.station_store import detail_of
@@ -116,8 +117,14 @@ def _trunk(settings: Settings) -> Finding:
 
 
 def _link(settings: Settings) -> Finding:
-    if read_instance(settings.home) is None and not settings.asterisk.ami_port:
-        return Finding(what="link", health=Health.NOTE, told="our Asterisk does not run; start: beltoon asterisk start")
+    if not settings.asterisk.ami_port:  # not yours, so ours
+        noted = read_instance(settings.home)
+        if noted is None or not noted[1].is_dir():  # a stop takes the folder away
+            told = "our Asterisk does not run; start: beltoon asterisk start"
+            return Finding(what="link", health=Health.NOTE, told=told)
+        if pid_in(noted[1]) is None:
+            told = f"our Asterisk has died (its log: {noted[1]}/log); start: beltoon asterisk start"
+            return Finding(what="link", health=Health.WRONG, told=told)
     asyncio.run(_sign_in(settings))
     return Finding(what="link", health=Health.GOOD, told="signed in to Asterisk's manager interface")
 

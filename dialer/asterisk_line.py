@@ -7,7 +7,7 @@ none, an unknown or a used one is closed without a byte. Nothing here touches a 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -34,7 +34,7 @@ from dialer.playback import Playback, audible
 from dialer.ticker import Ticker
 from ivr.act import Ask
 from ivr.gather import Decision, Gather
-from ivr.heard import Answered, Heard, HungUp, MachineAnswered, TimeUp
+from ivr.heard import Answered, Heard, HungUp, MachineAnswered, PaymentSeen, TimeUp
 
 log = structlog.get_logger(__name__)
 
@@ -97,6 +97,16 @@ class LineServer:
         for call in tuple(self.live):
             call.time_up()
 
+    @property
+    def talking(self) -> bool:
+        """Somebody is on the line."""
+        return bool(self.live)
+
+    def payments_seen(self, news: Mapping[str, PaymentSeen]) -> None:
+        """All that live conversations must hear of payments, each when our words are over and nobody is typing."""
+        for call in tuple(self.live):
+            call.payment_seen(news)
+
     async def close(self) -> None:
         """Listen no more; what is live is cut."""
         if self._server is not None:
@@ -124,6 +134,7 @@ class LiveCall(asyncio.Protocol):
         self._hang_up_after = False
         self._gone = False
         self._wants_goodbye = False
+        self._paid: PaymentSeen | None = None
         self._opened_at = 0.0
         self._first_audio_ms: int | None = None
         #: Words of the last turn are still being heard.
@@ -272,6 +283,11 @@ class LiveCall(asyncio.Protocol):
             self._quiet()
             self._step(TimeUp())
 
+    def payment_seen(self, news: Mapping[str, PaymentSeen]) -> None:
+        """What this caller must hear of, if anything. A turn in work may just tell it: we are asked again."""
+        if self._call is not None and not self._busy:
+            self._paid = news.get(self._call)
+
     async def _finish(self) -> None:
         """The caller has gone, or we have hung up: the turn in work ends first, then the last one is taken."""
         assert self._call is not None  # noqa: S101
@@ -308,7 +324,8 @@ class LiveCall(asyncio.Protocol):
                 return
             self._quiet()
         if self._gather is not None and not self._speaking and not self._busy:
-            heard = self._gather.due(now)
+            paid, self._paid = (None, self._paid) if self._gather.typing else (self._paid, None)
+            heard = paid or self._gather.due(now)
             if heard is not None:
                 self._step(heard)
 

@@ -21,6 +21,7 @@ START_SECONDS = 30.0
 STOP_SECONDS = 8.0
 #: Whom Asterisk runs as when root starts it.
 ORDINARY_USER = "nobody"
+_PID_FILE = "asterisk.pid"
 _COLOURS = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -33,10 +34,6 @@ class AsteriskProcess:
         self.top = top.resolve()
         self.stays = stays
         self._child: subprocess.Popen[bytes] | None = None
-
-    @property
-    def _pid_file(self) -> Path:
-        return self.top / "asterisk.pid"
 
     def start(self) -> None:
         """Start and wait until it is fully booted. Raises `AsteriskDidNotStart` with the last thing it said."""
@@ -53,7 +50,7 @@ class AsteriskProcess:
             self._child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", start_new_session=True
             )
-        self._pid_file.write_text(str(self._child.pid))
+        (self.top / _PID_FILE).write_text(str(self._child.pid))
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if self._child.poll() is not None:
@@ -76,11 +73,7 @@ class AsteriskProcess:
         """The process, if it runs."""
         if self._child is not None:
             return self._child.pid if self._child.poll() is None else None
-        with contextlib.suppress(OSError, ValueError):
-            pid = int(self._pid_file.read_text())
-            if str(self.top) in Path(f"/proc/{pid}/cmdline").read_text():
-                return pid
-        return None
+        return pid_in(self.top)
 
     def stop(self) -> None:
         """End it, if it runs: kindly, then surely."""
@@ -95,7 +88,7 @@ class AsteriskProcess:
                 time.sleep(0.05)
             if self.pid is None:
                 break
-        self._pid_file.unlink(missing_ok=True)
+        (self.top / _PID_FILE).unlink(missing_ok=True)
 
     def _last_words(self) -> str:
         for name in ("messages", "output"):
@@ -104,6 +97,16 @@ class AsteriskProcess:
                 if lines:
                     return _COLOURS.sub("", lines[-1])
         return "it said nothing"
+
+
+def pid_in(top: Path) -> int | None:
+    """The Asterisk that runs from this folder, whoever started it; None where none does."""
+    top = top.resolve()
+    with contextlib.suppress(OSError, ValueError):
+        pid = int((top / _PID_FILE).read_text())
+        if str(top) in Path(f"/proc/{pid}/cmdline").read_text():
+            return pid
+    return None
 
 
 def _give(folder: Path, uid: int, gid: int) -> None:

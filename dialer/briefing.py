@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from dialer.final_notice import LAST_STAGE, FirstLetter, final_notice
 from ivr.briefing import Briefing, Factor, Opening, OpenInvoice, PlanOffer
 from ledger.calendar import is_working_day, nth_working_day_after
 from ledger.money import Money, total
@@ -69,6 +70,9 @@ class Facts:
     has_mobile: bool
     email: str | None
     voicemail_allowed: bool
+    #: The first letter about each of the invoices, in their order; and who gets them after the last reminder.
+    letters: tuple[FirstLetter, ...] = ()
+    hand_over_to: str | None = None
 
 
 def promise_days(facts: Facts, now: datetime, rules: Rules) -> PromiseCalendar:
@@ -119,6 +123,7 @@ def brief(
         office_from=OFFICE[0],
         office_to=OFFICE[1],
         voicemail_allowed=facts.voicemail_allowed,
+        final=final_notice(facts.stage, facts.hand_over_to, facts.letters, today, facts.region),
     )
 
 
@@ -126,7 +131,8 @@ def names_of(facts: Facts) -> tuple[str, ...]:
     """Every name that this call may speak: each is rendered once, before the number is dialled."""
     of_call = (facts.full_name, facts.address_form, facts.sender, facts.creditor, facts.contact_person)
     about = (invoice.about for invoice in facts.invoices)
-    return tuple(dict.fromkeys(name for name in (*of_call, *about) if name))
+    next_party = facts.hand_over_to if facts.stage >= LAST_STAGE else None
+    return tuple(dict.fromkeys(name for name in (*of_call, *about, next_party) if name))
 
 
 def spoken_language(language: str, country: str) -> str:

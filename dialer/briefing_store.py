@@ -15,12 +15,13 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from dialer.briefing import Facts
+from dialer.final_notice import LAST_STAGE, FirstLetter
 from ivr.briefing import OpenInvoice
 from ivr.tables import IdentityTryRow
 from ledger.money import Money
 from ledger.phone import country_of
 from ledger.region import region_of
-from ledger.tables import AccountRow, AgreementRow, ContactRow, CreditorRow, DebtorRow, InvoiceRow, PhoneRow
+from ledger.tables import AccountRow, AgreementRow, ChargeRow, ContactRow, CreditorRow, DebtorRow, InvoiceRow, PhoneRow
 
 T = TypeVar("T")
 
@@ -47,8 +48,6 @@ _INVOICES = (
 )  # fmt: skip
 #: A neutral message on a voicemail at most once in this time (calling-rules.md 1b).
 VOICEMAIL_REST = timedelta(days=7)
-#: Days after the oldest due date from which the tone is firm, and last.
-FIRM_DAYS, LAST_DAYS = 15, 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +65,10 @@ class Asked:
     creditor_id: int | None = None
     #: Only these invoices: what permission was given for; None: all that are due.
     about: frozenset[int] | None = None
+    #: 1 friendly, 2 friendly again, 3 firm and last: the candidate's.
+    stage: int = 1
+    #: Who gets the invoices after the last reminder; None: nobody, so that it is not read.
+    hand_over_to: str | None = None
 
 
 def gather(session: Session, asked: Asked) -> Facts | None:
@@ -138,12 +141,14 @@ def _facts(books: _Books, debtor: Row[*tuple[Any, ...]], asked: Asked) -> Facts 
             )
             for row in owed
         ),
-        stage=_stage((today - owed[0].due_on).days) if owed else 1,
+        stage=asked.stage,
         tries_today=sum(at >= _midnight(asked) for at in books.tries.get(debtor.id, ())),
         broken_promises=books.broken.get(debtor.id, 0),
         has_mobile=any(_is_mobile(e164) for e164 in books.numbers.get(debtor.id, ())),
         email=debtor.email,
         voicemail_allowed=not any(asked.now - VOICEMAIL_REST < at < asked.now for at in books.left.get(debtor.id, ())),
+        letters=tuple(books.letter(row) for row in owed),
+        hand_over_to=asked.hand_over_to,
     )
 
 
@@ -181,9 +186,34 @@ class _Books:
             .where(AgreementRow.debtor_id.in_(ids), AgreementRow.kind == "promise", AgreementRow.state == "broken")
             .group_by(AgreementRow.debtor_id)
         )
+        #: Costs on invoices of which the last reminder may speak, in minor units.
+        self._charged = _charged(session, [one.debtor_id for one in asked if one.stage >= LAST_STAGE])
         self.broken: dict[int, int] = {
             debtor_id: n for debtor_id, n in session.execute(broken) if debtor_id is not None
         }
+
+    def letter(self, row: InvoiceRow) -> FirstLetter:
+        """The first letter about an invoice."""
+        return FirstLetter(
+            sent_on=row.first_letter_sent_on,
+            by=row.first_letter_by,
+            costs=Money(row.costs_in_letter_minor or 0, row.currency),
+            charged=Money(self._charged.get(row.id, 0), row.currency),
+        )
+
+
+def _charged(session: Session, debtors: Sequence[int]) -> dict[int, int]:
+    """What was charged on the invoices of these debtors, by invoice."""
+    if not debtors:
+        return {}
+    query = (
+        select(ChargeRow.invoice_id, func.sum(ChargeRow.amount_minor))
+        .join(InvoiceRow, InvoiceRow.id == ChargeRow.invoice_id)
+        .join(AccountRow, AccountRow.id == InvoiceRow.account_id)
+        .where(AccountRow.debtor_id.in_(debtors))
+        .group_by(ChargeRow.invoice_id)
+    )
+    return {invoice: int(minor) for invoice, minor in session.execute(query)}
 
 
 def _by_debtor(session: Session, query: Select[*tuple[Any, ...]]) -> dict[int, list[Row[*tuple[Any, ...]]]]:
@@ -205,10 +235,6 @@ def _grouped(session: Session, query: Select[int, T]) -> dict[int, list[T]]:
 def creditor_named(session: Session, name: str | None) -> int | None:
     """The id of the creditor with this name; None for every creditor."""
     return None if name is None else session.scalar(select(CreditorRow.id).where(CreditorRow.name == name))
-
-
-def _stage(days_late: int) -> int:
-    return 1 if days_late < FIRM_DAYS else 2 if days_late < LAST_DAYS else 3
 
 
 def _midnight(asked: Asked) -> datetime:

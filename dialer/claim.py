@@ -24,6 +24,8 @@ class Prospect:
     debtor_id: int
     #: What the campaign says: whose invoices, how long it rings.
     rules: CampaignRules
+    #: 1 friendly, 2 friendly again, 3 firm and last.
+    stage: int
     #: Names that this call needs as sound, in its language.
     language: str
     names: tuple[str, ...]

@@ -116,6 +116,8 @@ def _ready(
                     zone=verdict.zone,
                     now=now,
                     creditor_id=prospect.creditor_id,
+                    stage=prospect.stage,
+                    hand_over_to=prospect.rules.hand_over_to,
                     about=invoices_to_tell(
                         standing,
                         Channel.VOICE,

@@ -20,6 +20,7 @@ from ledger.phone import Verdict, country_of, judge
 from ledger.tables import CreditorRow, DebtorRow, PhoneRow
 from ledger.zone import zones_of_address, zones_of_number
 from schedules.openings import openings
+from schedules.queue_store import stage_of
 from schedules.rules import Rules
 from schedules.standing_store import standing_of
 
@@ -27,6 +28,8 @@ from schedules.standing_store import standing_of
 TICKET_SECONDS = 10
 #: The language of a caller whom nobody knows, by the country of the number.
 _LANGUAGE = {"BE": "nl", "NL": "nl", "FR": "fr", "DE": "de"}
+#: Where a caller who withholds the number is taken to be.
+STRANGERS_COUNTRY = "BE"
 
 
 def expect(
@@ -82,7 +85,10 @@ def _known(
     zones = address or (zones_of_number(caller) if caller else ())
     if not zones:
         return None, ()
-    asked = Asked(call_id=call_id, direction="in", debtor_id=debtor.id, e164=caller, zone=zones[0], now=now)
+    stage = stage_of(session, debtor.id)
+    asked = Asked(
+        call_id=call_id, direction="in", debtor_id=debtor.id, e164=caller, zone=zones[0], now=now, stage=stage
+    )
     facts = gather(session, asked)
     if facts is None:
         return None, ()
@@ -93,11 +99,16 @@ def _known(
         return None, ()  # no day could be promised there: as a stranger they still reach a person
 
 
+def strangers_language(country: str = STRANGERS_COUNTRY) -> str:
+    """In which language we answer a caller of this country whom nobody knows."""
+    return spoken_language(_LANGUAGE.get(country, "en"), country)
+
+
 def _unknown(session: Session, call_id: str, caller: str | None, now: datetime) -> tuple[Briefing, tuple[str, ...]]:
     """Somebody we can't name: hears who we are, may ask for a person or never to be called; nothing of a debt."""
     creditor = session.scalar(select(CreditorRow).order_by(CreditorRow.id).limit(1))
     sender = creditor.sender if creditor else "Beltoon"
-    country = (country_of(caller) if caller else None) or "BE"
+    country = (country_of(caller) if caller else None) or STRANGERS_COUNTRY
     zone = ZoneInfo("Europe/Brussels")
     today = now.astimezone(zone).date()
     briefing = Briefing(
@@ -106,7 +117,7 @@ def _unknown(session: Session, call_id: str, caller: str | None, now: datetime) 
         debtor_id=None,
         full_name="",
         address_form="",
-        language=spoken_language(_LANGUAGE.get(country, "en"), country),
+        language=strangers_language(country),
         country=country,
         listening="normal",
         sender=sender,

@@ -7,8 +7,9 @@ turns of all calls in order; a turn takes a few milliseconds.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -16,14 +17,17 @@ import structlog
 
 from dialer.asterisk_line import Moved
 from dialer.call_store import first_audio, redeem, talking
+from dialer.line_payments import payment_in
 from dialer.outcome_store import settle_all
+from dialer.payments_store import open_now
 from ivr.act import Act, Ask
 from ivr.briefing import Briefing
 from ivr.codec import briefing_from_json
 from ivr.conversation import Conversations
-from ivr.heard import Answered, Heard
+from ivr.heard import Answered, Heard, Keys, PaymentSeen
 from ledger.clock import CampaignClock, real_now
 from ledger.database import Database
+from ledger.errors import DatabaseUnusable
 from ledger.run_store import clock_offset
 
 T = TypeVar("T")
@@ -32,6 +36,9 @@ log = structlog.get_logger(__name__)
 
 #: The input key of a call's first turn.
 FIRST_KEY = "0"
+#: The writer hangs when it has begun or ended nothing for so long. A turn may have to wait for the books twice (ten
+#: seconds each: its own commit, and the note that it failed) and for a late sound: 24 seconds, in which it still works.
+WRITER_SECONDS = 30.0
 
 
 class Speaks(Protocol):
@@ -45,7 +52,14 @@ class Speaks(Protocol):
 class ConversationHost:
     """The `Host` of the line on the real books."""
 
-    def __init__(self, database: Database, clock: CampaignClock, conversations: Conversations, speaks: Speaks) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: CampaignClock,
+        conversations: Conversations,
+        speaks: Speaks,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._conversations = conversations
@@ -54,6 +68,11 @@ class ConversationHost:
         #: The first words of calls that were opened just now.
         self._first: dict[str, Moved] = {}
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._monotonic = monotonic
+        #: When the writer last began or ended something, and the sign of life that was asked of it.
+        self._moved_at = monotonic()
+        self._sign: Future[None] | None = None
+        self._closing = False
 
     async def open(self, entry: str) -> str | None:
         """Redeem a ticket, once; the call counts as answered, and its first words are ready."""
@@ -69,12 +88,42 @@ class ConversationHost:
         """The line is closed: the conversation ends, and if the carrier has ended the call too, it is settled."""
         await self._write(self._over, call, first_audio_ms)
 
+    async def payments(self) -> dict[str, PaymentSeen]:
+        """Who has paid since the briefing, or since we last told them, and must hear it, by call.
+
+        Before proof nobody is told: the conversation takes note, and after proof speaks of what is then open. Raises
+        `DatabaseUnusable`.
+        """
+        found = await asyncio.to_thread(self._payments, tuple(self._briefings))
+        told: dict[str, PaymentSeen] = {}
+        for call, seen in found.items():
+            if not await self._write(self._noted, call, seen):
+                told[call] = seen
+        return told
+
+    def works(self) -> bool:
+        """Does the writer's thread move? Asks it for a sign of life, which it gives when its turn comes."""
+        if not self._closing and (self._sign is None or self._sign.done()):
+            self._sign = self._writer.submit(self._moves)
+        return self._monotonic() - self._moved_at < WRITER_SECONDS
+
     def close(self) -> None:
-        """What was begun is finished first."""
+        """What was begun is finished first. Blocks."""
+        self._closing = True
         self._writer.shutdown(wait=True)
 
     async def _write(self, work: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: work(*arguments))
+        def written() -> T:
+            self._moves()
+            try:
+                return work(*arguments)
+            finally:
+                self._moves()
+
+        return await asyncio.get_running_loop().run_in_executor(self._writer, written)
+
+    def _moves(self) -> None:
+        self._moved_at = self._monotonic()
 
     def _open(self, entry: str) -> str | None:
         """Ticket, conversation and first turn in one unit of work: the caller waits for a single commit."""
@@ -96,7 +145,36 @@ class ConversationHost:
         return self._briefings[call]
 
     def _step(self, call: str, input_key: str, heard: Heard) -> Moved:
+        if isinstance(heard, Keys) and not self._proved(call):  # perhaps the proof: what is then told must be true now
+            try:
+                for seen in self._payments((call,)).values():
+                    self._noted(call, seen)
+            except DatabaseUnusable as error:
+                log.warning("payments_not_looked_for", call=call, why=str(error))
         return self._moved(call, self._conversations.step(call, input_key, heard))
+
+    def _payments(self, calls: Collection[str]) -> dict[str, PaymentSeen]:
+        """What is paid of what these calls speak of."""
+        about = {call: standing[0] for call in calls if (standing := self._conversations.standing(call)) is not None}
+        invoices = {invoice.id for briefing in about.values() for invoice in briefing.invoices}
+        if not invoices:
+            return {}
+        with self._database.reading() as session:
+            now = open_now(session, invoices)
+        found = {call: payment_in(briefing, now) for call, briefing in about.items()}
+        return {call: seen for call, seen in found.items() if seen is not None}
+
+    def _noted(self, call: str, seen: PaymentSeen) -> bool:
+        """Before proof: the conversation takes note without a word. False: it is the debtor, who must be told."""
+        standing = self._conversations.standing(call)
+        if standing is not None and not standing[1].verified:
+            self._conversations.step(call, f"paid-{standing[1].turns}", seen)
+            return True
+        return standing is None
+
+    def _proved(self, call: str) -> bool:
+        standing = self._conversations.standing(call)
+        return standing is not None and standing[1].verified
 
     def _moved(self, call: str, acts: tuple[Act, ...]) -> Moved:
         pcm, question_ms = self._speaks.sound(acts, self._briefings[call].language)

@@ -1,4 +1,8 @@
-"""Keeps the line's process alive: starts it, hears that it listens, starts it anew when it dies, ends it kindly."""
+"""Keeps the line's process alive: starts it, hears that it listens and that it works on, starts it anew when it dies
+or hangs, ends it kindly.
+
+A line that hangs is ended hard: then Asterisk finds the connection broken, and the callers hear the neutral sentence.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from collections.abc import Mapping
 import structlog
 
 from dialer.errors import DialerError
+from dialer.line_beat import LISTENING, MISSED_PAUSES, heard
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +26,7 @@ AGAIN_SECONDS = 0.5
 
 
 class LineKeeper:
-    """One child process, `beltoon line`. `ready` while it listens."""
+    """One child process, `beltoon line`. `ready` while it listens and its beat is heard (`dialer.line_beat`)."""
 
     def __init__(self, environment: Mapping[str, str], command: tuple[str, ...] = ()) -> None:
         self._environment = dict(environment)
@@ -62,13 +67,34 @@ class LineKeeper:
                 start_new_session=True,
             )
             assert self._child.stdout is not None  # noqa: S101
-            if await self._child.stdout.readline() == b"listening\n":
-                self._ready.set()
+            if not await self._watch(self._child.stdout) and not self._ending:
+                log.error("line_hangs", pid=self._child.pid)
+            with contextlib.suppress(ProcessLookupError):
+                self._child.kill()
             code = await self._child.wait()
             self._ready.clear()
             if not self._ending:
                 log.error("line_died", code=code)
                 await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _watch(self, pipe: asyncio.StreamReader) -> bool:
+        """Follow the line from its first word. True: it has ended. False: it does not begin, or hangs."""
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                first = await pipe.readline()
+        except TimeoutError:
+            return False
+        if first != LISTENING:
+            return True
+        self._ready.set()
+        return await heard(pipe, self._missed)
+
+    def _missed(self, silent: int) -> None:
+        """Nobody new is called while the beat is missing."""
+        if silent < MISSED_PAUSES:
+            self._ready.set()
+        else:
+            self._ready.clear()
 
     async def close(self) -> None:
         """Every conversation says goodbye, then the line ends; a line that does not is ended."""

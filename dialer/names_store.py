@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from dialer.briefing import names_of, spoken_language
 from dialer.briefing_store import Asked, gather
+from dialer.inbound_store import strangers_language
 from schedules.campaign_store import running
 from schedules.queue import NEVER
 from schedules.tables import CandidateRow
@@ -31,3 +32,8 @@ def names_ahead(session: Session, now: datetime, most: int) -> list[tuple[str, t
             if facts is not None:
                 found.append((spoken_language(facts.language, facts.region.country), names_of(facts)))
     return found
+
+
+def languages_ahead(session: Session, now: datetime, most: int) -> tuple[str, ...]:
+    """The languages of the next people, and of a caller who withholds the number."""
+    return tuple(sorted({language for language, _ in names_ahead(session, now, most)} | {strangers_language()}))

@@ -73,6 +73,8 @@ def _asked(
         zone=verdict.zone,
         now=now,
         about=told,
+        stage=one.stage,
+        hand_over_to=campaign.rules.hand_over_to,
     )
 
 
@@ -87,6 +89,7 @@ def _prospects(
             campaign_id=campaign.id,
             campaign_version_id=campaign.version_id,
             rules=campaign.rules,
+            stage=one.stage,
             creditor_id=creditor_id,
             debtor_id=one.debtor_id,
             language=spoken_language(known.language, known.region.country),

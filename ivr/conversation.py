@@ -14,8 +14,9 @@ from ivr.act import Act, HangUp
 from ivr.briefing import Briefing
 from ivr.codec import heard_to_json
 from ivr.errors import UnknownConversation
-from ivr.heard import CouldNotRecord, Heard, HungUp, MachineAnswered, TimeUp
+from ivr.heard import CouldNotRecord, Heard, HungUp, MachineAnswered, PaymentSeen, TimeUp
 from ivr.outcome import disposition_of, right_party, talked
+from ivr.payment import as_of, no_news
 from ivr.script import SCRIPT, choices_of
 from ivr.state import State, fresh
 from ivr.turn import Turn, take_turn
@@ -141,6 +142,13 @@ class Conversations:
             return Ending(Disposition.ABANDONED, talked=False, right_party=False)
         return Ending(disposition_of(state), talked=talked(state), right_party=right_party(state))
 
+    def standing(self, call_id: str) -> tuple[Briefing, State] | None:
+        """What a live conversation may speak of by now, and where it stands; None: nobody talks."""
+        briefing, last = self._briefings.get(call_id), self._last.get(call_id)
+        if briefing is None or last is None or last.state.over:
+            return None
+        return as_of(briefing, last.state), last.state
+
     def _known(self, call_id: str, input_key: str) -> store.Seen | None:
         """Where it stands, for a new input of a call that only we have moved; had another process, `_keep` notices."""
         taken = self._taken.get(call_id)
@@ -192,6 +200,8 @@ class Conversations:
             return take_turn(briefing, seen.state, heard).acts
         if isinstance(heard, MachineAnswered):
             return (HangUp("not recorded"),)
+        if isinstance(heard, PaymentSeen):  # nothing of it is told; it will be seen again
+            return take_turn(briefing, seen.state, no_news(as_of(briefing, seen.state))).acts
         turn = take_turn(briefing, seen.state, CouldNotRecord())
         try:
             if self._keep(call_id, seen, turn, input_key, CouldNotRecord()):

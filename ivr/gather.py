@@ -114,6 +114,11 @@ class Gather:
             self._done = True
         return decision
 
+    @property
+    def typing(self) -> bool:
+        """An entry has begun and is not whole."""
+        return bool(self._typed) and not self._done
+
     def words_ended(self, at: float) -> None:
         """Our words are over, or were stopped: from now on the caller's time runs."""
         if self._ended_at is None:

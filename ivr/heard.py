@@ -47,7 +47,10 @@ class MachineAnswered:
 
 @dataclass(frozen=True)
 class PaymentSeen:
-    """While we talk, everything that was open has been paid."""
+    """While we talk, something that was open has been paid."""
+
+    #: What is still open of the briefing's invoices: (row id, minor units). Empty: all is paid.
+    open: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ivr.place import Place, Way, way
 from ivr.state import GONE
 
 #: Goes into every conversation's row; raised when the table or its deeds change.
-SCRIPT_VERSION = "keypad-1"
+SCRIPT_VERSION = "keypad-2"
 
 _ROOMS = (opening, identity, due, paying, promise, plan, dispute, hardship, later, person, stop, other, closing)
 

@@ -159,7 +159,6 @@ FILL: dict[str, Fill] = {
     "id.done": lambda b, s: {"address_form": Name(b.address_form)},
     **dict.fromkeys(("due.friendly", "due.firm", "which.ask", "pay.read"), _one),
     **dict.fromkeys(("due.several", "rest.ask", "agreement.pay"), _sum),
-    "pay.received": lambda b, s: {"amount": amount_of(b.invoices)},
     "final": _final,
     "pay.how": lambda b, s: {"channel": _channel(b)},
     "pay.sent": _quiet(r.PaymentDetailsGiven),

@@ -58,6 +58,8 @@ class State:
     #: Wrong pairs on this call.
     tries: int = 0
 
+    #: What is open by now of the briefing's invoices, (row id, minor units); None: as the briefing says.
+    balances: tuple[tuple[int, int], ...] | None = None
     #: The invoice that a walk through the invoices asks about.
     invoice: int = 0
     #: What the walk is for: `dispute` or `paid`.

@@ -37,6 +37,7 @@ DEEDS: dict[str, h.Heard] = {
     "hangs up": h.HungUp(),
     "machine": h.MachineAnswered(),
     "payment": h.PaymentSeen(),
+    "payment of the first": h.PaymentSeen(open=((cast.SECOND_INVOICE.id, cast.SECOND_INVOICE.open.minor),)),
     "time up": h.TimeUp(),
     "not recorded": h.CouldNotRecord(),
 }

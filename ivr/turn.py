@@ -14,6 +14,7 @@ from ivr.briefing import Briefing
 from ivr.closing import menu_of
 from ivr.errors import UnknownMove
 from ivr.guard import guarded
+from ivr.payment import as_of, payment_seen
 from ivr.place import BACK, MENU, Place, Way
 from ivr.record import Record
 from ivr.script import SCRIPT, choices_of, ways_of
@@ -46,7 +47,7 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
     old = SCRIPT.get(state.place)
     if old is None:
         raise UnknownMove(f"there is no place {state.place} in the script")
-    talk = Talk(briefing, replace(state, turns=state.turns + 1))
+    talk = Talk(as_of(briefing, state), replace(state, turns=state.turns + 1))
     quiet = False
     if isinstance(heard, h.HungUp):
         return Turn(replace(talk.state, place=GONE), (), ())
@@ -55,7 +56,7 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
     elif isinstance(heard, h.CouldNotRecord):
         talk = _not_recorded(talk)
     elif isinstance(heard, h.PaymentSeen):
-        talk = _paid(talk)
+        talk, quiet = payment_seen(talk, briefing, heard)
     elif isinstance(heard, h.MachineAnswered) and _may_be_machine(talk):
         talk = _voicemail(talk)
     elif state.place == START:
@@ -129,12 +130,6 @@ def _not_recorded(talk: Talk) -> Talk:
         return talk.part("trouble.not_recorded")
     talk = talk.say("trouble.again")
     return talk.say("trouble.person") if "0" in SCRIPT[talk.state.place].fixed else talk
-
-
-def _paid(talk: Talk) -> Talk:
-    """What was open is paid while we talk: thanks to the debtor; to anybody else a goodbye that tells nothing."""
-    received = ("pay.received",) if talk.state.verified and talk.briefing.invoices else ()
-    return talk.mark("paid_meanwhile").part(*received, "bye")
 
 
 def _may_be_machine(talk: Talk) -> bool:

@@ -15,6 +15,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 #: Ring at least four times and at most a minute.
 _RING_SECONDS = range(15, 61)
 _MOST_LINES = 1000
+_LONGEST_NAME = 120
 _MOST_CALLS_PER_SECOND = 1000.0
 
 
@@ -73,10 +74,14 @@ class CampaignRules:
     calls_per_second: float = 5.0
     #: How long it may ring.
     ring_seconds: int = 25
+    #: Who really gets the invoices after the last reminder, as it is spoken; None: the last reminder is not read.
+    hand_over_to: str | None = None
 
     def __post_init__(self) -> None:
         if self.creditor is not None and not self.creditor.strip():
             raise BadCampaign("creditor: give its name, or leave it out for every creditor")
+        if self.hand_over_to is not None and not 0 < len(self.hand_over_to.strip()) <= _LONGEST_NAME:
+            raise BadCampaign(f"hand_over_to: a name of at most {_LONGEST_NAME} characters, or leave it out")
         if isinstance(self.lines, bool) or not isinstance(self.lines, int) or not 1 <= self.lines <= _MOST_LINES:
             raise BadCampaign(f"lines: a whole number from 1 to {_MOST_LINES}")
         rate = self.calls_per_second

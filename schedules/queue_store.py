@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.contact import Channel
@@ -93,6 +93,11 @@ def wake_callbacks(session: Session, now: datetime, lately: timedelta) -> int:
         .values(next_eligible_at=now, rank=CALLBACK_RANK)
     )
     return int(woken.rowcount)  # type: ignore[attr-defined]
+
+
+def stage_of(session: Session, debtor_id: int) -> int:
+    """How far our reminders to this debtor have come, over all campaigns; 1 where nobody reminded them."""
+    return session.scalar(select(func.max(CandidateRow.stage)).where(CandidateRow.debtor_id == debtor_id)) or 1
 
 
 def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str, refused: int = 1) -> None:

@@ -51,6 +51,12 @@ class Person:
         self._last_word_at = self.answered_at
         self._next_at = 0.0
 
+    @property
+    def waits(self) -> list[tuple[float, float | None]]:
+        """The timed keys, and last the one after which nothing has been heard yet."""
+        open_now = self._doing is _Doing.WAITING and self._timed
+        return [*self.keys, (self._since, None)] if open_now else self.keys
+
     def heard(self, at: float, audible: bool) -> None:
         """A packet came in."""
         self._silent = not audible

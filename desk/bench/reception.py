@@ -17,7 +17,7 @@ _ENDS = 50
 
 
 def reception(calls: Iterable[CalleeCall], since: float, until: float) -> dict[str, Any]:
-    """Waits of what began within the stretch (milliseconds; None: it never came), losses and gaps of all its sound."""
+    """Waits of what began within the stretch (milliseconds; None: not yet), losses and gaps of all its sound."""
     answers: list[float | None] = []
     keys: list[float | None] = []
     gaps: list[float] = []
@@ -28,7 +28,7 @@ def reception(calls: Iterable[CalleeCall], since: float, until: float) -> dict[s
             continue
         if since <= call.answered_at <= until:
             answers.append(_ms(call.answered_at, call.person.first_voice))
-        keys += [_ms(key, voice) for key, voice in call.person.keys if since <= key <= until]
+        keys += [_ms(key, voice) for key, voice in call.person.waits if since <= key <= until]
         heard = [at for at in call.sound.arrivals if since <= at <= until]
         packets += len(heard)
         missing += lost(heard)

@@ -36,6 +36,9 @@ def create(
     creditor: Annotated[str | None, typer.Option(help="Only this creditor's invoices; else everybody's.")] = None,
     lines: Annotated[int | None, typer.Option(help="Calls at one time at most.")] = None,
     cps: Annotated[float | None, typer.Option(help="New calls a second at most.")] = None,
+    hand_over_to: Annotated[
+        str | None, typer.Option(help="Who really gets the invoices after the last reminder; else it is not read.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a campaign; it does not call before it is started."""
@@ -45,6 +48,7 @@ def create(
         lines=dial.lines if lines is None else lines,
         calls_per_second=dial.calls_per_second if cps is None else cps,
         ring_seconds=round(dial.ring_seconds),
+        hand_over_to=hand_over_to,
     )
     database = open_database()
     now = campaign_clock(database)()

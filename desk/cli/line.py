@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 import sys
+from functools import partial
 
 import uvloop
 
@@ -17,7 +18,9 @@ from desk.parent import end_with_parent, on_stop
 from desk.settings import read_settings
 from dialer.asterisk_line import LineServer
 from dialer.call_store import briefing_json
+from dialer.line_beat import LISTENING, beats
 from dialer.line_host import ConversationHost
+from dialer.line_payments import follow_payments
 from dialer.sounds import Speaker
 from dialer.station_store import leave, seen
 from ivr.briefing import Briefing
@@ -63,11 +66,13 @@ async def _serve() -> None:
     on_stop(stopped.set)
     await server.start(settings.media.host, wiring.ports_of(settings).audiosocket)
     beat = asyncio.create_task(_beat(database, server))
+    payments = asyncio.create_task(follow_payments(database, host, server))
     await asyncio.sleep(0)
     gc.collect()
     gc.freeze()  # what lives for ever is never looked at again: no pause that could be heard
-    sys.stdout.write("listening\n")
-    sys.stdout.flush()
+    pipe = sys.stdout.fileno()
+    os.write(pipe, LISTENING)
+    beating = asyncio.create_task(beats(host.works, pipe))
     await stopped.wait()
     server.say_goodbye()
     with contextlib.suppress(TimeoutError):
@@ -75,9 +80,10 @@ async def _serve() -> None:
             await asyncio.gather(*[call.ended.wait() for call in tuple(server.live)])
     await server.close()
     beat.cancel()
-    host.close()
-    render.close()
-    leave(database, _name())
+    payments.cancel()
+    for last in (host.close, render.close, partial(leave, database, _name())):
+        await asyncio.to_thread(last)  # what is still to be written is written; the beat goes on meanwhile
+    beating.cancel()
 
 
 def _name() -> str:

@@ -21,7 +21,7 @@ from desk.rehearsal.stage import Softphone, Stage
 from desk.rehearsal.town_log import counted, town_calls
 from desk.settings import Settings
 from dialer.files import docker_folder
-from dialer.names_store import names_ahead
+from dialer.names_store import languages_ahead, names_ahead
 from ledger.database import Database
 from ledger.intake.importing import import_list
 from schedules.campaign import CampaignRules
@@ -31,8 +31,6 @@ from voices.speech import names
 
 #: The campaign of a rehearsal.
 CAMPAIGN = CampaignRules(lines=20, calls_per_second=5.0)
-#: The languages of the town's people.
-LANGUAGES = ("nl-BE", "nl-NL", "fr-BE", "fr-FR", "de", "en")
 #: Whose place a softphone takes: the person in the town's list with this reference.
 SOFTPHONE_DEBTOR = "D-1001"
 #: People whose names are rendered before the first call.
@@ -58,14 +56,15 @@ def run(
     """Set the stage, import, call, count. Raises `DeskError`, `DialerError`, `LedgerError` with one line."""
     people = people or docker_folder("town") / "debtors.csv"
     rows = _rows_of(people, SOFTPHONE_DEBTOR) if ring_me else []
-    _build(settings, stage, out, ring_me=_number(rows) if ring_me else None)
     if ring_me:
         people = stage.home / "softphone.csv"
         _write(people, rows)
-        assert stage.softphone is not None  # noqa: S101
-        _invite(stage, stage.softphone, rows[0], out, interrupted)
     database = stage.open_books(WAVES[0])
     _hand_over(database, people, out)
+    _build(settings, stage, database, out, ring_me=_number(rows) if ring_me else None)
+    if ring_me:
+        assert stage.softphone is not None  # noqa: S101
+        _invite(stage, stage.softphone, rows[0], out, interrupted)
     _names(settings, database)
     stage.set_clock(WAVES[0])
     stage.start_dialer()
@@ -81,10 +80,11 @@ def run(
     return Ended(people=shown, totals=sums, whole=whole, database=stage.home.resolve() / "beltoon.db")
 
 
-def _build(settings: Settings, stage: Stage, out: Console, *, ring_me: str | None) -> None:
-    """Both Asterisks start while the voices are rendered."""
+def _build(settings: Settings, stage: Stage, database: Database, out: Console, *, ring_me: str | None) -> None:
+    """Both Asterisks start while the voices are rendered, in the languages that these people speak."""
     render, cache = wiring.renderer(settings)
-    wiring.want_ahead(render, LANGUAGES)
+    with database.reading() as session:
+        wiring.want_ahead(render, languages_ahead(session, WAVES[0], MOST_NAMES))
     stage.build(render, cache, ring_me)
     columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, console=out) as bar:

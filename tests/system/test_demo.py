@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from phone import IncomingCall
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.speech]
 
+TOP = Path(__file__).parents[2]
 EXPECTED: dict[str, dict[str, Any]] = json.loads((docker_folder("town") / "expected.json").read_text())
 #: Three people with telephones of the test.
 PEOPLE = (Debtor(6001), Debtor(6002), Debtor(6003))
@@ -82,6 +84,13 @@ def test_the_rehearsal_in_the_town_ends_for_everyone_as_it_is_written(house: Hou
     totals = document["totals"]
     assert totals["agrees_with_town"] is True
     assert (totals["calls"], totals["calls_in"]) == (len(attempts), sum(c["rang_in"] for c in seen))
+
+
+def test_making_ready_leaves_standard_output_to_the_document() -> None:
+    own = {name: value for name, value in os.environ.items() if name not in ("MAKELEVEL", "MAKEFLAGS", "MFLAGS")}
+    done = subprocess.run(["make", "asterisk"], cwd=TOP, env=own, capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+    assert "Asterisk" in done.stderr
 
 
 async def test_only_the_trunks_address_leads_the_rehearsal_to_another_network(house: House) -> None:

@@ -79,6 +79,36 @@ async def test_a_line_killed_between_commit_and_confirmation_keeps_the_promise_a
         assert dialer.process.poll() is None
 
 
+async def test_a_line_that_hangs_in_mid_call_leaves_the_sentence_to_its_caller_and_the_campaign_goes_on(
+    house: House,
+) -> None:
+    ada, ben = Debtor(7051), Debtor(7052)
+    in_talk = asyncio.Event()
+
+    async def listens_on(call: IncomingCall, talker: Talker) -> None:
+        await call.answer()
+        await talker.reach("menu.main")
+        in_talk.set()
+        await call.until_over(60.0)
+
+    cast = Cast((ada, listens_on), (ben, promises))
+    await house.hand_over("hung", [ada])
+    async with house.dialing() as dialer:
+        async with house.telephone(cast) as phone:
+            await in_talk.wait()
+            before = house.line_pid()
+            os.kill(before, signal.SIGSTOP)
+            assert await house.settled(ada, within=30) == ["heard"]
+            assert cast.heard(ada, "fallback")
+            await house.hand_over("waits", [ben])  # his telephone rings when the new line listens, not before
+            assert await house.settled(ben, within=90) == ["promise"]
+            assert cast.heard(ben, "promise.done")
+            nobody_was_called_twice(phone, house)
+        assert house.line_pid() != before
+        assert dialer.process.poll() is None
+    assert "line_hangs" in dialer.said()
+
+
 async def test_a_dialer_killed_with_calls_ringing_and_talking_calls_nobody_again(house: House) -> None:
     talks, rings_on, rings_out, busy = (Debtor(n) for n in range(7101, 7105))
     in_talk, dialer_is_back = asyncio.Event(), asyncio.Event()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from desk.bench.launch import Rate
 from desk.bench.launch import rows as launch_rows
-from desk.bench.line import Heard
+from desk.bench.line import Heard, heard_out
 from desk.bench.line import rows as line_rows
 from desk.bench.person import FINDS_NONE, LISTENS, PATIENCE, Person
 from desk.bench.reception import lost
@@ -167,6 +167,30 @@ def test_a_wait_that_never_ended_fails_its_goal_whatever_the_others_say() -> Non
     assert good[name].holds is True
     assert bad[name].holds is False
     assert "1 never heard it" in (bad[name].note or "")
+
+
+def test_a_wait_that_began_in_the_last_moment_of_the_stretch_is_heard_out() -> None:
+    reports = iter([reception(40.0, None), reception(40.0, None), reception(40.0, 48.0)])
+    slept: list[float] = []
+    assert heard_out(lambda: next(reports), slept.append) == reception(40.0, 48.0)
+    assert len(slept) == 3
+
+
+def test_a_wait_is_given_up_when_nobody_waits_any_longer() -> None:
+    slept: list[float] = []
+    assert heard_out(lambda: reception(40.0, None), slept.append) == reception(40.0, None)
+    assert PATIENCE < sum(slept) < PATIENCE + 5
+
+
+def test_a_key_after_which_nothing_was_heard_yet_is_a_wait_that_is_open() -> None:
+    person = Person(("1",), thinks=0.0, answered_at=0.0)
+    assert person.waits == [], "whoever has just answered has pressed no key"
+    person.heard(0.1, audible=True)
+    person.heard(0.12, audible=False)
+    assert pressed(person, at=0.2, ended=0.3) == "1"
+    assert person.waits == [(0.3, None)]
+    person.heard(0.4, audible=True)
+    assert person.waits == [(0.3, 0.4)]
 
 
 def test_one_call_alone_tells_of_waits_only() -> None:

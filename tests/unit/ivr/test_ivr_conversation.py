@@ -192,6 +192,18 @@ def test_a_dead_database_gets_a_polite_end_and_confirms_nothing(
     assert conversations.end(CALL) is Disposition.HEARD
 
 
+def test_a_payment_that_could_not_be_noted_is_not_told_and_can_be_told_later(
+    database: Database, conversations: Conversations
+) -> None:
+    """The caller asked for nothing, so that they need not hear that it failed: the question stays open."""
+    talk(conversations, *TO_PROMISE)
+    with failing(database, 1):
+        (waits,) = conversations.step(CALL, "a", h.PaymentSeen())
+    assert isinstance(waits, Ask)
+    assert said(conversations.step(CALL, "b", h.Keys("*"))) == ["promise.check"]
+    assert said(conversations.step(CALL, "c", h.PaymentSeen())) == ["pay.received", "bye"]
+
+
 def test_a_database_that_can_not_even_be_read_gets_a_polite_answer(
     database: Database, conversations: Conversations, monkeypatch: pytest.MonkeyPatch
 ) -> None:

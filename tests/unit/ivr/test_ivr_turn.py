@@ -185,7 +185,6 @@ def test_somebody_who_pressed_a_key_is_no_machine() -> None:
 
 def test_a_payment_that_comes_in_is_thanked_for() -> None:
     assert said(after(a_briefing(), *PROVED, h.PaymentSeen())) == ["pay.received", "bye"]
-    assert said(after(a_briefing(), "1", h.PaymentSeen())) == ["bye"]
 
 
 def test_a_payment_after_a_promise_names_what_was_paid() -> None:
