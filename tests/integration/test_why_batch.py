@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 
 from books import NOW, add_hold, people
-
 from desk.why_batch import answers
 from ledger.contact import Channel
 from ledger.database import Database

@@ -144,7 +144,7 @@ def test_no_answer_ever_passes_a_cap(standing: Standing, at: datetime) -> None:
     verdict = may_contact(standing, Channel.VOICE, at, rules=RULES)
     if not isinstance(verdict, Allowed) or verdict.callback_id is not None:
         return
-    terms = RULES.terms(standing.country, at.date())
+    terms = RULES.terms(Region(standing.country or "BE"), at.date())
     for name in verdict.zones:
         today = at.astimezone(ZoneInfo(name)).date()
         ages = [
