@@ -49,9 +49,13 @@ def with_open_bands(rules: Rules) -> Rules:
 
 def with_live(rules: Rules, country: str, *, without: str | None = None) -> Rules:
     """The same rules with a country's profile in use, and without the rows of one of its parts."""
-    profile = rules.profiles[country]
-    rows = tuple(row for row in profile.rows if without is None or without not in row.regions)
-    return _changed(rules, profiles={**rules.profiles, country: replace(profile, live=True, rows=rows)})
+    rows = tuple(row for row in rules.profiles[country].rows if without is None or without not in row.regions)
+    return with_profile(rules, country, live=True, rows=rows)
+
+
+def with_profile(rules: Rules, country: str, **over: Any) -> Rules:
+    """The same rules with something changed about one country's profile."""
+    return _changed(rules, profiles={**rules.profiles, country: replace(rules.profiles[country], **over)})
 
 
 def _changed(rules: Rules, **over: Any) -> Rules:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +16,6 @@ from schedules.cap import COUNTED
 from schedules.law_file import shipped_rules
 from schedules.permission import may_contact, next_opening
 from schedules.row import KINDS_OF_DAY
-from schedules.rules import Standstill
 from schedules.standing import Agreement, Contact, Hold, Phone, Standing
 from schedules.testing import NUMBERS, ZONES, a_contact, a_standing, an_invoice, local, with_open_bands
 from schedules.verdict import ORDER, Allowed, Refused
@@ -175,61 +173,6 @@ def test_an_answer_holds_until_the_moment_that_it_names(standing: Standing, at: 
     windows = [one.from_at for one in standing.agreements if one.from_at is not None]
     if isinstance(verdict, Allowed) and later <= verdict.dial_by and not any(at < x <= later for x in holds + windows):
         assert _allowed(standing, later)
-
-
-def _zones() -> list[str]:
-    """Every zone of which the country or a neighbour may be somebody's; links and relics left out."""
-    return sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
-
-
-def _changes(zone: ZoneInfo, first: int, last: int) -> list[datetime]:
-    """The instants at which a zone's clock is moved."""
-    found = []
-    at, end = datetime(first, 1, 1, tzinfo=UTC), datetime(last, 1, 1, tzinfo=UTC)
-    step = timedelta(days=7)
-    while at < end:
-        before, after = at.astimezone(zone).utcoffset(), (at + step).astimezone(zone).utcoffset()
-        if before != after:
-            low, high = at, at + step
-            while high - low > MINUTE:
-                middle = low + (high - low) / 2
-                low, high = (middle, high) if middle.astimezone(zone).utcoffset() == before else (low, middle)
-            found.append(high.replace(second=0, microsecond=0))
-        at += step
-    return found
-
-
-@pytest.mark.parametrize("years", [(2026, 2028)])
-def test_on_every_change_of_every_clock_the_hours_are_the_local_ones(years: tuple[int, int]) -> None:
-    looked = 0
-    for name in _zones():
-        zone = ZoneInfo(name)
-        standing = a_standing(zone=name, phones=(Phone(e164="+80012345678"),))
-        for change in _changes(zone, *years):
-            for days in (-1, 0, 1):
-                day = (change + timedelta(days=days)).astimezone(zone).date()
-                hours = RULES.look(Region("BE"), day)
-                assert not isinstance(hours, Standstill)
-                for start, end in hours.normal:
-                    opens = datetime(day.year, day.month, day.day, start // 60, start % 60, tzinfo=zone).astimezone(UTC)
-                    closes = datetime(day.year, day.month, day.day, end // 60, end % 60, tzinfo=zone).astimezone(UTC)
-                    assert not _allowed(standing, opens - MINUTE)
-                    assert _allowed(standing, opens)
-                    assert _allowed(standing, closes - 6 * MINUTE)
-                    assert not _allowed(standing, closes - 5 * MINUTE)
-                    assert not _allowed(standing, closes)
-                    assert next_opening(standing, Channel.VOICE, opens - 90 * MINUTE, rules=RULES) == opens
-                    looked += 1
-    assert looked > 500
-
-
-def test_the_morning_after_the_clock_is_put_back_begins_at_the_local_nine() -> None:
-    sunday_night = local("2026-10-25 23:00")
-    assert next_opening(a_standing(), Channel.VOICE, sunday_night, rules=RULES) == datetime(2026, 10, 26, 8, tzinfo=UTC)
-    saturday_night = local("2026-03-28 23:00")
-    assert next_opening(a_standing(), Channel.VOICE, saturday_night, rules=RULES) == datetime(
-        2026, 3, 30, 7, tzinfo=UTC
-    )
 
 
 def test_an_opening_is_looked_for_sixty_days_ahead_and_no_further() -> None:

@@ -141,6 +141,11 @@ def test_a_strict_state_or_city_adds_to_federal_law(
     assert legal_window(live, region, day) == ((hours,) if hours else ())
 
 
+def test_where_consent_is_not_known_three_tries_in_thirty_days_are_our_own_limit(live: Rules) -> None:
+    caps = [(cap.days, cap.limit) for cap in live.terms(state("IL"), TUESDAY).caps if cap.ours]
+    assert caps == [(1, 1), (7, 3), (30, 3)]
+
+
 def test_california_is_closed_for_a_machine_and_names_its_own_source(live: Rules) -> None:
     verdict = may_contact(
         a_standing("US", postcode="90001", phones=(Phone(e164="+13105550123"),)),
