@@ -15,8 +15,9 @@ from typing import Any
 #: The country whose law holds, and the parts of it in which the address may lie.
 Place = tuple[str, tuple[str, ...]]
 
-_AREA = re.compile(r"([A-Z]{1,2})[0-9]")
-_ZIP = re.compile(r"([0-9]{3})[0-9]{2}(-?[0-9]{4})?", re.ASCII)
+#: The letters before the first digit; post for the forces may be written BFPO 57.
+_AREA = re.compile(r"([A-Z]{1,2})(?:(?<=BF)PO)? ?[0-9]")
+_ZIP = re.compile(r"([0-9]{5})(-?[0-9]{4})?", re.ASCII)
 
 
 @lru_cache(maxsize=1)
@@ -44,11 +45,11 @@ def american(named: str, postcode: str | None) -> Place:
     Where column and post code name two states, both hold: a ZIP code may cross a border, and so may a mistake.
     """
     found = _ZIP.fullmatch((postcode or "").strip())
-    coded = _zips().get(found[1], ()) if found else ()
+    coded = (*_zips().get(found[1][:3], ()), *_zips().get(found[1], ())) if found else ()
     if named in _cities():
         stated: tuple[str, ...] = (state_of(named), named)
     elif named not in parts_of("US"):
-        stated = _zips().get(named, ())
+        stated = _zips().get(named, ()) if named.isalpha() else ()
     else:
         # Without a post code the address may lie in the city.
         stated = (named, *(city for city, state in _cities().items() if state == named and not coded))
@@ -72,7 +73,7 @@ def _within(country: str, parts: tuple[str, ...]) -> Place:
     """A code that names a place apart leaves the country; none at all leaves every part of it open."""
     apart = _tables()[country]["apart"]
     if elsewhere := [part for part in parts if part in apart]:
-        return elsewhere[0], ("",)
+        return elsewhere[-1], ("",)
     return country, parts or parts_of(country)
 
 
@@ -105,7 +106,7 @@ def _zips() -> Mapping[str, tuple[str, ...]]:
 
 
 def _spread(ranges: str) -> Iterator[str]:
-    """`005 100-149`: every number of three digits in it; the code of a `region` column (`AE`) stands for itself."""
+    """`005 100-149`: every number in it. A whole ZIP code and a code of the `region` column (`AE`) are themselves."""
     for piece in ranges.split():
         first, _, last = piece.partition("-")
         if first.isalpha():

@@ -17,6 +17,7 @@ from ledger.zone_data import zone_files
 if find_spec("tzdata") is not None:
     # One source of time in all our processes, whose age we check: a system's own may be years behind, unseen.
     reset_tzpath(to=())
+    ZoneInfo.clear_cache()
 
 #: A German enclave in Switzerland with a zone of its own that has told Berlin's time since 1981.
 _DROPPED = frozenset({"Europe/Busingen"})

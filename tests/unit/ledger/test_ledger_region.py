@@ -62,6 +62,9 @@ def test_a_british_address_names_its_nation(region: str | None, postcode: str | 
         ("NYC", None, ("NY", "NYC")),
         # One ZIP code beyond the water belongs to another state than its neighbours.
         (None, "06390", ("CT", "NY")),
+        # Two that cross into California.
+        (None, "89439", ("NV", "CA")),
+        (None, "97635", ("OR", "CA")),
         # Column and post code name two states: both hold.
         ("US-MA", "90001", ("MA", "CA")),
     ],
@@ -70,7 +73,9 @@ def test_an_american_address_names_its_state(region: str | None, postcode: str |
     assert _region("US", region, postcode) == Region("US", parts)
 
 
-@pytest.mark.parametrize(("region", "postcode"), [(None, None), ("ZZ", None), (None, "00000"), (None, "2134")])
+@pytest.mark.parametrize(
+    ("region", "postcode"), [(None, None), ("ZZ", None), ("900", None), (None, "00000"), (None, "2134")]
+)
 def test_a_state_that_is_not_known_is_every_state(region: str | None, postcode: str | None) -> None:
     assert _region("US", region, postcode).parts == parts_of("US")
     assert known_parts("US") == frozenset(parts_of("US"))
@@ -84,7 +89,11 @@ def test_a_state_that_is_not_known_is_every_state(region: str | None, postcode: 
         ("GB", None, "IM1 1AA", "IM"),
         ("US", None, "00901", "PR"),
         ("US", "GU", None, "GU"),
+        ("US", None, "96799", "AS"),
+        ("US", "HI", "96799", "AS"),
         # Post for the forces: anywhere on earth, and no country's law.
+        ("GB", None, "BFPO 57", "ZZ"),
+        ("GB", None, "BF1 2AT", "ZZ"),
         ("US", None, "09094", "ZZ"),
         ("US", "AE", None, "ZZ"),
     ],
