@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from desk import wiring
@@ -22,7 +23,9 @@ from dialer.station_store import detail_of
 from ledger.clock import real_now
 from ledger.errors import LedgerError
 from ledger.hold_store import of_another_key, without_hash
+from ledger.zone_data import check_zones
 from schedules.errors import SchedulesError
+from schedules.rules import Rules, Standstill
 
 
 class Health(StrEnum):
@@ -80,9 +83,27 @@ def _asterisk(settings: Settings) -> Finding:
     return Finding(what="asterisk", health=Health.GOOD, told=f"{tree.version} in {tree.root}")
 
 
+def _zones(_: Settings) -> Finding:
+    return Finding(what="time zones", health=Health.GOOD, told=f"tzdata {check_zones(real_now().date())}")
+
+
 def _rules(_: Settings) -> Finding:
-    found = wiring.rules()
-    return Finding(what="rules", health=Health.GOOD, told=f"{', '.join(sorted(found.profiles))}; {found.version}")
+    return judged_rules(wiring.rules(), real_now().date())
+
+
+def judged_rules(rules: Rules, today: date) -> Finding:
+    """Can the rules be called by today? A review that is too old and a missing table of holidays stop a country."""
+    stands = {country: rules.standstill(country, today) for country in sorted(rules.profiles)}
+    stopped = {country: why for country, why in stands.items() if why not in (None, Standstill.NOT_LIVE)}
+    if stopped:
+        told = "; ".join(f"nobody is called in {rules.profile(one).name}: {why}" for one, why in stopped.items())
+        return Finding(what="rules", health=Health.WRONG, told=told)
+    if late := rules.overdue(today):
+        return Finding(what="rules", health=Health.NOTE, told="; ".join(late))
+    kept = [country for country, why in stands.items() if why is Standstill.NOT_LIVE]
+    told = ", ".join(country for country in stands if country not in kept)
+    told += f"; not in use: {', '.join(kept)}" if kept else ""
+    return Finding(what="rules", health=Health.GOOD, told=f"{told}; {rules.version}")
 
 
 def _database(settings: Settings) -> Finding:
@@ -151,6 +172,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("python", _python),
     ("speech", _speech),
     ("asterisk", _asterisk),
+    ("time zones", _zones),
     ("rules", _rules),
     ("database", _database),
     ("hold key", _hold_key),

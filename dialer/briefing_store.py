@@ -41,6 +41,7 @@ _INVOICES = (
     select(
         AccountRow.debtor_id, InvoiceRow.id, InvoiceRow.creditor_id, InvoiceRow.number, InvoiceRow.open_minor,
         InvoiceRow.currency, InvoiceRow.issued_on, InvoiceRow.due_on, InvoiceRow.about, InvoiceRow.reference,
+        InvoiceRow.first_letter_sent_on, InvoiceRow.first_letter_by, InvoiceRow.costs_in_letter_minor,
     )
     .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
     .where(InvoiceRow.open_minor > 0)
@@ -192,7 +193,7 @@ class _Books:
             debtor_id: n for debtor_id, n in session.execute(broken) if debtor_id is not None
         }
 
-    def letter(self, row: InvoiceRow) -> FirstLetter:
+    def letter(self, row: Row[*tuple[Any, ...]]) -> FirstLetter:
         """The first letter about an invoice."""
         return FirstLetter(
             sent_on=row.first_letter_sent_on,

@@ -21,7 +21,7 @@ from ledger.tables import CreditorRow, DebtorRow, PhoneRow
 from ledger.zone import zones_of_address, zones_of_number
 from schedules.openings import openings
 from schedules.queue_store import stage_of
-from schedules.rules import Rules
+from schedules.rules import Rules, Standstill
 from schedules.standing_store import standing_of
 
 #: A ticket of a call coming in is used at once.
@@ -90,8 +90,8 @@ def _known(
         call_id=call_id, direction="in", debtor_id=debtor.id, e164=caller, zone=zones[0], now=now, stage=stage
     )
     facts = gather(session, asked)
-    if facts is None:
-        return None, ()
+    if facts is None or rules.standstill(facts.region.country, now.date()) is Standstill.NOT_LIVE:
+        return None, ()  # no talk of a debt by rules that are not in use: as a stranger they still reach a person
     permitted = openings(standing_of(session, debtor.id), caller, now, rules=rules)
     try:
         return brief(facts, permitted, promise_days(facts, now, rules), now), names_of(facts)

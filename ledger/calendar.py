@@ -1,4 +1,4 @@
-"""Public holidays and working days of Belgium, the Netherlands, France and Germany.
+"""Public holidays and working days of the countries whose rules we know.
 
 The days come from the package `holidays`; what it doesn't say (Dutch equated days, 5 May) stands in `holidays.toml`.
 A region that isn't known is closed when any region that it could be is closed.
@@ -16,10 +16,11 @@ from typing import Any
 from holidays import country_holidays
 
 from ledger.errors import UnknownCalendar
+from ledger.parts import state_of
 from ledger.region import AUGSBURG, OVERSEAS_FRANCE, Region
 
 #: Belgium closes as one (public category only: community days stay open), and so do the Netherlands.
-_COUNTRIES = ("BE", "NL", "FR", "DE")
+_COUNTRIES = ("BE", "NL", "FR", "DE", "GB", "US")
 #: Länder where a Catholic holiday binds part of the towns: they are closed everywhere in it.
 _PARTLY_CATHOLIC = frozenset({"BY", "SN", "TH", AUGSBURG})
 #: The parts of overseas France that the package names by number; the others by their ISO code.
@@ -48,12 +49,14 @@ def holiday_on(day: date, region: Region) -> str | None:
     return None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _holidays(country: str, part: str, year: int) -> Mapping[date, str]:
     if country not in _COUNTRIES:
         raise UnknownCalendar(f"The holidays of {country} are not known; nobody there can be called")
     categories = ("public", "catholic") if part in _PARTLY_CATHOLIC else ("public",)
     subdivision = part if part not in OVERSEAS_FRANCE or part in _BY_NUMBER else OVERSEAS_FRANCE[part]
+    if country == "US":
+        subdivision = state_of(part)
     found = country_holidays(country, subdiv=subdivision or None, years=year, categories=categories, language="en_US")
     days = {day: name for day, name in found.items() if day.year == year}
     if country == "NL":

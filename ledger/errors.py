@@ -21,6 +21,10 @@ class UnknownCalendar(LedgerError):
     """The public holidays of a country are not known."""
 
 
+class ZonesUnusable(LedgerError):
+    """The time zones are missing, can't be read, or are too old to call by."""
+
+
 class ListUnreadable(LedgerError):
     """A file is no list that can be read; nothing of it was written."""
 

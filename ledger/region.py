@@ -1,13 +1,15 @@
 """Which law and whose holidays an address stands under: its country and the regions it may lie in.
 
 Overseas France has country codes of its own (RE, GP …) and post codes 971-988; its law is read as France's. A region
-that isn't known is every region that it could be: the holidays of each then count.
+that isn't known is every region that it could be: the holidays and the rules of each then count.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+
+from ledger.parts import american, british, parts_of
 
 #: Post codes and ISO codes of overseas France; the region is the department's or collectivity's number.
 OVERSEAS_FRANCE = {
@@ -41,7 +43,7 @@ class Region:
 
     #: ISO 3166 of the country whose law holds.
     country: str
-    #: Codes as `ledger.calendar` knows them; several: not known which.
+    #: Codes as `ledger.calendar` knows them; several: not known which, or a city with rules beside its state's.
     parts: tuple[str, ...] = ("",)
 
 
@@ -58,7 +60,18 @@ def region_of(country: str | None, region: str | None = None, postcode: str | No
         return Region("FR", _french(named, _digits(postcode)))
     if country == "DE":
         return Region("DE", _german(named, _digits(postcode)))
+    if country == "GB":
+        return Region(*british(named, postcode))
+    if country == "US":
+        return Region(*american(named, postcode))
     return Region(country)
+
+
+def known_parts(country: str) -> frozenset[str]:
+    """Every code that `Region.parts` may hold for a country; empty where regions make no difference."""
+    if country in ("GB", "US"):
+        return frozenset(parts_of(country))
+    return {"FR": frozenset(_FRENCH) - {""}, "DE": frozenset((*LAENDER, AUGSBURG))}.get(country, frozenset())
 
 
 def _digits(postcode: str | None) -> str:

@@ -7,10 +7,17 @@ number of New York). Where neither says anything there is no zone, and so no cal
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from importlib.util import find_spec
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, reset_tzpath
 
+from ledger.parts import zones_of_states
 from ledger.region import OVERSEAS_FRANCE, region_of
+from ledger.zone_data import zone_files
+
+if find_spec("tzdata") is not None:
+    # One source of time in all our processes, whose age we check: a system's own may be years behind, unseen.
+    reset_tzpath(to=())
+    ZoneInfo.clear_cache()
 
 #: A German enclave in Switzerland with a zone of its own that has told Berlin's time since 1981.
 _DROPPED = frozenset({"Europe/Busingen"})
@@ -19,7 +26,7 @@ _DROPPED = frozenset({"Europe/Busingen"})
 @lru_cache(maxsize=1)
 def _table() -> dict[str, tuple[str, ...]]:
     zones: dict[str, list[str]] = {}
-    for line in files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8").splitlines():
+    for line in zone_files().joinpath("zone.tab").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             country, _, zone = line.split("\t")[:3]
             if zone not in _DROPPED:
@@ -46,6 +53,8 @@ def zones_of_address(
     found = region_of(country, region=region, postcode=postcode)
     if found is None:
         return ()
+    if found.country == "US" and (kept := zones_of_states(found.parts)):
+        return kept
     if found.country != "FR":
         return _table().get(found.country, ())
     codes = {OVERSEAS_FRANCE.get(part, "FR") for part in found.parts}

@@ -20,7 +20,7 @@ _RULES = {1: "cap_day", 7: "cap_7", 30: "cap_30"}
 
 def legal_cap(rules: Rules, region: Region, day: date, days: int) -> int | None:
     """The limit of law, policy or code on tries in so many days; None: no figure was found (never "unlimited")."""
-    caps = rules.terms(region.country, day).caps
+    caps = rules.terms(region, day).caps
     return min((cap.limit for cap in caps if cap.days == days and not cap.ours), default=None)
 
 

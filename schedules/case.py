@@ -129,11 +129,7 @@ class Case:
         self.earliest_date: date = first.date if len(self.locals) == 1 else min(one.date for one in self.locals)
         #: The invoices that may be told of as far as due dates, amounts and holds go, once somebody has looked.
         self.to_tell: list[Invoice] | None = None
-        self.terms: Terms = (
-            first.day.terms
-            if first.day is not None
-            else rules.terms(self.region.country if self.region else None, first.date)
-        )
+        self.terms: Terms = first.day.terms if first.day is not None else rules.terms(self.region, first.date)
 
     def from_day(self, day: date) -> datetime:
         """The instant from which it is this day in every zone."""

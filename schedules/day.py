@@ -40,7 +40,7 @@ class Cap:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
-    """The counts of a country on a day; each field is the row of its name, the stricter where there are two."""
+    """The counts of a region on a day; each field is the row of its name, the stricter where there are two."""
 
     #: Every cap that has a figure; the smallest of each length binds.
     caps: tuple[Cap, ...]
@@ -142,7 +142,9 @@ def compile_day(
     outer, outer_row = default("outer_hours")
     eve, eve_row = default(EVE_HOURS) if (day.month, day.day) in _EVES else (None, None)
     rests = not hours and (holiday is not None or day.weekday() == _SUNDAY)
-    law_row = figures[0] if figures else limits[0] if limits else None
+    # Of several rows the one that leaves least is named.
+    narrowest = min(figures, key=lambda row: sum(end - start for start, end in row.hours or ()), default=None)
+    law_row = narrowest or (limits[0] if limits else None)
     return Day(
         date=day,
         country=country,

@@ -8,7 +8,10 @@ from schedules.verdict import Refusal
 
 
 def known_law(case: Case) -> list[Refusal]:
-    """`no_law`: no country, no profile for it, a review too old, or a year without a holiday table."""
+    """`no_law`: no country, no profile for it, a review too old, or a year without a holiday table.
+
+    `no_profile_live`: there are rules, and nobody is called by them yet.
+    """
     if case.standstill is None:
         return []
     if case.region is None:
@@ -17,6 +20,9 @@ def known_law(case: Case) -> list[Refusal]:
     if case.standstill is Standstill.NO_PROFILE:
         return [Refusal(rule="no_law", reason=f"There are no calling rules for {country}; nobody there is called")]
     profile = case.rules.profile(country)
+    if case.standstill is Standstill.NOT_LIVE:
+        reason = f"The calling rules of {profile.name} are not in use yet: nobody there is called by a machine"
+        return [Refusal(rule="no_profile_live", reason=reason, value="live = false")]
     if case.standstill is Standstill.TOO_OLD:
         until = profile.reviewed_until
         reason = f"The rules of {profile.name} were reviewed until {until}; have them reviewed before anybody is called"

@@ -11,6 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from ledger.region import known_parts
 from schedules.band_file import bands_from
 from schedules.errors import BadRules
 from schedules.hours_text import hours_from
@@ -20,7 +21,9 @@ from schedules.rules import Profile, Rules
 _DEFAULTS = "default.toml"
 _BANDS = "bands.toml"
 _CONFIDENCE = frozenset({"S1", "S2", "M", "D"})
-_KEYS = frozenset({"name", "days", "value", "force", "source", "confidence", "checked_on", "valid_from", "valid_to"})
+_KEYS = frozenset(
+    {"name", "days", "regions", "value", "force", "source", "confidence", "checked_on", "valid_from", "valid_to"}
+)
 
 
 @lru_cache(maxsize=1)
@@ -80,15 +83,30 @@ def _profile(name: str, table: dict[str, Any], rows: tuple[Row, ...]) -> Profile
         raise BadRules(f"{name}, name: give the country's name as it stands in a sentence")
     if not isinstance(until, date) or isinstance(until, datetime):
         raise BadRules(f"{name}, reviewed_until: give a day, such as 2027-12-31")
-    said = {kind for row in rows if row.name == "hours" and not row.is_default for kind in row.days}
+    live = table.get("live", True)
+    if not isinstance(live, bool):
+        raise BadRules(f"{name}, live: true, or false while nobody there is to be called")
+    for n, row in enumerate(rows, 1):
+        _check_regions(f"{name}, row {n} ({row.name}), regions", country, row)
+    everywhere = [row for row in rows if row.name == "hours" and not row.is_default and not row.regions]
+    said = {kind for row in everywhere for kind in row.days}
     if missing := [kind for kind in KINDS_OF_DAY if kind not in said]:
         raise BadRules(f"{name}, hours: nothing is said of {', '.join(missing)}; a row without value says: none found")
-    return Profile(country=country, name=title, reviewed_until=until, rows=rows)
+    return Profile(country=country, name=title, reviewed_until=until, rows=rows, live=live)
+
+
+def _check_regions(where: str, country: str, row: Row) -> None:
+    if unknown := sorted(row.regions - known_parts(country)):
+        raise BadRules(f"{where}: {unknown[0]} is no part of {country} that addresses are told apart by")
+    if row.regions and row.is_default:
+        raise BadRules(f"{where}: our own defaults hold in a whole country; a part has only limits")
 
 
 def _check_defaults(rows: tuple[Row, ...]) -> None:
     if any(not row.is_default for row in rows):
         raise BadRules(f'{_DEFAULTS}: every row here has force = "default"')
+    if any(row.regions for row in rows):
+        raise BadRules(f"{_DEFAULTS}, regions: our defaults hold in every country")
     for name in HOURS_BY_DAY:
         covered = {kind for row in rows if row.name == name and row.hours is not None for kind in row.days}
         if missing := [kind for kind in KINDS_OF_DAY if kind not in covered]:
@@ -129,6 +147,7 @@ def _row(file: str, n: int, given: dict[str, Any]) -> Row:
         checked_on=checked_on,
         valid_from=valid_from,
         valid_to=valid_to,
+        regions=_regions(where, given.get("regions")),
     )
 
 
@@ -146,6 +165,15 @@ def _days(where: str, name: str, given: dict[str, Any]) -> frozenset[str]:
     if not isinstance(days, list) or any(day not in KINDS_OF_DAY for day in days) or len(set(days)) != len(days):
         raise BadRules(f"{where}, days: each once, of {', '.join(KINDS_OF_DAY)}")
     return frozenset(days)
+
+
+def _regions(where: str, value: Any) -> frozenset[str]:
+    if value is None:
+        return frozenset()
+    parts = value if isinstance(value, list) and all(isinstance(part, str) for part in value) else []
+    if not parts or len(set(parts)) != len(parts):
+        raise BadRules(f'{where}, regions: parts of the country, each once, such as ["MA"]; left out: all of it')
+    return frozenset(parts)
 
 
 def _count(where: str, given: dict[str, Any]) -> int | None:

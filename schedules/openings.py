@@ -58,5 +58,5 @@ class PromiseCalendar:
 def promise_calendar(region: Region, today: date, *, rules: Rules) -> PromiseCalendar:
     """From tomorrow on, as far ahead as the rules let a promise go."""
     first = today + timedelta(days=1)
-    last = today + timedelta(days=rules.terms(region.country, today).promise_ahead.value)
+    last = today + timedelta(days=rules.terms(region, today).promise_ahead.value)
     return PromiseCalendar(first=first, last=last, closed=bank_closed_days(first, last, region))

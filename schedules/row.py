@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -69,11 +70,17 @@ class Row:
     valid_from: date | None
     #: The last day on which it holds.
     valid_to: date | None
+    #: Parts of the country (`ledger.region.Region.parts`) in which alone it holds; empty: in all of it.
+    regions: frozenset[str] = frozenset()
 
     def holds_on(self, day: date) -> bool:
         """Is it in force on this day?"""
         begun = self.valid_from is None or self.valid_from <= day
         return begun and (self.valid_to is None or day <= self.valid_to)
+
+    def holds_in(self, parts: Iterable[str]) -> bool:
+        """Is it in force somewhere that an address in one of these parts may lie?"""
+        return not self.regions or not self.regions.isdisjoint(parts)
 
     @property
     def is_default(self) -> bool:

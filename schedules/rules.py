@@ -24,6 +24,7 @@ class Standstill(StrEnum):
     """Why a country's rules can't be used on a day."""
 
     NO_PROFILE = "no profile"
+    NOT_LIVE = "profile not live"
     TOO_OLD = "review too old"
     NO_CALENDAR = "no holiday table"
 
@@ -39,6 +40,8 @@ class Profile:
     #: After this day `Rules.overdue` warns; a year after it nobody is called.
     reviewed_until: date
     rows: tuple[Row, ...]
+    #: Not live: the rules are kept and tested, and nobody there is called by them.
+    live: bool = True
 
     @property
     def refused_from(self) -> date:
@@ -71,7 +74,7 @@ class Rules:
     version: str
     _days: dict[tuple[Region, date], Day | Standstill] = field(default_factory=dict, compare=False, repr=False)
     _banded: dict[tuple[Region, date, str, int, bool], Banded] = field(default_factory=dict, compare=False, repr=False)
-    _terms: dict[tuple[str | None, date], Terms] = field(default_factory=dict, compare=False, repr=False)
+    _terms: dict[tuple[Region | None, date], Terms] = field(default_factory=dict, compare=False, repr=False)
 
     def profile(self, country: str) -> Profile:
         """The profile of a country. Raises `UnknownLaw` where there is none."""
@@ -85,6 +88,8 @@ class Rules:
         profile = self.profiles.get(country)
         if profile is None:
             return Standstill.NO_PROFILE
+        if not profile.live:
+            return Standstill.NOT_LIVE
         if day >= profile.refused_from:
             return Standstill.TOO_OLD
         return None if knows(country, day.year) else Standstill.NO_CALENDAR
@@ -95,7 +100,7 @@ class Rules:
             f"The rules of {one.name} were reviewed until {one.reviewed_until}; from {one.refused_from} on, without a"
             " new review, nobody there is called"
             for one in self.profiles.values()
-            if one.reviewed_until < day
+            if one.live and one.reviewed_until < day
         )
 
     def look(self, region: Region, day: date) -> Day | Standstill:
@@ -126,14 +131,18 @@ class Rules:
         return found
 
     def _compiled(self, region: Region, day: date) -> Day:
-        profile = self.profile(region.country)
-        return compile_day(profile.name, profile.rows, self.defaults, region, day, self.terms(region.country, day))
+        name, rows = self.profile(region.country).name, self._rows(region)
+        return compile_day(name, rows, self.defaults, region, day, self.terms(region, day))
 
-    def terms(self, country: str | None, day: date) -> Terms:
-        """Caps and rests of a country on a day; of no known country, our defaults."""
-        found = self._terms.get((country, day))
+    def terms(self, region: Region | None, day: date) -> Terms:
+        """Caps and rests of a region on a day; of no known country, our defaults."""
+        found = self._terms.get((region, day))
         if found is None:
-            profile = self.profiles.get(country or "")
-            found = compile_terms(profile.rows if profile else (), self.defaults, day)
-            self._terms[(country, day)] = found
+            found = compile_terms(self._rows(region), self.defaults, day)
+            self._terms[(region, day)] = found
         return found
+
+    def _rows(self, region: Region | None) -> tuple[Row, ...]:
+        """The rows of a country that hold in any part in which the address may lie: the strictest of them binds."""
+        profile = self.profiles.get(region.country) if region is not None else None
+        return tuple(row for row in profile.rows if row.holds_in(region.parts)) if profile and region else ()

@@ -14,9 +14,23 @@ from schedules.rules import Rules
 from schedules.standing import Agreement, Contact, Hold, Invoice, Phone, Standing
 
 #: A number of each country that a test may name; nobody has them.
-NUMBERS = {"BE": "+32470123456", "NL": "+31612345678", "FR": "+33612345678", "DE": "+4915112345678"}
-ZONES = {"BE": "Europe/Brussels", "NL": "Europe/Amsterdam", "FR": "Europe/Paris", "DE": "Europe/Berlin"}
-_POSTCODES = {"BE": "2000", "NL": "1012 AB", "FR": "75001", "DE": "10115"}
+NUMBERS = {
+    "BE": "+32470123456",
+    "NL": "+31612345678",
+    "FR": "+33612345678",
+    "DE": "+4915112345678",
+    "GB": "+447911123456",
+    "US": "+15185550123",
+}
+ZONES = {
+    "BE": "Europe/Brussels",
+    "NL": "Europe/Amsterdam",
+    "FR": "Europe/Paris",
+    "DE": "Europe/Berlin",
+    "GB": "Europe/London",
+    "US": "America/New_York",
+}
+_POSTCODES = {"BE": "2000", "NL": "1012 AB", "FR": "75001", "DE": "10115", "GB": "SW1A 1AA", "US": "12207"}
 #: Long enough ago for every rule.
 LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -30,12 +44,26 @@ def with_open_bands(rules: Rules) -> Rules:
     """The same rules with one band for everybody, open at every hour: to look at the other rules alone."""
     all_day = (((0, 24 * 60),),) * 7
     band = Band(key="all", title="everybody", unknown_age=True, turns=(all_day,), first_contact=(Channel.VOICE,))
-    return Rules(
-        profiles=rules.profiles,
-        defaults=rules.defaults,
-        bands=Bands(bands=(band,), source="test", version="test"),
-        version=rules.version,
-    )
+    return _changed(rules, bands=Bands(bands=(band,), source="test", version="test"))
+
+
+def with_live(rules: Rules, country: str, *, without: str | None = None) -> Rules:
+    """The same rules with a country's profile in use, and without the rows of one of its parts."""
+    rows = tuple(row for row in rules.profiles[country].rows if without is None or without not in row.regions)
+    return with_profile(rules, country, live=True, rows=rows)
+
+
+def with_profile(rules: Rules, country: str, **over: Any) -> Rules:
+    """The same rules with something changed about one country's profile."""
+    return _changed(rules, profiles={**rules.profiles, country: replace(rules.profiles[country], **over)})
+
+
+def _changed(rules: Rules, **over: Any) -> Rules:
+    """A copy in which nothing is compiled yet."""
+    kept: dict[str, Any] = {
+        "profiles": rules.profiles, "defaults": rules.defaults, "bands": rules.bands, "version": rules.version
+    }  # fmt: skip
+    return Rules(**{**kept, **over})
 
 
 def a_standing(country: str | None = "BE", **over: Any) -> Standing:

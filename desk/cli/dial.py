@@ -24,7 +24,9 @@ from dialer.inbound import Reception
 from dialer.instance import FolderLock
 from dialer.line_keeper import LineKeeper
 from dialer.sounds import SoundsAhead
+from ledger.clock import real_now
 from ledger.intake.importing import finish_imports
+from ledger.zone_data import check_zones
 
 
 @app.command("dial")
@@ -38,6 +40,8 @@ def dial_command(with_parent: bool = False) -> None:
     if with_parent:
         end_with_parent()
     wiring.make_home(settings)
+    # By zones that are missing or old, somebody would be called at night.
+    check_zones(real_now().date())
     lock = FolderLock(settings.home, "dial")
     try:
         uvloop.run(_dial(settings))

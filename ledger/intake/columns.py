@@ -47,7 +47,7 @@ COLUMNS: tuple[Column, ...] = (
     _may("postcode", 16, "Postcode, leading zeros kept", "9000"),
     _may("city", 120, "Town", "Gent"),
     _may("country", 60, "Country of the address: ISO code or name; empty: as postcode or number state it", "BE"),
-    _may("region", 8, "Part of the country where holidays differ, as a German Land", "VLG"),
+    _may("region", 8, "Part of the country with holidays or rules of its own: a German Land, SCT, MA", "VLG"),
     _may("zone", 64, "Time zone, only where the address does not settle it", "Europe/Brussels"),
     _may("email", 200, "E-mail address", "els@example.org"),
     _may("phone_1", 40, "First number to call", "0470 12 34 56"),

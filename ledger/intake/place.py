@@ -26,6 +26,7 @@ _SHAPES = {
     "FR": (re.compile(r"[0-9]{5}"), "five digits, as 01000"),
     "DE": (re.compile(r"[0-9]{5}"), "five digits, as 01067"),
     "LU": (re.compile(r"[0-9]{4}"), "four digits, as 1009"),
+    "US": (re.compile(r"[0-9]{5}(-[0-9]{4})?"), "five digits, as 02134, or nine, as 02134-1000"),
 }
 _LANGUAGES = {"NL": "nl", "FR": "fr", "DE": "de", "AT": "de", "GB": "en", "IE": "en", "US": "en"}
 _LANGUAGES |= dict.fromkeys(OVERSEAS_FRANCE.values(), "fr")
@@ -84,7 +85,7 @@ def read_postcode(text: str, country: str | None) -> str:
         return code
     if not shape.fullmatch(code):
         fix = f"a postcode there has {form}"
-        if country in ("FR", "DE") and re.fullmatch(r"[0-9]{4}", code):
+        if country in ("FR", "DE", "US") and re.fullmatch(r"[0-9]{4}", code):
             fix = f"its first 0 is lost: write 0{code}, and format the column as text"
         raise BadCell(f"{text[:16]} is no postcode of {country}", fix)
     return f"{code[:4]} {code[-2:]}" if country == "NL" else code

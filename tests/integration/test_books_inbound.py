@@ -109,6 +109,19 @@ def test_somebody_whose_law_we_do_not_know_is_answered_as_a_stranger(day: Day) -
     _told_nothing(rings_in(day, "+351912345678")[1], "+351912345678")
 
 
+def test_somebody_whose_law_is_not_in_use_is_answered_as_a_stranger(day: Day) -> None:
+    """Grace lives in New York: what must be said there about a debt is not in our words yet."""
+    with day.database.unit_of_work() as session:
+        add_debtor(session, 1, country="US", postcode="10001", e164="+12125550141")
+    _told_nothing(rings_in(day, "+12125550141")[1], "+12125550141")
+
+
+def test_a_british_debtor_is_recognised_as_any_other(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        add_debtor(session, 1, country="GB", postcode="SW1A 1AA", e164="+442079460141", currency="GBP")
+    assert rings_in(day, "+442079460141")[1].debtor_id == 1
+
+
 def test_a_call_comes_in_though_the_books_are_empty(day: Day) -> None:
     assert rings_in(day, number_of(1))[1].sender == "Beltoon"
 

@@ -70,7 +70,7 @@ def test_our_defaults_are_stricter_than_every_limit(
     assert rules.day(region, SATURDAY).normal == saturday
     assert rules.day(region, date(2026, 11, 29)).normal == ()
     assert rules.day(region, date(2026, 12, 25)).normal == ()
-    caps = {cap.days: cap.limit for cap in reversed(rules.terms(region.country, SATURDAY).caps)}
+    caps = {cap.days: cap.limit for cap in reversed(rules.terms(region, SATURDAY).caps)}
     assert caps == {1: 1, 7: 3, 30: thirty}
 
 
@@ -89,8 +89,8 @@ def test_every_row_names_its_source_and_when_it_was_read(rules: Rules) -> None:
 def test_a_country_without_a_profile_is_refused(rules: Rules) -> None:
     with pytest.raises(UnknownLaw, match="ES"):
         rules.profile("ES")
-    with pytest.raises(UnknownLaw, match="GB"):
-        rules.day(Region("GB"), SATURDAY)
+    with pytest.raises(UnknownLaw, match="IE"):
+        rules.day(Region("IE"), SATURDAY)
 
 
 def test_a_review_holds_a_year_longer_and_then_stops(rules: Rules) -> None:
@@ -145,6 +145,9 @@ checked_on = 2026-11-22
 """
 
 
+_US = "country = 'US'\nname = 'the United States'\nreviewed_until = 2027-12-31\n"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -166,6 +169,10 @@ checked_on = 2026-11-22
         ('"hours"', '"mood"', "mood"),
         ("checked_on", "valid_from = 2027-01-01\nvalid_to = 2026-01-01\nchecked_on", "valid_to"),
         ("checked_on", "colour = 1\nchecked_on", "colour"),
+        ("force", 'regions = ["MA"]\nforce', "no part of BE"),
+        ("force", 'regions = "MA"\nforce', "regions"),
+        ("force", "regions = []\nforce", "regions"),
+        ("force", "regions = [1]\nforce", "regions"),
     ],
 )
 def test_a_broken_row_is_named_and_nothing_is_taken(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -186,6 +193,13 @@ def test_a_broken_row_is_named_and_nothing_is_taken(tmp_path: Path, old: str, ne
         ("be.toml", "country = 'BE'\nreviewed_until = 2027-12-31\n" + _ROW, "name"),
         ("be.toml", "country = 'BE'\nname = 'Belgium'\n" + _ROW, "reviewed_until"),
         ("be.toml", "country = 'BE'\nname = 'Belgium'\nreviewed_until = 2027-12-31\n" + _ROW, "nothing is said of tue"),
+        ("us.toml", _US + "live = 1\n" + _ROW, "live"),
+        ("us.toml", _US + _ROW.replace("force", 'regions = ["MA", "MA"]\nforce'), "each once"),
+        ("us.toml", _US + _ROW.replace("force", 'regions = ["XX"]\nforce'), "XX is no part of US"),
+        ("us.toml", _US + _ROW.replace('force = "law"', 'regions = ["MA"]\nforce = "default"'), "whole country"),
+        # What holds in one state says nothing of the others.
+        ("us.toml", _US + _ROW.replace("force", 'regions = ["MA"]\nforce'), "nothing is said of mon"),
+        ("default.toml", _ROW.replace('force = "law"', 'regions = ["MA"]\nforce = "default"'), "regions"),
         ("default.toml", _ROW, "default"),
         ("default.toml", _ROW.replace('"law"', '"default"'), "no hours for"),
     ],

@@ -66,6 +66,18 @@ def _ask(rules: Rules, country: str, clock: str, **over: object) -> Verdict:
         ("DE", "2026-11-24 19:30", "default_hours"),
         ("DE", "2026-11-29 11:00", "sunday"),
         ("DE", "2026-10-03 11:00", "holiday"),
+        ("GB", "2026-11-24 08:59", "default_hours"),
+        ("GB", "2026-11-24 09:00", None),
+        ("GB", "2026-11-24 18:54", None),
+        ("GB", "2026-11-24 19:00", "default_hours"),
+        ("GB", "2026-11-28 09:59", "default_hours"),
+        ("GB", "2026-11-28 10:00", None),
+        ("GB", "2026-11-29 11:00", "sunday"),
+        ("GB", "2026-08-31 11:00", "holiday"),
+        ("GB", "2026-12-24 16:00", "xmas_close"),
+        # The day after the clocks go back in London: nine o'clock there.
+        ("GB", "2026-10-26 08:59", "default_hours"),
+        ("GB", "2026-10-26 09:00", None),
     ],
 )
 def test_it_is_open_in_the_hours_of_the_country(rules: Rules, country: str, clock: str, rule: str | None) -> None:
@@ -181,8 +193,7 @@ def test_without_an_address_law_and_zone_follow_the_number(rules: Rules) -> None
         ({"country": None, "phones": ()}, "no_law"),
         ({"country": None, "phones": (Phone(e164="+80012345678"),)}, "no_law"),
         ({"country": "ES"}, "no_law"),
-        ({"country": "GB"}, "no_law"),
-        ({"country": "US"}, "no_law"),
+        ({"country": "US"}, "no_profile_live"),
     ],
 )
 def test_without_a_law_nobody_is_called(rules: Rules, over: dict[str, object], rule: str) -> None:
