@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, defer
 
 from dialer.claim import budget_keys
 from dialer.claim_store import lock_budget, on_sqlite
+from dialer.follow_up_store import go_on
 from dialer.outcome import CarriersEnd, Ending, ending
 from dialer.slot_store import free_slot
 from dialer.tables import AttemptRow, CallRow, EntryRow
@@ -18,12 +19,9 @@ from ivr import store as talk_store
 from ivr.codec import briefing_from_json, state_from_json
 from ivr.outcome import disposition_of, right_party, talked
 from ivr.tables import ConversationRow
-from ledger.contact import Channel, Disposition
+from ledger.contact import Channel
 from ledger.tables import AgreementRow, ContactRow
-from schedules.queue_store import bring_forward, put_off_all
-from schedules.retry import NextStep, next_step
-from schedules.standing_store import standings_of
-from schedules.tables import CampaignVersionRow, CandidateRow
+from schedules.queue_store import bring_forward
 
 #: A talk whose line has died is ended this long (real time) after the carrier's end.
 GRACE = timedelta(seconds=5)
@@ -51,7 +49,7 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
     A second call of this changes nothing.
     """
     session.flush()
-    closed: list[tuple[AttemptRow, Disposition]] = []
+    closed: list[tuple[AttemptRow, ContactRow]] = []
     open_calls = _open_calls(session, calls)
     contacts = _contacts(session, [attempt for _, attempt, _ in open_calls if attempt is not None])
     for call, attempt, talk in open_calls:
@@ -68,13 +66,13 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
             contact.talked, contact.right_party = spoke, proved
             if contact.callback_id is not None and spoke:
                 _kept(session, contact.callback_id, now)
-            closed.append((attempt, found.disposition))
+            closed.append((attempt, contact))
         elif call.debtor_id is not None:
             if spoke and proved:
                 _inbound(session, call, found, now)
             bring_forward(session, call.debtor_id, now)  # what was asked may free them: permission decides anew
     session.flush()
-    _go_on(session, closed, now)
+    go_on(session, closed, now)
 
 
 def close_strays(session: Session, now: datetime, real_now: datetime, longest: timedelta) -> None:
@@ -139,29 +137,6 @@ def _carriers_end(attempt: AttemptRow | None) -> CarriersEnd:
         by_us=attempt.end_note == "by_us",
         lost=attempt.end_note == "lost",
     )
-
-
-def _go_on(session: Session, closed: Sequence[tuple[AttemptRow, Disposition]], now: datetime) -> None:
-    """What comes next for these debtors: decided by the pure rule, written to attempts and candidates."""
-    debtors = {attempt.debtor_id for attempt, _ in closed}
-    standings = standings_of(session, debtors)
-    campaign_of = _campaigns(session, {attempt.campaign_version_id for attempt, _ in closed})
-    theirs = select(CandidateRow.debtor_id, CandidateRow.campaign_id, CandidateRow.id)
-    rows = session.execute(theirs.where(CandidateRow.debtor_id.in_(debtors)))
-    candidates = {(debtor_id, campaign_id): id_ for debtor_id, campaign_id, id_ in rows}
-    until: dict[int, datetime | None] = {}
-    for attempt, disposition in closed:
-        step: NextStep = next_step(disposition, standings[attempt.debtor_id], now)
-        attempt.next_step, attempt.next_at = step.kind, step.at
-        candidate = candidates.get((attempt.debtor_id, campaign_of[attempt.campaign_version_id]))
-        if candidate is not None:
-            until[candidate] = step.at
-    put_off_all(session, until)
-
-
-def _campaigns(session: Session, versions: Collection[int]) -> dict[int, int]:
-    query = select(CampaignVersionRow.id, CampaignVersionRow.campaign_id).where(CampaignVersionRow.id.in_(versions))
-    return dict(session.execute(query).all())
 
 
 def _inbound(session: Session, call: CallRow, found: Ending, now: datetime) -> None:

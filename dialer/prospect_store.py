@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,13 +17,22 @@ from ledger.contact import Channel
 from schedules.about import invoices_to_tell
 from schedules.campaign import Campaign
 from schedules.campaign_store import running
-from schedules.permission import may_contact
-from schedules.queue import Candidate
-from schedules.queue_store import count_refusals, next_candidates, put_off_all
+from schedules.choice import Chosen, Declined, choose
+from schedules.habit_store import payments_of
+from schedules.queue import Candidate, Ranking, Wait
+from schedules.queue_store import (
+    candidates_left_over,
+    count_refusals,
+    next_candidates,
+    put_in_place,
+    put_off_all,
+)
+from schedules.reach_store import learned
 from schedules.rules import Rules
-from schedules.standing import Standing
 from schedules.standing_store import standings_of
-from schedules.verdict import Allowed, Refused
+
+#: Of so many that are looked at, one more is somebody whose opening is over: their next one is looked for.
+LEFT_OVER_OF = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,44 +41,48 @@ class Found:
 
     #: Who may be called, in order.
     prospects: tuple[Prospect, ...]
-    #: (campaign, candidate, why not).
-    refused: tuple[tuple[int, int, Refused], ...]
+    #: Campaign and what became of a candidate who is not called now.
+    declined: tuple[tuple[int, Declined], ...]
+    #: Places, by candidate, that have become untrue.
+    drifted: Mapping[int, int]
     #: Campaigns in which somebody may stand behind the last that was looked at.
     more: int
 
 
-def look_at_candidates(session: Session, rules: Rules, now: datetime, most: int) -> Found:
-    """Judge the next `most` candidates of each running campaign."""
+def look_at_candidates(
+    session: Session, rules: Rules, now: datetime, most: int, rng: random.Random | None = None
+) -> Found:
+    """Judge the next `most` candidates of each running campaign, and some whose opening is over."""
     prospects: list[Prospect] = []
-    refused: list[tuple[int, int, Refused]] = []
+    declined: list[tuple[int, Declined]] = []
+    drifted: dict[int, int] = {}
     more = 0
+    reach = learned(session)
     for campaign in running(session):
         candidates = next_candidates(session, campaign.id, now, most)
         more += len(candidates) == most
-        standings = standings_of(session, [one.debtor_id for one in candidates])
-        allowed: list[tuple[Candidate, Allowed]] = []
-        for one in candidates:
-            verdict = may_contact(standings[one.debtor_id], Channel.VOICE, now, rules=rules, campaign=campaign.rules)
-            if isinstance(verdict, Refused):
-                refused.append((campaign.id, one.id, verdict))
-            else:
-                allowed.append((one, verdict))
-        asked = [_asked(one, verdict, standings[one.debtor_id], campaign, rules, now) for one, verdict in allowed]
-        prospects += _prospects(session, campaign, [one for one, _ in allowed], asked)
-    return Found(prospects=tuple(prospects), refused=tuple(refused), more=more)
+        if more:
+            candidates += candidates_left_over(session, campaign.id, now, most // LEFT_OVER_OF)
+        debtors = [one.debtor_id for one in candidates]
+        ranking = Ranking(rules=rules, learned=reach, known_at=now, campaign=campaign.rules, rng=rng)
+        choice = choose(candidates, standings_of(session, debtors), payments_of(session, debtors, now), ranking, now)
+        declined += [(campaign.id, one) for one in choice.declined]
+        drifted |= choice.drifted()
+        asked = [_asked(one, campaign, rules, now) for one in choice.chosen]
+        prospects += _prospects(session, campaign, [one.candidate for one in choice.chosen], asked)
+    return Found(prospects=tuple(prospects), declined=tuple(declined), drifted=drifted, more=more)
 
 
-def _asked(
-    one: Candidate, verdict: Allowed, standing: Standing, campaign: Campaign, rules: Rules, now: datetime
-) -> Asked:
+def _asked(one: Chosen, campaign: Campaign, rules: Rules, now: datetime) -> Asked:
+    verdict = one.verdict
     told = invoices_to_tell(
-        standing, Channel.VOICE, now, rules=rules, number=verdict.number, campaign=campaign.rules,
+        one.standing, Channel.VOICE, now, rules=rules, number=verdict.number, campaign=campaign.rules,
         asked_for=verdict.callback_id is not None,
     )  # fmt: skip
     return Asked(
         call_id="",
         direction="out",
-        debtor_id=one.debtor_id,
+        debtor_id=one.candidate.debtor_id,
         e164=verdict.number,
         zone=verdict.zone,
         now=now,
@@ -97,14 +111,11 @@ def _prospects(
     ]
 
 
-def put_refused_off(
-    session: Session,
-    refused: Sequence[tuple[int, int, Refused]],
-    openings: Mapping[int, datetime | None],
-    now: datetime,
-) -> None:
-    """Whoever may not be called waits for the next opening (by candidate); the refusal is counted by its rule."""
-    put_off_all(session, openings)
-    counts = Counter((campaign, verdict.rule) for campaign, _, verdict in refused)
+def remember(session: Session, found: Found, waits: Mapping[int, Wait], now: datetime) -> None:
+    """Whoever is not called waits for the next opening (by candidate), refusals are counted by their rule, and places
+    that have become untrue are written anew."""
+    put_off_all(session, waits)
+    put_in_place(session, {id_: place for id_, place in found.drifted.items() if id_ not in waits})
+    counts = Counter((campaign, one.verdict.rule) for campaign, one in found.declined if one.verdict is not None)
     for (campaign, rule), times in sorted(counts.items()):  # in one order, so that two never wait for each other
         count_refusals(session, campaign, now, rule, times)

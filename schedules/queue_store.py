@@ -1,44 +1,129 @@
-"""The coarse choice by index, and what is remembered of it. Permission, which is pure, decides on each."""
+"""The coarse choice by index, and what is remembered of it. Permission, which is pure, decides on each.
+
+Candidates who share an opening lie in the index in the order of rank. So the next are found by a walk over the openings
+that have begun and are not over, of which there are few, and in each by its first rows: nobody is read who may not
+be next, whether ten thousand people wait or a million.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
 
-from ledger.contact import Channel
-from ledger.database import utc_date
-from ledger.tables import AgreementRow, ContactRow, RefusalCountRow
-from schedules.queue import NEVER, Candidate, rank_of
+from ledger.database import UtcDateTime, utc_date
+from ledger.tables import AgreementRow, RefusalCountRow
+from schedules.queue import NEVER, Candidate, Wait, whole_minute
+from schedules.rank import callback_place
 from schedules.tables import CandidateRow
 from schedules.upsert_store import insert_or_leave
 
+#: So many openings are walked over one by one; more at a time there are only where nobody calls, and those that are
+#: left then are sorted by the database.
+MOST_OPENINGS = 200
+_WHAT = (
+    CandidateRow.rank,
+    CandidateRow.id,
+    CandidateRow.debtor_id,
+    CandidateRow.next_eligible_at,
+    CandidateRow.open_until,
+    CandidateRow.stage,
+    CandidateRow.waits_since,
+)
+_ORDER = (CandidateRow.rank, CandidateRow.id)
+#: Who shares the opening that the index is asked for.
+_OPENING = (CandidateRow.next_eligible_at, CandidateRow.open_until)
+
+Opening = tuple[datetime, datetime]
+
 
 def next_candidates(session: Session, campaign_id: int, now: datetime, limit: int) -> list[Candidate]:
-    """Those whose moment may have come, call-backs first, then by rank and by how long they wait."""
-    query = (
-        select(CandidateRow)
-        .where(CandidateRow.campaign_id == campaign_id, CandidateRow.next_eligible_at <= now)
-        .order_by(CandidateRow.rank, CandidateRow.next_eligible_at, CandidateRow.id)
-        .limit(limit)
+    """Those whose moment may have come, the smallest rank first; behind them those whose opening is over."""
+    openings = openings_begun(session, campaign_id, now)
+    best: list[Row[Any]] = []
+    for begun_at, until in openings:
+        if until > now:
+            best = _better(session, best, _in_opening(campaign_id, begun_at, until), limit)
+    if len(openings) == MOST_OPENINGS:
+        best = _better(session, best, _after(campaign_id, openings[-1], now), limit)
+    found = [_candidate(row) for row in best]
+    if len(found) < limit:
+        found += candidates_left_over(session, campaign_id, now, limit - len(found))
+    return found
+
+
+def candidates_left_over(session: Session, campaign_id: int, now: datetime, limit: int) -> list[Candidate]:
+    """Those whose opening is over, the oldest first: somebody has to look for their next one."""
+    found: list[Candidate] = []
+    for begun_at, until in openings_begun(session, campaign_id, now):
+        if until <= now and len(found) < limit:
+            query = _in_opening(campaign_id, begun_at, until).order_by(*_ORDER).limit(limit - len(found))
+            found += [_candidate(row) for row in session.execute(query)]
+    return found
+
+
+def openings_begun(session: Session, campaign_id: int, now: datetime) -> list[Opening]:
+    """The openings that have begun, the oldest first, each found by one step in the index; at most `MOST_OPENINGS`."""
+    mine = and_(CandidateRow.campaign_id == campaign_id, CandidateRow.next_eligible_at <= now)
+    first = select(*_OPENING).where(mine).order_by(*_OPENING).limit(1).subquery()
+    walk = select(*first.c).cte("walk", recursive=True)
+    begun_at, until = walk.c.next_eligible_at, walk.c.open_until
+    later = aliased(CandidateRow)
+    following = (
+        and_(
+            later.campaign_id == campaign_id,
+            later.next_eligible_at <= now,
+            tuple_(later.next_eligible_at, later.open_until) > tuple_(begun_at, until),
+        ),
+        (later.next_eligible_at, later.open_until),
     )
-    return [
-        Candidate(
-            id=row.id,
-            debtor_id=row.debtor_id,
-            next_eligible_at=row.next_eligible_at,
-            rank=row.rank,
-            stage=row.stage,
-        )
-        for row in session.scalars(query)
+    step = [
+        select(column).where(following[0]).order_by(*following[1]).limit(1).correlate(walk).scalar_subquery()
+        for column in following[1]
     ]
+    walk = walk.union_all(select(*step).where(begun_at.is_not(None)))
+    rows = session.execute(select(walk).where(walk.c.next_eligible_at.is_not(None)).limit(MOST_OPENINGS))
+    return [(row.next_eligible_at, row.open_until) for row in rows]
 
 
-def put_off(session: Session, candidate_id: int, until: datetime | None) -> None:
-    """Don't look at a candidate before `until`; None: not before something wakes them (`bring_forward`)."""
-    put_off_all(session, {candidate_id: until})
+def _in_opening(campaign_id: int, begun_at: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
+    return select(*_WHAT).where(
+        CandidateRow.campaign_id == campaign_id,
+        CandidateRow.next_eligible_at == begun_at,
+        CandidateRow.open_until == until,
+    )
+
+
+def _after(campaign_id: int, last: Opening, now: datetime) -> Select[*tuple[Any, ...]]:
+    return select(*_WHAT).where(
+        CandidateRow.campaign_id == campaign_id,
+        CandidateRow.next_eligible_at <= now,
+        tuple_(*_OPENING) > tuple_(*(literal(one, UtcDateTime()) for one in last)),
+        CandidateRow.open_until > now,
+    )
+
+
+def _better(session: Session, best: list[Row[Any]], query: Select[*tuple[Any, ...]], limit: int) -> list[Row[Any]]:
+    """The best of both; of a further opening only those are read that come before the last so far."""
+    if len(best) == limit:
+        query = query.where(CandidateRow.rank <= best[-1].rank)
+    more = session.execute(query.order_by(*_ORDER).limit(limit)).all()
+    return sorted((*best, *more), key=lambda row: (row.rank, row.id))[:limit] if more else best
+
+
+def _candidate(row: Row[Any]) -> Candidate:
+    return Candidate(
+        id=row.id,
+        debtor_id=row.debtor_id,
+        next_eligible_at=row.next_eligible_at,
+        open_until=row.open_until,
+        rank=row.rank,
+        stage=row.stage,
+        waits_since=row.waits_since,
+    )
 
 
 def lock_candidates(session: Session, candidates: Collection[int]) -> None:
@@ -49,33 +134,44 @@ def lock_candidates(session: Session, candidates: Collection[int]) -> None:
         session.execute(mine.with_for_update())
 
 
-def put_off_all(session: Session, until: Mapping[int, datetime | None]) -> None:
-    """The same of many candidates, each until its own moment."""
-    lock_candidates(session, until)
-    owners = select(CandidateRow.id, CandidateRow.debtor_id).where(CandidateRow.id.in_(list(until)))
-    debtor_of = dict(session.execute(owners).all())
-    ranks = _ranks(session, set(debtor_of.values()))
+def put_off_all(session: Session, waits: Mapping[int, Wait], *, tried_at: datetime | None = None) -> None:
+    """Look at these candidates again when their wait ends. `tried_at`: they were tried, and wait anew from then on."""
+    lock_candidates(session, waits)
+    tried = {} if tried_at is None else {"waits_since": tried_at}
     moved = [
-        {"id": candidate_id, "next_eligible_at": until[candidate_id] or NEVER, "rank": ranks[debtor_id]}
-        for candidate_id, debtor_id in debtor_of.items()
+        {"id": id_, "next_eligible_at": wait.at, "open_until": wait.open_until, "rank": wait.place, **tried}
+        for id_, wait in waits.items()
     ]
     if moved:
         session.execute(update(CandidateRow), moved)
 
 
+def put_in_place(session: Session, places: Mapping[int, int]) -> None:
+    """Write the places of candidates whose stored one has become untrue."""
+    lock_candidates(session, places)
+    if places:
+        session.execute(update(CandidateRow), [{"id": id_, "rank": place} for id_, place in places.items()])
+
+
 def set_aside(session: Session, candidates: Collection[int], until: datetime) -> None:
-    """Nobody looks at these before `until`; the end of their calls will say when (`put_off`)."""
+    """Nobody looks at these before `until`, to the next whole minute; the end of their calls will say when."""
     lock_candidates(session, candidates)
-    session.execute(update(CandidateRow).where(CandidateRow.id.in_(candidates)).values(next_eligible_at=until))
+    moment = {"next_eligible_at": whole_minute(until), "open_until": NEVER}
+    session.execute(update(CandidateRow).where(CandidateRow.id.in_(candidates)).values(**moment))
 
 
 def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
-    """Something changed for the better (a hold was lifted, a call-back asked): look again from `at` on, everywhere."""
-    session.execute(
-        update(CandidateRow)
-        .where(CandidateRow.debtor_id == debtor_id, CandidateRow.next_eligible_at > at)
-        .values(next_eligible_at=at, rank=_ranks(session, {debtor_id})[debtor_id])
-    )
+    """Something changed for the better (a hold was lifted, a call-back asked): look again from `at` on, everywhere.
+
+    From the beginning of that minute, which may be too early. Whoever has a call-back comes first.
+    """
+    moment = at.replace(second=0, microsecond=0)
+    earlier = case((CandidateRow.next_eligible_at > moment, literal(moment, UtcDateTime())), else_=_OPENING[0])
+    values: dict[str, Any] = {"next_eligible_at": earlier, "open_until": NEVER}
+    if (asked_at := _callback_at(session, debtor_id)) is not None:
+        values["rank"] = callback_place(asked_at)
+    theirs = or_(CandidateRow.next_eligible_at > moment, CandidateRow.open_until < NEVER)
+    session.execute(update(CandidateRow).where(CandidateRow.debtor_id == debtor_id, theirs).values(**values))
 
 
 def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str, refused: int = 1) -> None:
@@ -89,15 +185,14 @@ def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str,
     )
 
 
-def _ranks(session: Session, debtors: Collection[int]) -> dict[int, int]:
-    callbacks = select(AgreementRow.debtor_id).where(
-        AgreementRow.debtor_id.in_(debtors),
+def _callback_at(session: Session, debtor_id: int) -> datetime | None:
+    """The time of the first call-back by machine that stands open."""
+    open_: tuple[ColumnElement[bool], ...] = (
+        AgreementRow.debtor_id == debtor_id,
         AgreementRow.kind == "callback",
         AgreementRow.state == "open",
         AgreementRow.owner.is_distinct_from("person"),
     )
-    tries = select(ContactRow.debtor_id).where(
-        ContactRow.debtor_id.in_(debtors), ContactRow.channel == Channel.VOICE.value
-    )
-    asked, tried = set(session.scalars(callbacks)), set(session.scalars(tries))
-    return {one: rank_of(callback=one in asked, tried=one in tried) for one in debtors}
+    query = select(func.coalesce(AgreementRow.from_at, AgreementRow.made_at)).where(*open_)
+    found = list(session.scalars(query))
+    return min(found, default=None)
