@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from ledger.contact import Channel
@@ -24,7 +24,6 @@ from schedules.verdict import Allowed, Verdict
 #: The moment of somebody whom only a person or a payment can free: nobody looks until something wakes them; and the
 #: end of an opening of which nobody knows the end.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +120,5 @@ class Ranking:
 
 
 def whole_minute(moment: datetime) -> datetime:
-    """The first whole minute from a moment on: moments that differ by less make one opening, not many."""
-    whole = moment.replace(second=0, microsecond=0)
-    return whole if whole == moment else whole + _MINUTE
+    """The minute of a moment, which may be too early: moments that differ by less make one opening, not many."""
+    return moment.replace(second=0, microsecond=0)

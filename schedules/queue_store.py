@@ -154,7 +154,7 @@ def put_in_place(session: Session, places: Mapping[int, int]) -> None:
 
 
 def set_aside(session: Session, candidates: Collection[int], until: datetime) -> None:
-    """Nobody looks at these before `until`, to the next whole minute; the end of their calls will say when."""
+    """Nobody looks at these before the minute of `until`; the end of their calls will say when."""
     lock_candidates(session, candidates)
     moment = {"next_eligible_at": whole_minute(until), "open_until": NEVER}
     session.execute(update(CandidateRow).where(CandidateRow.id.in_(candidates)).values(**moment))
@@ -165,7 +165,7 @@ def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
 
     From the beginning of that minute, which may be too early. Whoever has a call-back comes first.
     """
-    moment = at.replace(second=0, microsecond=0)
+    moment = whole_minute(at)
     earlier = case((CandidateRow.next_eligible_at > moment, literal(moment, UtcDateTime())), else_=_OPENING[0])
     values: dict[str, Any] = {"next_eligible_at": earlier, "open_until": NEVER}
     if (asked_at := _callback_at(session, debtor_id)) is not None:

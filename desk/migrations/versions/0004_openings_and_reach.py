@@ -32,7 +32,7 @@ def upgrade() -> None:
     with op.batch_alter_table('candidate', schema=None) as batch_op:
         batch_op.add_column(sa.Column('open_until', ledger.database.UtcDateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('waits_since', ledger.database.UtcDateTime(timezone=True), nullable=True))
-        batch_op.drop_index(OLD_INDEX)
+        batch_op.drop_index(batch_op.f(OLD_INDEX))
     _place()
     with op.batch_alter_table('candidate', schema=None) as batch_op:
         batch_op.alter_column('open_until', existing_type=ledger.database.UtcDateTime(timezone=True), nullable=False)
@@ -63,5 +63,5 @@ def downgrade() -> None:
         batch_op.drop_index('ix_candidate_opening')
         batch_op.drop_column('waits_since')
         batch_op.drop_column('open_until')
-        batch_op.create_index(OLD_INDEX, ['campaign_id', 'next_eligible_at', 'rank'], unique=False)
+        batch_op.create_index(batch_op.f(OLD_INDEX), ['campaign_id', 'next_eligible_at', 'rank'], unique=False)
     op.drop_table('reach')
