@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ledger.contact import Channel
@@ -26,9 +27,8 @@ from schedules.verdict import Allowed, Verdict
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
-    """A debtor in a campaign whose moment may have come; permission decides."""
+class Candidate(NamedTuple):
+    """A debtor in a campaign whose moment may have come, as the index knows them; permission decides."""
 
     id: int
     debtor_id: int
@@ -38,7 +38,11 @@ class Candidate:
     open_until: datetime
     #: `rank.standing_place`.
     rank: int
-    #: 1 friendly, 2 friendly again, 3 firm and last.
+
+
+class Patience(NamedTuple):
+    """Since when a candidate waits, and at which stage: 1 friendly, 2 friendly again, 3 firm and last."""
+
     stage: int
     waits_since: datetime
 
@@ -70,12 +74,12 @@ class Ranking:
             standing, Channel.VOICE, at, rules=self.rules, campaign=self.campaign, known_at=min(at, self.known_at)
         )
 
-    def now(self, one: Candidate, standing: Standing, verdict: Allowed, now: datetime) -> Rank:
+    def now(self, patience: Patience, standing: Standing, verdict: Allowed, now: datetime) -> Rank:
         """The place of somebody who may be called now, and why."""
         zone = ZoneInfo(verdict.zone)
         belief = belief_at(standing, now, zone, self.rules.bands, self.learned)
         return rank(
-            self._stakes(standing, now, zone, verdict, stage=one.stage, waits_since=one.waits_since),
+            self._stakes(standing, now, zone, verdict, patience),
             now,
             belief.mean,
             closes_at=verdict.dial_by,
@@ -83,37 +87,28 @@ class Ranking:
             drawn=None if self.rng is None else belief.drawn(self.rng),
         )
 
-    def wait(self, standing: Standing, at: datetime | None, *, stage: int, waits_since: datetime) -> Wait:
+    def wait(self, standing: Standing, at: datetime | None, patience: Patience) -> Wait:
         """The opening that begins at `at` (None: only a person or a payment brings one), and the place in it."""
         if at is None:
-            return Wait(place=self._place(standing, waits_since, None, stage, waits_since))
+            return Wait(place=self._place(standing, patience.waits_since, None, patience))
         verdict = self.may_call(standing, at)
-        place = self._place(standing, at, verdict, stage, waits_since)
+        place = self._place(standing, at, verdict, patience)
         return Wait(at=at, open_until=verdict.dial_by if isinstance(verdict, Allowed) else NEVER, place=place)
 
-    def _place(
-        self, standing: Standing, at: datetime, verdict: Verdict | None, stage: int, waits_since: datetime
-    ) -> int:
+    def _place(self, standing: Standing, at: datetime, verdict: Verdict | None, patience: Patience) -> int:
         zone = ZoneInfo(verdict.zone if verdict is not None and verdict.zone else "UTC")
-        stakes = self._stakes(standing, at, zone, verdict, stage=stage, waits_since=waits_since)
+        stakes = self._stakes(standing, at, zone, verdict, patience)
         return standing_place(stakes, belief_at(standing, at, zone, self.rules.bands, self.learned).mean)
 
     def _stakes(
-        self,
-        standing: Standing,
-        at: datetime,
-        zone: ZoneInfo,
-        verdict: Verdict | None,
-        *,
-        stage: int,
-        waits_since: datetime,
+        self, standing: Standing, at: datetime, zone: ZoneInfo, verdict: Verdict | None, patience: Patience
     ) -> Stakes:
         return stakes_of(
             standing,
             at,
             zone,
-            waits_since=waits_since,
-            stage=stage,
+            waits_since=patience.waits_since,
+            stage=patience.stage,
             creditor=self.campaign.creditor if self.campaign is not None else None,
             callback_id=verdict.callback_id if isinstance(verdict, Allowed) else None,
         )

@@ -7,12 +7,27 @@ be next, whether ten thousand people wait or a million.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, tuple_, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    TextualSelect,
+    bindparam,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import Session
 
 from ledger.database import UtcDateTime, utc_date
 from ledger.tables import AgreementRow, RefusalCountRow
@@ -23,107 +38,112 @@ from schedules.upsert_store import insert_or_leave
 
 #: So many openings are walked over one by one; more at a time there are only where nobody calls, and those that are
 #: left then are sorted by the database.
-MOST_OPENINGS = 200
-_WHAT = (
-    CandidateRow.rank,
-    CandidateRow.id,
-    CandidateRow.debtor_id,
-    CandidateRow.next_eligible_at,
-    CandidateRow.open_until,
-    CandidateRow.stage,
-    CandidateRow.waits_since,
-)
-_ORDER = (CandidateRow.rank, CandidateRow.id)
+MOST_OPENINGS = 100
 #: Who shares the opening that the index is asked for.
 _OPENING = (CandidateRow.next_eligible_at, CandidateRow.open_until)
+_WHAT = (CandidateRow.rank, CandidateRow.id, CandidateRow.debtor_id, CandidateRow.stage, CandidateRow.waits_since)
 
 Opening = tuple[datetime, datetime]
 
 
 def next_candidates(session: Session, campaign_id: int, now: datetime, limit: int) -> list[Candidate]:
     """Those whose moment may have come, the smallest rank first; behind them those whose opening is over."""
-    openings = openings_begun(session, campaign_id, now)
-    best: list[Row[Any]] = []
-    for begun_at, until in openings:
-        if until > now:
-            best = _better(session, best, _in_opening(campaign_id, begun_at, until), limit)
-    if len(openings) == MOST_OPENINGS:
-        best = _better(session, best, _after(campaign_id, openings[-1], now), limit)
-    found = [_candidate(row) for row in best]
+    begun = openings_begun(session, campaign_id, now)
+    found = _in_order(session, campaign_id, [one for one in begun if one[1] > now], limit)
+    if len(begun) == MOST_OPENINGS:
+        more = _sorted_after(session, campaign_id, begun[-1], now, limit)
+        found = sorted((*found, *more), key=lambda one: (one.rank, one.id))[:limit]
     if len(found) < limit:
-        found += candidates_left_over(session, campaign_id, now, limit - len(found))
+        found += _left_over(session, campaign_id, begun, now, limit - len(found))
     return found
 
 
 def candidates_left_over(session: Session, campaign_id: int, now: datetime, limit: int) -> list[Candidate]:
     """Those whose opening is over, the oldest first: somebody has to look for their next one."""
-    found: list[Candidate] = []
-    for begun_at, until in openings_begun(session, campaign_id, now):
-        if until <= now and len(found) < limit:
-            query = _in_opening(campaign_id, begun_at, until).order_by(*_ORDER).limit(limit - len(found))
-            found += [_candidate(row) for row in session.execute(query)]
-    return found
+    return _left_over(session, campaign_id, openings_begun(session, campaign_id, now), now, limit)
+
+
+#: The openings one after another, each found by a step in the index: the next end of the same beginning, else the next
+#: beginning. Written out, because a database takes a comparison of pairs for a reason to read everything between.
+_SAME = """(SELECT open_until FROM candidate WHERE campaign_id = :campaign AND next_eligible_at = begun_at
+    AND open_until > until ORDER BY open_until LIMIT 1)"""
+_LATER = """(SELECT {} FROM candidate WHERE campaign_id = :campaign AND next_eligible_at > begun_at
+    AND next_eligible_at <= :now ORDER BY next_eligible_at, open_until LIMIT 1)"""
+_FIRST = """(SELECT {} FROM candidate WHERE campaign_id = :campaign AND next_eligible_at <= :now
+    ORDER BY next_eligible_at, open_until LIMIT 1)"""
+_WALK = (
+    text(
+        f"""WITH RECURSIVE walk(begun_at, until) AS (
+        SELECT {_FIRST.format("next_eligible_at")}, {_FIRST.format("open_until")}
+        UNION ALL
+        SELECT CASE WHEN {_SAME} IS NOT NULL THEN begun_at ELSE {_LATER.format("next_eligible_at")} END,
+            coalesce({_SAME}, {_LATER.format("open_until")})
+        FROM walk WHERE begun_at IS NOT NULL)
+        SELECT begun_at, until FROM walk WHERE begun_at IS NOT NULL LIMIT :most"""  # noqa: S608 - our own words
+    )
+    .bindparams(bindparam("now", type_=UtcDateTime()))
+    .columns(begun_at=UtcDateTime(), until=UtcDateTime())
+)
 
 
 def openings_begun(session: Session, campaign_id: int, now: datetime) -> list[Opening]:
-    """The openings that have begun, the oldest first, each found by one step in the index; at most `MOST_OPENINGS`."""
-    mine = and_(CandidateRow.campaign_id == campaign_id, CandidateRow.next_eligible_at <= now)
-    first = select(*_OPENING).where(mine).order_by(*_OPENING).limit(1).subquery()
-    walk = select(*first.c).cte("walk", recursive=True)
-    begun_at, until = walk.c.next_eligible_at, walk.c.open_until
-    later = aliased(CandidateRow)
-    following = (
-        and_(
-            later.campaign_id == campaign_id,
-            later.next_eligible_at <= now,
-            tuple_(later.next_eligible_at, later.open_until) > tuple_(begun_at, until),
-        ),
-        (later.next_eligible_at, later.open_until),
-    )
-    step = [
-        select(column).where(following[0]).order_by(*following[1]).limit(1).correlate(walk).scalar_subquery()
-        for column in following[1]
+    """The openings that have begun, the oldest first; at most `MOST_OPENINGS`."""
+    values = {"campaign": campaign_id, "now": now, "most": MOST_OPENINGS}
+    return [(begun_at, until) for begun_at, until in session.execute(_WALK, values)]
+
+
+def _in_order(session: Session, campaign_id: int, openings: Sequence[Opening], limit: int) -> list[Candidate]:
+    """The first of all these openings: each is read in the order of rank, and no further than it is needed."""
+    if not openings:
+        return []
+    moments = {f"{name}{n}": one[k] for n, one in enumerate(openings) for k, name in enumerate(("from", "until"))}
+    rows = session.execute(_merge_of(len(openings)), {"campaign": campaign_id, "most": limit, **moments})
+    return [
+        Candidate(id_, debtor_id, openings[n][0], openings[n][1], rank, stage, waits_since)
+        for rank, id_, debtor_id, stage, waits_since, n in rows
     ]
-    walk = walk.union_all(select(*step).where(begun_at.is_not(None)))
-    rows = session.execute(select(walk).where(walk.c.next_eligible_at.is_not(None)).limit(MOST_OPENINGS))
-    return [(row.next_eligible_at, row.open_until) for row in rows]
 
 
-def _in_opening(campaign_id: int, begun_at: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
-    return select(*_WHAT).where(
-        CandidateRow.campaign_id == campaign_id,
-        CandidateRow.next_eligible_at == begun_at,
-        CandidateRow.open_until == until,
+@lru_cache(maxsize=MOST_OPENINGS)
+def _merge_of(openings: int) -> TextualSelect:
+    """One statement that merges so many openings; text, because it is built and read for every look."""
+    arms = (  # our own words and a count; what comes from outside is bound
+        f"SELECT rank, id, debtor_id, stage, waits_since, {n} AS opening FROM candidate"
+        f" WHERE campaign_id = :campaign AND next_eligible_at = :from{n} AND open_until = :until{n}"
+        for n in range(openings)
     )
+    merged = text(f"{' UNION ALL '.join(arms)} ORDER BY rank, id LIMIT :most")
+    moments = [bindparam(f"{name}{n}", type_=UtcDateTime()) for n in range(openings) for name in ("from", "until")]
+    return merged.bindparams(*moments).columns(*_WHAT, column("opening", Integer))
 
 
-def _after(campaign_id: int, last: Opening, now: datetime) -> Select[*tuple[Any, ...]]:
-    return select(*_WHAT).where(
-        CandidateRow.campaign_id == campaign_id,
-        CandidateRow.next_eligible_at <= now,
-        tuple_(*_OPENING) > tuple_(*(literal(one, UtcDateTime()) for one in last)),
-        CandidateRow.open_until > now,
+def _left_over(
+    session: Session, campaign_id: int, begun: Sequence[Opening], now: datetime, limit: int
+) -> list[Candidate]:
+    found: list[Candidate] = []
+    for one in begun:
+        if one[1] <= now and len(found) < limit:
+            found += _in_order(session, campaign_id, [one], limit - len(found))
+    return found
+
+
+def _sorted_after(session: Session, campaign_id: int, last: Opening, now: datetime, limit: int) -> list[Candidate]:
+    """What lies behind the last opening of the walk, sorted by the database."""
+    query = (
+        select(*_WHAT, *_OPENING)
+        .where(
+            CandidateRow.campaign_id == campaign_id,
+            CandidateRow.next_eligible_at <= now,
+            tuple_(*_OPENING) > tuple_(*(literal(one, UtcDateTime()) for one in last)),
+            CandidateRow.open_until > now,
+        )
+        .order_by(CandidateRow.rank, CandidateRow.id)
+        .limit(limit)
     )
-
-
-def _better(session: Session, best: list[Row[Any]], query: Select[*tuple[Any, ...]], limit: int) -> list[Row[Any]]:
-    """The best of both; of a further opening only those are read that come before the last so far."""
-    if len(best) == limit:
-        query = query.where(CandidateRow.rank <= best[-1].rank)
-    more = session.execute(query.order_by(*_ORDER).limit(limit)).all()
-    return sorted((*best, *more), key=lambda row: (row.rank, row.id))[:limit] if more else best
-
-
-def _candidate(row: Row[Any]) -> Candidate:
-    return Candidate(
-        id=row.id,
-        debtor_id=row.debtor_id,
-        next_eligible_at=row.next_eligible_at,
-        open_until=row.open_until,
-        rank=row.rank,
-        stage=row.stage,
-        waits_since=row.waits_since,
-    )
+    return [
+        Candidate(id_, debtor_id, begun_at, until, rank, stage, waits_since)
+        for rank, id_, debtor_id, stage, waits_since, begun_at, until in session.execute(query)
+    ]
 
 
 def lock_candidates(session: Session, candidates: Collection[int]) -> None:
