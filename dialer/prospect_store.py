@@ -24,6 +24,7 @@ from schedules.queue_store import (
     candidates_left_over,
     count_refusals,
     next_candidates,
+    patience_of,
     put_in_place,
     put_off_all,
 )
@@ -65,7 +66,9 @@ def look_at_candidates(
             candidates += candidates_left_over(session, campaign.id, now, most // LEFT_OVER_OF)
         debtors = [one.debtor_id for one in candidates]
         ranking = Ranking(rules=rules, learned=reach, known_at=now, campaign=campaign.rules, rng=rng)
-        choice = choose(candidates, standings_of(session, debtors), payments_of(session, debtors, now), ranking, now)
+        waiting = patience_of(session, candidates)
+        looked_at = {one: waiting[one.id] for one in candidates}
+        choice = choose(looked_at, standings_of(session, debtors), payments_of(session, debtors, now), ranking, now)
         declined += [(campaign.id, one) for one in choice.declined]
         drifted |= choice.drifted()
         asked = [_asked(one, campaign, rules, now) for one in choice.chosen]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ledger.contact import Channel
 from schedules.habit import put_off_to
 from schedules.permission import next_opening
-from schedules.queue import Candidate, Ranking, Wait
+from schedules.queue import Candidate, Patience, Ranking, Wait
 from schedules.rank import STEPS_A_DOUBLING, Rank
 from schedules.standing import Standing
 from schedules.verdict import Allowed, Refused
@@ -21,6 +21,7 @@ class Chosen:
     """Somebody who may be called now."""
 
     candidate: Candidate
+    patience: Patience
     standing: Standing
     verdict: Allowed
     rank: Rank
@@ -31,6 +32,7 @@ class Declined:
     """Somebody who is not called now: permission refuses, or their pay day comes first."""
 
     candidate: Candidate
+    patience: Patience
     standing: Standing
     ranking: Ranking
     #: None: they may be called, and pay soon by habit.
@@ -41,7 +43,7 @@ class Declined:
     def wait(self) -> Wait:
         """Until when they wait: a search, so ask outside of any unit of work."""
         at = self.verdict.next_opening if self.verdict is not None else self._after_pay_day()
-        return self.ranking.wait(self.standing, at, stage=self.candidate.stage, waits_since=self.candidate.waits_since)
+        return self.ranking.wait(self.standing, at, self.patience)
 
     def _after_pay_day(self) -> datetime | None:
         assert self.not_before is not None  # noqa: S101 - one of the two reasons stands
@@ -69,7 +71,7 @@ class Choice:
 
 
 def choose(
-    candidates: Sequence[Candidate],
+    candidates: Mapping[Candidate, Patience],
     standings: Mapping[int, Standing],
     payments: Mapping[int, Sequence[date]],
     ranking: Ranking,
@@ -78,16 +80,20 @@ def choose(
     """Judge each by permission, then by habit, and order those who are left. `payments`: past days, by debtor."""
     chosen: list[Chosen] = []
     declined: list[Declined] = []
-    for one in candidates:
+    for one, patience in candidates.items():
         standing = standings[one.debtor_id]
         verdict = ranking.may_call(standing, now)
         if isinstance(verdict, Refused):
-            declined.append(Declined(candidate=one, standing=standing, ranking=ranking, verdict=verdict))
+            declined.append(
+                Declined(candidate=one, patience=patience, standing=standing, ranking=ranking, verdict=verdict)
+            )
         elif (later := _pay_day(verdict, payments.get(one.debtor_id, ()), now)) is not None:
-            declined.append(Declined(candidate=one, standing=standing, ranking=ranking, not_before=later))
+            declined.append(
+                Declined(candidate=one, patience=patience, standing=standing, ranking=ranking, not_before=later)
+            )
         else:
-            place = ranking.now(one, standing, verdict, now)
-            chosen.append(Chosen(candidate=one, standing=standing, verdict=verdict, rank=place))
+            place = ranking.now(patience, standing, verdict, now)
+            chosen.append(Chosen(candidate=one, patience=patience, standing=standing, verdict=verdict, rank=place))
     chosen.sort(key=lambda one: (one.rank.place, one.candidate.id))
     return Choice(chosen=tuple(chosen), declined=tuple(declined))
 

@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 
 from ledger.database import UtcDateTime, utc_date
 from ledger.tables import AgreementRow, RefusalCountRow
-from schedules.queue import NEVER, Candidate, Wait, whole_minute
+from schedules.queue import NEVER, Candidate, Patience, Wait, whole_minute
 from schedules.rank import callback_place
 from schedules.tables import CandidateRow
 from schedules.upsert_store import insert_or_leave
@@ -41,7 +41,7 @@ from schedules.upsert_store import insert_or_leave
 MOST_OPENINGS = 100
 #: Who shares the opening that the index is asked for.
 _OPENING = (CandidateRow.next_eligible_at, CandidateRow.open_until)
-_WHAT = (CandidateRow.rank, CandidateRow.id, CandidateRow.debtor_id, CandidateRow.stage, CandidateRow.waits_since)
+_WHAT = (CandidateRow.rank, CandidateRow.id, CandidateRow.debtor_id)
 
 Opening = tuple[datetime, datetime]
 
@@ -98,20 +98,17 @@ def _in_order(session: Session, campaign_id: int, openings: Sequence[Opening], l
         return []
     moments = {f"{name}{n}": one[k] for n, one in enumerate(openings) for k, name in enumerate(("from", "until"))}
     rows = session.execute(_merge_of(len(openings)), {"campaign": campaign_id, "most": limit, **moments})
-    return [
-        Candidate(id_, debtor_id, openings[n][0], openings[n][1], rank, stage, waits_since)
-        for rank, id_, debtor_id, stage, waits_since, n in rows
-    ]
+    return [Candidate(id_, debtor_id, openings[n][0], openings[n][1], rank) for rank, id_, debtor_id, n in rows]
 
 
 @lru_cache(maxsize=MOST_OPENINGS)
 def _merge_of(openings: int) -> TextualSelect:
     """One statement that merges so many openings; text, because it is built and read for every look."""
-    arms = (  # our own words and a count; what comes from outside is bound
-        f"SELECT rank, id, debtor_id, stage, waits_since, {n} AS opening FROM candidate"
-        f" WHERE campaign_id = :campaign AND next_eligible_at = :from{n} AND open_until = :until{n}"
-        for n in range(openings)
+    arm = (
+        "SELECT rank, id, debtor_id, {0} AS opening FROM candidate"
+        " WHERE campaign_id = :campaign AND next_eligible_at = :from{0} AND open_until = :until{0}"
     )
+    arms = (arm.format(n) for n in range(openings))
     merged = text(f"{' UNION ALL '.join(arms)} ORDER BY rank, id LIMIT :most")
     moments = [bindparam(f"{name}{n}", type_=UtcDateTime()) for n in range(openings) for name in ("from", "until")]
     return merged.bindparams(*moments).columns(*_WHAT, column("opening", Integer))
@@ -141,9 +138,16 @@ def _sorted_after(session: Session, campaign_id: int, last: Opening, now: dateti
         .limit(limit)
     )
     return [
-        Candidate(id_, debtor_id, begun_at, until, rank, stage, waits_since)
-        for rank, id_, debtor_id, stage, waits_since, begun_at, until in session.execute(query)
+        Candidate(id_, debtor_id, begun_at, until, rank)
+        for rank, id_, debtor_id, begun_at, until in session.execute(query)
     ]
+
+
+def patience_of(session: Session, candidates: Sequence[Candidate]) -> dict[int, Patience]:
+    """Stage and waiting of candidates who are looked at closely, by id."""
+    wanted = CandidateRow.id.in_([one.id for one in candidates])
+    query = select(CandidateRow.id, CandidateRow.stage, CandidateRow.waits_since).where(wanted)
+    return {id_: Patience(stage, waits_since) for id_, stage, waits_since in session.execute(query)}
 
 
 def lock_candidates(session: Session, candidates: Collection[int]) -> None:

@@ -46,7 +46,7 @@ class CandidateRow(Base):
     __tablename__ = "candidate"
     __table_args__ = (
         UniqueConstraint("campaign_id", "debtor_id"),
-        Index("ix_candidate_opening", "campaign_id", "next_eligible_at", "open_until", "rank", "id"),
+        Index("ix_candidate_opening", "campaign_id", "next_eligible_at", "open_until", "rank", "id", "debtor_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

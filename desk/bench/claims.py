@@ -40,10 +40,10 @@ def ours(url: str, owner: str, now: datetime, most: int) -> tuple[float, list[in
     books = DialBooks(database, clock, wiring.claimer(settings, owner, 1, wiring.rules()), wiring.limits(settings))
     begun, claimed = time.perf_counter(), list[int]()
     while len(claimed) < most:
-        prospects = books.next_up(AT_ONCE * 2)
+        prospects = books.next_up(AT_ONCE)
         if not prospects:
             break
-        claimed += [one.debtor_id for one in books.claim(prospects[:AT_ONCE])]
+        claimed += [one.debtor_id for one in books.claim(prospects)]
     seconds = time.perf_counter() - begun
     books.leave()
     database.close()

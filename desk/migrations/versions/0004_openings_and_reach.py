@@ -37,7 +37,7 @@ def upgrade() -> None:
     with op.batch_alter_table('candidate', schema=None) as batch_op:
         batch_op.alter_column('open_until', existing_type=ledger.database.UtcDateTime(timezone=True), nullable=False)
         batch_op.alter_column('waits_since', existing_type=ledger.database.UtcDateTime(timezone=True), nullable=False)
-        batch_op.create_index('ix_candidate_opening', ['campaign_id', 'next_eligible_at', 'open_until', 'rank', 'id'], unique=False)
+        batch_op.create_index('ix_candidate_opening', ['campaign_id', 'next_eligible_at', 'open_until', 'rank', 'id', 'debtor_id'], unique=False)
 
 
 def _place() -> None:
