@@ -134,7 +134,7 @@ class DialBooks:
             # the last that we looked at may hide somebody who waits
             self._waiting, self._looked_at = len(found.prospects) + found.more, now
             if found.declined or found.drifted:
-                waits = {one.candidate.id: one.wait() for _, one in found.declined}
+                waits = {one.candidate: one.wait() for _, one in found.declined}
                 with self._database.unit_of_work() as session:
                     remember(session, found, waits, now)
             # those who may not be called never hide those who may: behind them is looked at once

@@ -14,7 +14,7 @@ from ledger.contact import Disposition
 from ledger.tables import ContactRow
 from schedules.campaign import CampaignRules
 from schedules.law_file import shipped_rules
-from schedules.queue import Patience, Ranking, Wait
+from schedules.queue import Ranking, Wait
 from schedules.queue_store import put_off_all
 from schedules.reach import Cell, Counts, Learned, cell_at, teaches
 from schedules.reach_store import learned, note_tries
@@ -50,7 +50,7 @@ def go_on(session: Session, closed: Sequence[tuple[AttemptRow, ContactRow]], now
         candidate = candidates.get((attempt.debtor_id, campaign_id))
         if candidate is not None:
             ranking = Ranking(rules=rules, learned=reach, known_at=now, campaign=campaign)
-            waits[candidate.id] = ranking.wait(standing, step.at, Patience(candidate.stage, now))
+            waits[candidate.id] = ranking.wait(standing, step.at, now)
     put_off_all(session, waits, tried_at=now)
     note_tries(session, _taught([contact for _, contact in closed], standings, rules))
 

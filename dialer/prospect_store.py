@@ -24,9 +24,9 @@ from schedules.queue_store import (
     candidates_left_over,
     count_refusals,
     next_candidates,
-    patience_of,
     put_in_place,
-    put_off_all,
+    put_off_seen,
+    waits_since,
 )
 from schedules.reach_store import learned
 from schedules.rules import Rules
@@ -66,9 +66,13 @@ def look_at_candidates(
             candidates += candidates_left_over(session, campaign.id, now, most // LEFT_OVER_OF)
         debtors = [one.debtor_id for one in candidates]
         ranking = Ranking(rules=rules, learned=reach, known_at=now, campaign=campaign.rules, rng=rng)
-        waiting = patience_of(session, candidates)
-        looked_at = {one: waiting[one.id] for one in candidates}
-        choice = choose(looked_at, standings_of(session, debtors), payments_of(session, debtors, now), ranking, now)
+        choice = choose(
+            waits_since(session, candidates),
+            standings_of(session, debtors),
+            payments_of(session, debtors, now),
+            ranking,
+            now,
+        )
         declined += [(campaign.id, one) for one in choice.declined]
         drifted |= choice.drifted()
         asked = [_asked(one, campaign, rules, now) for one in choice.chosen]
@@ -114,11 +118,11 @@ def _prospects(
     ]
 
 
-def remember(session: Session, found: Found, waits: Mapping[int, Wait], now: datetime) -> None:
-    """Whoever is not called waits for the next opening (by candidate), refusals are counted by their rule, and places
-    that have become untrue are written anew."""
-    put_off_all(session, waits)
-    put_in_place(session, {id_: place for id_, place in found.drifted.items() if id_ not in waits})
+def remember(session: Session, found: Found, waits: Mapping[Candidate, Wait], now: datetime) -> None:
+    """Whoever is not called waits for the next opening, refusals are counted by their rule, and places that have
+    become untrue are written anew."""
+    put_off_seen(session, waits)
+    put_in_place(session, found.drifted)
     counts = Counter((campaign, one.verdict.rule) for campaign, one in found.declined if one.verdict is not None)
     for (campaign, rule), times in sorted(counts.items()):  # in one order, so that two never wait for each other
         count_refusals(session, campaign, now, rule, times)

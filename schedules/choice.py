@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ledger.contact import Channel
 from schedules.habit import put_off_to
 from schedules.permission import next_opening
-from schedules.queue import Candidate, Patience, Ranking, Wait
+from schedules.queue import Candidate, Ranking, Wait
 from schedules.rank import STEPS_A_DOUBLING, Rank
 from schedules.standing import Standing
 from schedules.verdict import Allowed, Refused
@@ -21,7 +21,8 @@ class Chosen:
     """Somebody who may be called now."""
 
     candidate: Candidate
-    patience: Patience
+    #: Since when they wait.
+    waits_since: datetime
     standing: Standing
     verdict: Allowed
     rank: Rank
@@ -32,7 +33,8 @@ class Declined:
     """Somebody who is not called now: permission refuses, or their pay day comes first."""
 
     candidate: Candidate
-    patience: Patience
+    #: Since when they wait.
+    waits_since: datetime
     standing: Standing
     ranking: Ranking
     #: None: they may be called, and pay soon by habit.
@@ -43,7 +45,7 @@ class Declined:
     def wait(self) -> Wait:
         """Until when they wait: a search, so ask outside of any unit of work."""
         at = self.verdict.next_opening if self.verdict is not None else self._after_pay_day()
-        return self.ranking.wait(self.standing, at, self.patience)
+        return self.ranking.wait(self.standing, at, self.waits_since)
 
     def _after_pay_day(self) -> datetime | None:
         assert self.not_before is not None  # noqa: S101 - one of the two reasons stands
@@ -71,29 +73,32 @@ class Choice:
 
 
 def choose(
-    candidates: Mapping[Candidate, Patience],
+    candidates: Mapping[Candidate, datetime],
     standings: Mapping[int, Standing],
     payments: Mapping[int, Sequence[date]],
     ranking: Ranking,
     now: datetime,
 ) -> Choice:
-    """Judge each by permission, then by habit, and order those who are left. `payments`: past days, by debtor."""
+    """Judge each by permission, then by habit, and order those who are left.
+
+    `candidates`: since when each waits; `payments`: past days, by debtor.
+    """
     chosen: list[Chosen] = []
     declined: list[Declined] = []
-    for one, patience in candidates.items():
+    for one, since in candidates.items():
         standing = standings[one.debtor_id]
         verdict = ranking.may_call(standing, now)
         if isinstance(verdict, Refused):
             declined.append(
-                Declined(candidate=one, patience=patience, standing=standing, ranking=ranking, verdict=verdict)
+                Declined(candidate=one, waits_since=since, standing=standing, ranking=ranking, verdict=verdict)
             )
         elif (later := _pay_day(verdict, payments.get(one.debtor_id, ()), now)) is not None:
             declined.append(
-                Declined(candidate=one, patience=patience, standing=standing, ranking=ranking, not_before=later)
+                Declined(candidate=one, waits_since=since, standing=standing, ranking=ranking, not_before=later)
             )
         else:
-            place = ranking.now(patience, standing, verdict, now)
-            chosen.append(Chosen(candidate=one, patience=patience, standing=standing, verdict=verdict, rank=place))
+            place = ranking.now(since, standing, verdict, now)
+            chosen.append(Chosen(candidate=one, waits_since=since, standing=standing, verdict=verdict, rank=place))
     chosen.sort(key=lambda one: (one.rank.place, one.candidate.id))
     return Choice(chosen=tuple(chosen), declined=tuple(declined))
 

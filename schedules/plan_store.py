@@ -18,7 +18,7 @@ from schedules.habit_store import payments_of
 from schedules.load import Hour, Stretch, Window, calls_an_hour, hours_of, windows_of
 from schedules.permission import next_opening
 from schedules.queue import Ranking
-from schedules.queue_store import next_candidates, patience_of
+from schedules.queue_store import next_candidates, waits_since
 from schedules.reach import Learned
 from schedules.reach_store import learned
 from schedules.rules import Rules
@@ -67,10 +67,9 @@ def next_in_line(
     looked_at = 2 * limit
     while True:
         candidates = next_candidates(session, campaign.id, at, looked_at)
-        waiting = patience_of(session, candidates)
         debtors = [one.debtor_id for one in candidates]
         standings, payments = standings_of(session, debtors), payments_of(session, debtors, at)
-        choice = choose({one: waiting[one.id] for one in candidates}, standings, payments, ranking, at)
+        choice = choose(waits_since(session, candidates), standings, payments, ranking, at)
         whole = len(candidates) < looked_at
         if len(choice.chosen) >= limit or whole or looked_at >= MOST_LOOKED_AT:
             return Line(people=choice.chosen[:limit], more=len(choice.chosen) > limit or not whole)

@@ -40,13 +40,6 @@ class Candidate(NamedTuple):
     rank: int
 
 
-class Patience(NamedTuple):
-    """Since when a candidate waits, and at which stage: 1 friendly, 2 friendly again, 3 firm and last."""
-
-    stage: int
-    waits_since: datetime
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wait:
     """When somebody is looked at again, until when that opening lasts, and their place then."""
@@ -74,12 +67,12 @@ class Ranking:
             standing, Channel.VOICE, at, rules=self.rules, campaign=self.campaign, known_at=min(at, self.known_at)
         )
 
-    def now(self, patience: Patience, standing: Standing, verdict: Allowed, now: datetime) -> Rank:
+    def now(self, waits_since: datetime, standing: Standing, verdict: Allowed, now: datetime) -> Rank:
         """The place of somebody who may be called now, and why."""
         zone = ZoneInfo(verdict.zone)
         belief = belief_at(standing, now, zone, self.rules.bands, self.learned)
         return rank(
-            self._stakes(standing, now, zone, verdict, patience),
+            self._stakes(standing, now, zone, verdict, waits_since),
             now,
             belief.mean,
             closes_at=verdict.dial_by,
@@ -87,28 +80,27 @@ class Ranking:
             drawn=None if self.rng is None else belief.drawn(self.rng),
         )
 
-    def wait(self, standing: Standing, at: datetime | None, patience: Patience) -> Wait:
+    def wait(self, standing: Standing, at: datetime | None, waits_since: datetime) -> Wait:
         """The opening that begins at `at` (None: only a person or a payment brings one), and the place in it."""
         if at is None:
-            return Wait(place=self._place(standing, patience.waits_since, None, patience))
+            return Wait(place=self._place(standing, waits_since, None, waits_since))
         verdict = self.may_call(standing, at)
-        place = self._place(standing, at, verdict, patience)
+        place = self._place(standing, at, verdict, waits_since)
         return Wait(at=at, open_until=verdict.dial_by if isinstance(verdict, Allowed) else NEVER, place=place)
 
-    def _place(self, standing: Standing, at: datetime, verdict: Verdict | None, patience: Patience) -> int:
+    def _place(self, standing: Standing, at: datetime, verdict: Verdict | None, waits_since: datetime) -> int:
         zone = ZoneInfo(verdict.zone if verdict is not None and verdict.zone else "UTC")
-        stakes = self._stakes(standing, at, zone, verdict, patience)
+        stakes = self._stakes(standing, at, zone, verdict, waits_since)
         return standing_place(stakes, belief_at(standing, at, zone, self.rules.bands, self.learned).mean)
 
     def _stakes(
-        self, standing: Standing, at: datetime, zone: ZoneInfo, verdict: Verdict | None, patience: Patience
+        self, standing: Standing, at: datetime, zone: ZoneInfo, verdict: Verdict | None, waits_since: datetime
     ) -> Stakes:
         return stakes_of(
             standing,
             at,
             zone,
-            waits_since=patience.waits_since,
-            stage=patience.stage,
+            waits_since=waits_since,
             creditor=self.campaign.creditor if self.campaign is not None else None,
             callback_id=verdict.callback_id if isinstance(verdict, Allowed) else None,
         )

@@ -21,7 +21,6 @@ from sqlalchemy import (
     column,
     func,
     literal,
-    or_,
     select,
     text,
     tuple_,
@@ -31,7 +30,7 @@ from sqlalchemy.orm import Session
 
 from ledger.database import UtcDateTime, utc_date
 from ledger.tables import AgreementRow, RefusalCountRow
-from schedules.queue import NEVER, Candidate, Patience, Wait, whole_minute
+from schedules.queue import NEVER, Candidate, Wait, whole_minute
 from schedules.rank import callback_place
 from schedules.tables import CandidateRow
 from schedules.upsert_store import insert_or_leave
@@ -143,11 +142,11 @@ def _sorted_after(session: Session, campaign_id: int, last: Opening, now: dateti
     ]
 
 
-def patience_of(session: Session, candidates: Sequence[Candidate]) -> dict[int, Patience]:
-    """Stage and waiting of candidates who are looked at closely, by id."""
+def waits_since(session: Session, candidates: Sequence[Candidate]) -> dict[Candidate, datetime]:
+    """Since when each of these waits, in their order."""
     wanted = CandidateRow.id.in_([one.id for one in candidates])
-    query = select(CandidateRow.id, CandidateRow.stage, CandidateRow.waits_since).where(wanted)
-    return {id_: Patience(stage, waits_since) for id_, stage, waits_since in session.execute(query)}
+    since = dict(session.execute(select(CandidateRow.id, CandidateRow.waits_since).where(wanted)).tuples().all())
+    return {one: since[one.id] for one in candidates}
 
 
 def lock_candidates(session: Session, candidates: Collection[int]) -> None:
@@ -168,6 +167,37 @@ def put_off_all(session: Session, waits: Mapping[int, Wait], *, tried_at: dateti
     ]
     if moved:
         session.execute(update(CandidateRow), moved)
+
+
+def put_off_seen(session: Session, waits: Mapping[Candidate, Wait]) -> None:
+    """The same of those who still wait as we saw them: what woke somebody since we looked stays."""
+    if not waits:
+        return
+    lock_candidates(session, [one.id for one in waits])
+    row = CandidateRow.__table__.c
+    moved = (
+        update(CandidateRow.__table__)  # type: ignore[arg-type]
+        .where(
+            row.id == bindparam("seen_id"),
+            row.next_eligible_at == bindparam("seen_at"),
+            row.open_until == bindparam("seen_until"),
+            row.rank == bindparam("seen_rank"),
+        )
+        .values(next_eligible_at=bindparam("at"), open_until=bindparam("until"), rank=bindparam("place"))
+    )
+    seen = [
+        {
+            "seen_id": one.id,
+            "seen_at": one.next_eligible_at,
+            "seen_until": one.open_until,
+            "seen_rank": one.rank,
+            "at": wait.at,
+            "until": wait.open_until,
+            "place": wait.place,
+        }
+        for one, wait in waits.items()
+    ]
+    session.connection().execute(moved, seen)
 
 
 def put_in_place(session: Session, places: Mapping[int, int]) -> None:
@@ -194,8 +224,7 @@ def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
     values: dict[str, Any] = {"next_eligible_at": earlier, "open_until": NEVER}
     if (asked_at := _callback_at(session, debtor_id)) is not None:
         values["rank"] = callback_place(asked_at)
-    theirs = or_(CandidateRow.next_eligible_at > moment, CandidateRow.open_until < NEVER)
-    session.execute(update(CandidateRow).where(CandidateRow.debtor_id == debtor_id, theirs).values(**values))
+    session.execute(update(CandidateRow).where(CandidateRow.debtor_id == debtor_id).values(**values))
 
 
 def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str, refused: int = 1) -> None:

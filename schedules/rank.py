@@ -18,8 +18,8 @@ from ledger.money import Money
 STEPS_A_DOUBLING = 1000
 #: Call-backs stand before everybody else: far below any other rank, at the minute that was promised.
 _CALLBACKS = -2_000_000_000
-#: What a talk is worth by stage of the ladder, 1 to 3. Source of these figures: project default.
-_STAGES = {1: 1.0, 2: 2.0, 3: 3.0}
+#: What a talk is worth by stage of the ladder, 0 to 3. Source of these figures: project default.
+_STAGES = (1.0, 1.0, 2.0, 3.0)
 #: Days late count up to here, and then double the worth.
 _MOST_DAYS_LATE = 90
 #: An amount counts by its logarithm, up to here (minor units): ten times the debt is worth a little more.
@@ -45,7 +45,8 @@ class Stakes:
     #: Since when nobody has tried: the last try, else when they came into the campaign.
     waits_since: datetime
     #: 1 friendly, 2 friendly again, 3 firm and last.
-    stage: int = 1
+    #: Of the ladder, 0 to 3 (`stage.stage_on`).
+    stage: int = 0
     broken_promise: bool = False
     #: The time that was promised for a call-back, by the person's own clock; None: none is promised.
     callback_at: datetime | None = None
@@ -58,6 +59,8 @@ class Rank:
     place: int
     #: What of it can be stored (`standing_place`).
     standing: int
+    #: Of the ladder, 0 to 3.
+    stage: int
     #: A sentence for people.
     reason: str
 
@@ -67,7 +70,7 @@ def worth(stakes: Stakes, *, quarter_ends: bool = False) -> float:
     amount = math.log10(1 + min(max(stakes.owed.minor, 0), _MOST_MINOR) / 100)
     late = min(max(stakes.days_late, 0), _MOST_DAYS_LATE) / _MOST_DAYS_LATE
     broken = _BROKEN_PROMISE if stakes.broken_promise else 1.0
-    return _STAGES[min(max(stakes.stage, 1), 3)] * (1 + late) * (1 + amount * (2 if quarter_ends else 1)) * broken
+    return _STAGES[stakes.stage] * (1 + late) * (1 + amount * (2 if quarter_ends else 1)) * broken
 
 
 #: The most that a talk can be worth: with the least chance it says for how many days of waiting value can make up.
@@ -108,7 +111,9 @@ def rank(
     near = quarter_end_near(today)
     left = None if closes_at is None else closes_at - now
     value = worth(stakes, quarter_ends=near) * max(chance if drawn is None else drawn, LEAST_CHANCE) * _closing(left)
-    return Rank(_place(stakes, value), standing_place(stakes, chance), _reason(stakes, now, chance, left, near))
+    return Rank(
+        _place(stakes, value), standing_place(stakes, chance), stakes.stage, _reason(stakes, now, chance, left, near)
+    )
 
 
 def quarter_end_near(today: date) -> bool:

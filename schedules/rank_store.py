@@ -13,6 +13,7 @@ from ledger.money import Money
 from ledger.tables import AccountRow, CreditorRow, InvoiceRow
 from schedules.rank import Stakes, standing_place
 from schedules.reach import PRIOR_CHANCE
+from schedules.stage import stage_on
 
 
 def first_places(session: Session, debtors: Sequence[int], creditor: str | None, now: datetime) -> dict[int, int]:
@@ -38,6 +39,7 @@ def first_places(session: Session, debtors: Sequence[int], creditor: str | None,
     places = dict.fromkeys(debtors, standing_place(nothing, PRIOR_CHANCE))
     for row in session.execute(query):
         owed = Money(int(row.minor), row.currency)
-        stakes = Stakes(owed=owed, days_late=(today - row.due_on).days, waits_since=now)
+        late = (today - row.due_on).days
+        stakes = Stakes(owed=owed, days_late=late, waits_since=now, stage=stage_on(late))
         places[row.debtor_id] = min(places[row.debtor_id], standing_place(stakes, PRIOR_CHANCE))
     return places

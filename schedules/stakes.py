@@ -10,6 +10,7 @@ from ledger.money import Money
 from schedules.band import Bands
 from schedules.rank import Stakes
 from schedules.reach import Beta, Learned, cell_at, own_counts
+from schedules.stage import stage_on
 from schedules.standing import Standing
 
 #: A promise that was broken longer ago says nothing any more. Source: project default.
@@ -22,7 +23,6 @@ def stakes_of(
     zone: ZoneInfo,
     *,
     waits_since: datetime,
-    stage: int = 1,
     creditor: str | None = None,
     callback_id: int | None = None,
 ) -> Stakes:
@@ -37,11 +37,12 @@ def stakes_of(
         sums[one.open.currency] += one.open.minor
     currency, minor = max(sums.items(), key=lambda item: (item[1], item[0]), default=("EUR", 0))
     asked = next((one for one in standing.agreements if one.id == callback_id), None) if callback_id else None
+    days_late = max(((today - one.due_on).days for one in due), default=0)
     return Stakes(
         owed=Money(minor, currency),
-        days_late=max(((today - one.due_on).days for one in due), default=0),
+        days_late=days_late,
         waits_since=waits_since,
-        stage=stage,
+        stage=stage_on(days_late),
         broken_promise=any(
             one.kind == "promise" and one.state == "broken" and now - (one.ended_at or one.made_at) < _BROKEN_WITHIN
             for one in standing.agreements

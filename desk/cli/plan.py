@@ -76,7 +76,7 @@ def _person(n: int, one: Chosen) -> dict[str, Any]:
         "number": mask(verdict.number) if verdict.number else None,
         "window_until": verdict.closes_at.astimezone(ZoneInfo(verdict.zone)).isoformat(),
         "zone": verdict.zone,
-        "stage": one.patience.stage,
+        "stage": one.rank.stage,
         "reason": one.rank.reason,
     }
 
