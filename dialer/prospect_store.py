@@ -19,15 +19,9 @@ from schedules.campaign import Campaign
 from schedules.campaign_store import running
 from schedules.choice import Chosen, Declined, choose
 from schedules.habit_store import payments_of
+from schedules.opening_store import candidates_left_over, next_candidates, waits_since
 from schedules.queue import Candidate, Ranking, Wait
-from schedules.queue_store import (
-    candidates_left_over,
-    count_refusals,
-    next_candidates,
-    put_in_place,
-    put_off_seen,
-    waits_since,
-)
+from schedules.queue_store import count_refusals, put_in_place, put_off_seen
 from schedules.reach_store import learned
 from schedules.rules import Rules
 from schedules.standing_store import standings_of

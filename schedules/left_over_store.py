@@ -12,8 +12,9 @@ from schedules.campaign import Campaign
 from schedules.campaign_store import running
 from schedules.choice import choose
 from schedules.habit_store import payments_of
+from schedules.opening_store import candidates_left_over, waits_since
 from schedules.queue import Candidate, Ranking, Wait
-from schedules.queue_store import candidates_left_over, put_off_seen, waits_since
+from schedules.queue_store import put_off_seen
 from schedules.reach import Learned
 from schedules.reach_store import learned
 from schedules.rules import Rules

@@ -16,9 +16,9 @@ from schedules.campaign import Campaign
 from schedules.choice import Chosen, choose
 from schedules.habit_store import payments_of
 from schedules.load import Hour, Stretch, Window, calls_an_hour, hours_of, windows_of
+from schedules.opening_store import next_candidates, waits_since
 from schedules.permission import next_opening
 from schedules.queue import Ranking
-from schedules.queue_store import next_candidates, waits_since
 from schedules.reach import Learned
 from schedules.reach_store import learned
 from schedules.rules import Rules

@@ -19,8 +19,8 @@ from desk.errors import DeskError
 from desk.migrate import migrate
 from ledger.contact import Channel
 from ledger.database import Database
+from schedules.opening_store import next_candidates
 from schedules.permission import may_contact
-from schedules.queue_store import next_candidates
 from schedules.standing_store import standings_of
 
 #: So many are asked for.

@@ -17,7 +17,7 @@ from ledger.money import Money
 from ledger.tables import CreditorRow
 from schedules.campaign import CampaignRules
 from schedules.campaign_store import create_campaign, move_campaign
-from schedules.queue_store import Opening
+from schedules.opening_store import Opening
 from schedules.rank import Stakes, standing_place
 from schedules.reach import PRIOR_CHANCE
 

@@ -44,15 +44,10 @@ from schedules.campaign_store import (
     running,
 )
 from schedules.errors import BadCampaign, UnknownDebtor
+from schedules.opening_store import candidates_left_over, next_candidates
 from schedules.permission import may_contact
 from schedules.queue import NEVER, Candidate, Wait
-from schedules.queue_store import (
-    bring_forward,
-    candidates_left_over,
-    count_refusals,
-    next_candidates,
-    put_off_all,
-)
+from schedules.queue_store import bring_forward, count_refusals, put_off_all
 from schedules.rank import is_callback
 from schedules.rules import Rules
 from schedules.standing_store import debtor_id_of, standing_of, standings_of
@@ -393,7 +388,7 @@ def test_the_walk_over_openings_finds_whom_a_sort_of_all_finds(
     database: Database, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     """However many openings there are, and in whatever order people lie in them."""
-    monkeypatch.setattr("schedules.queue_store.MOST_OPENINGS", most)
+    monkeypatch.setattr("schedules.opening_store.MOST_OPENINGS", most)
     rng, campaign = random.Random(4711), _filled(database, 120)
     with database.unit_of_work() as session:
         for one in next_candidates(session, campaign, NOW, 999):
