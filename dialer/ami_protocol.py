@@ -69,7 +69,7 @@ class GuardedProtocol(AMIProtocol):
             self._drop(len(text))
             return
         try:
-            message = Message.from_line(_NO_SPACE.sub(r"\1: ", text).replace("\n", "\r\n"))
+            message = _event(text) if text.startswith("Event:") else _message(text)
             if message is not None:
                 self.handle_message(message)
         except Exception:
@@ -81,12 +81,29 @@ class GuardedProtocol(AMIProtocol):
 
     def handle_message(self, message: Message) -> None:
         """An answer goes to the action that waits for it, an event to whoever listens."""
-        one_value(message)
         if "event" in message and str(message["event"]).lower() not in _ANSWERS:
             action_id = message.get("actionid")
             if action_id is not None:
                 message["ActionID"], message["OurActionID"] = "", action_id
         super().handle_message(message)
+
+
+def _event(text: str) -> Message:
+    """An event, which has no body: most of what we hear. A header that came twice keeps its last value."""
+    headers = {}
+    for line in text.split("\n"):
+        key, colon, value = line.partition(":")
+        if colon:
+            headers[key] = value.removeprefix(" ")
+    return Message(headers)
+
+
+def _message(text: str) -> Message | None:
+    """An answer; None for what is no message."""
+    message: Message | None = Message.from_line(_NO_SPACE.sub(r"\1: ", text).replace("\n", "\r\n"))
+    if message is not None:
+        one_value(message)
+    return message
 
 
 def one_value(message: Message) -> None:

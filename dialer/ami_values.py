@@ -64,7 +64,8 @@ class AmiEvent:
 
 def clean(key: str, value: str) -> str:
     """The value, if it can be a header's. Raises `CarrierRefused` for a control character or too long a line."""
-    if any(unicodedata.category(c) in _FORBIDDEN for c in value):
+    plain = value.isascii() and value.isprintable()
+    if not plain and any(unicodedata.category(c) in _FORBIDDEN for c in value):
         raise CarrierRefused(f"{key} holds a control character; it was not sent to Asterisk")
     if len(value.encode()) + len(key) > LONGEST_LINE:
         raise CarrierRefused(f"{key} is too long for Asterisk; it was not sent")

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from dialer.briefing import Facts
@@ -24,6 +24,27 @@ from ledger.tables import AccountRow, AgreementRow, ContactRow, CreditorRow, Deb
 
 T = TypeVar("T")
 
+#: Columns, not rows, of what every call needs.
+_DEBTORS = select(
+    DebtorRow.id, DebtorRow.name, DebtorRow.address_form, DebtorRow.language, DebtorRow.listening, DebtorRow.country,
+    DebtorRow.region, DebtorRow.postcode, DebtorRow.house_number, DebtorRow.birth_date, DebtorRow.email,
+)  # fmt: skip
+_ACCOUNTS = select(
+    AccountRow.debtor_id, AccountRow.creditor_id, AccountRow.call_code, AccountRow.secret_code, AccountRow.customer_no
+).order_by(AccountRow.id)
+_CREDITORS = select(
+    CreditorRow.id, CreditorRow.name, CreditorRow.sender, CreditorRow.callback_number, CreditorRow.contact_person,
+    CreditorRow.iban, CreditorRow.policy,
+)  # fmt: skip
+_INVOICES = (
+    select(
+        AccountRow.debtor_id, InvoiceRow.id, InvoiceRow.creditor_id, InvoiceRow.number, InvoiceRow.open_minor,
+        InvoiceRow.currency, InvoiceRow.issued_on, InvoiceRow.due_on, InvoiceRow.about, InvoiceRow.reference,
+    )
+    .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
+    .where(InvoiceRow.open_minor > 0)
+    .order_by(InvoiceRow.due_on, InvoiceRow.id)
+)  # fmt: skip
 #: A neutral message on a voicemail at most once in this time (calling-rules.md 1b).
 VOICEMAIL_REST = timedelta(days=7)
 #: Days after the oldest due date from which the tone is firm, and last.
@@ -58,12 +79,12 @@ def gather_all(session: Session, asked: Sequence[Asked]) -> dict[int, Facts]:
         return {}
     ids = [one.debtor_id for one in asked]
     books = _Books(session, ids, asked)
-    debtors = {row.id: row for row in session.scalars(select(DebtorRow).where(DebtorRow.id.in_(ids)))}
+    debtors = {row.id: row for row in session.execute(_DEBTORS.where(DebtorRow.id.in_(ids)))}
     facts = {one.debtor_id: _facts(books, debtors[one.debtor_id], one) for one in asked}
     return {debtor_id: one for debtor_id, one in facts.items() if one is not None}
 
 
-def _facts(books: _Books, debtor: DebtorRow, asked: Asked) -> Facts | None:
+def _facts(books: _Books, debtor: Row[*tuple[Any, ...]], asked: Asked) -> Facts | None:
     country = debtor.country or (country_of(asked.e164) if asked.e164 else None)
     region = region_of(country, debtor.region, debtor.postcode)
     if region is None:
@@ -130,19 +151,11 @@ class _Books:
     """What the books say of some debtors beside their own rows, by debtor."""
 
     def __init__(self, session: Session, ids: Sequence[int], asked: Sequence[Asked]) -> None:
-        self.accounts: dict[int, list[AccountRow]] = defaultdict(list)
-        for account in session.scalars(select(AccountRow).where(AccountRow.debtor_id.in_(ids)).order_by(AccountRow.id)):
-            self.accounts[account.debtor_id].append(account)
+        self.accounts = _by_debtor(session, _ACCOUNTS.where(AccountRow.debtor_id.in_(ids)))
         wanted = {account.creditor_id for owned in self.accounts.values() for account in owned}
-        self.creditors = {c.id: c for c in session.scalars(select(CreditorRow).where(CreditorRow.id.in_(wanted)))}
+        self.creditors = {c.id: c for c in session.execute(_CREDITORS.where(CreditorRow.id.in_(wanted)))}
         #: What is open, the oldest first.
-        self.invoices: dict[int, list[InvoiceRow]] = _grouped(
-            session,
-            select(AccountRow.debtor_id, InvoiceRow)
-            .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
-            .where(AccountRow.debtor_id.in_(ids), InvoiceRow.open_minor > 0)
-            .order_by(InvoiceRow.due_on, InvoiceRow.id),
-        )
+        self.invoices = _by_debtor(session, _INVOICES.where(AccountRow.debtor_id.in_(ids)))
         self.numbers: dict[int, list[str]] = _grouped(
             session,
             select(PhoneRow.debtor_id, PhoneRow.e164).where(PhoneRow.debtor_id.in_(ids), PhoneRow.until_at.is_(None)),
@@ -171,6 +184,14 @@ class _Books:
         self.broken: dict[int, int] = {
             debtor_id: n for debtor_id, n in session.execute(broken) if debtor_id is not None
         }
+
+
+def _by_debtor(session: Session, query: Select[*tuple[Any, ...]]) -> dict[int, list[Row[*tuple[Any, ...]]]]:
+    """The rows of each debtor, in their order."""
+    found: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    for row in session.execute(query):
+        found[row.debtor_id].append(row)
+    return found
 
 
 def _grouped(session: Session, query: Select[int, T]) -> dict[int, list[T]]:

@@ -62,6 +62,16 @@ CALL_MOVES: dict[CallState, dict[CallEvent, CallState]] = {
     CallState.ENDED: dict.fromkeys(CallEvent, CallState.ENDED),
 }
 
+
+def moved_by(event: CallEvent) -> dict[CallState, tuple[CallState, ...]]:
+    """Where an event leads, and from which states: those that it leaves as they are don't stand here."""
+    found: dict[CallState, tuple[CallState, ...]] = {}
+    for state, moves in CALL_MOVES.items():
+        if moves[event] is not state:
+            found[moves[event]] = (*found.get(moves[event], ()), state)
+    return found
+
+
 #: Q.850 causes of a call that nobody answered, as dispositions.
 _CAUSES = {
     1: Disposition.UNALLOCATED,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from dialer.call import CallEvent, moved_by
 from dialer.tables import AttemptRow, CallRow, EntryRow
+from ledger.database import Base
 
 #: A ticket is good this long after the answer.
 TICKET_AFTER_ANSWER = timedelta(seconds=10)
@@ -48,18 +50,31 @@ def briefing_json(session: Session, call: str) -> dict[str, Any]:
 
 def talking(session: Session, calls: Collection[str], now: datetime) -> None:
     """Somebody is on the line of these."""
-    before = ("dialing", "ringing", "unknown")
     for row in (CallRow, AttemptRow):
-        session.execute(
-            update(row).where(row.uuid.in_(calls), row.state.in_(before)).values(state="talking", answered_at=now),
-            execution_options={"synchronize_session": False},
-        )
+        _move(session, row, calls, CallEvent.ANSWERED, answered_at=func.coalesce(row.answered_at, now))
 
 
 def ringing(session: Session, calls: Collection[str]) -> None:
     """The other sides ring."""
     for row in (CallRow, AttemptRow):
-        session.execute(update(row).where(row.uuid.in_(calls), row.state == "dialing").values(state="ringing"))
+        _move(session, row, calls, CallEvent.RINGS)
+
+
+def lost(session: Session, calls: Collection[str]) -> None:
+    """Nobody knows where these stand."""
+    for row in (CallRow, AttemptRow):
+        _move(session, row, calls, CallEvent.LOST)
+
+
+def _move(
+    session: Session, row: type[CallRow | AttemptRow], calls: Collection[str], event: CallEvent, **values: Any
+) -> None:
+    """Move those that stand where the table lets the event move them; the others stay."""
+    for state, before in moved_by(event).items():
+        session.execute(
+            update(row).where(row.uuid.in_(calls), row.state.in_(before)).values(state=state.value, **values),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def first_audio(session: Session, call: str, ms: int) -> None:
@@ -67,3 +82,9 @@ def first_audio(session: Session, call: str, ms: int) -> None:
     session.execute(
         update(CallRow).where(CallRow.uuid == call, CallRow.first_audio_ms.is_(None)).values(first_audio_ms=ms)
     )
+
+
+def write_all(session: Session, row: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Write these columns of rows that we hold locked, by their keys, in one statement."""
+    if rows:
+        session.execute(update(row), rows)

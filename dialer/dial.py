@@ -31,7 +31,7 @@ T = TypeVar("T")
 LOOK_SECONDS, SWEEP_SECONDS = 0.05, 1.0
 #: Conversations may run this long after a stop was asked for.
 STOP_SECONDS = 180.0
-#: Orders of a batch leave so far apart: a line that opened fifty calls in one moment would be late for those who talk.
+#: Orders leave so far apart: a line that opened fifty calls in one moment would be late for those who talk.
 ORDER_SECONDS = 0.004
 #: Orders on their way to the carrier are waited for so long at the very end.
 LAST_ORDERS_SECONDS = 10.0
@@ -78,9 +78,10 @@ class Dialer:
         self._sounds = sounds
         self._pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="books")
         self._in_flight = InFlight(books, carrier, self._do)
+        self._limits: Limits | None = None
         self._pace: Pace | None = None
         self._found: list[Prospect] = []
-        self._found_at = self._withdrawn_at = -math.inf
+        self._found_at = self._withdrawn_at = self._ordered_at = -math.inf
         self._stops = asyncio.Event()
         self._hurry = asyncio.Event()
         self._placing: set[asyncio.Task[None]] = set()
@@ -114,7 +115,7 @@ class Dialer:
 
     async def _turn(self) -> None:
         loop = asyncio.get_running_loop()
-        swept = stopped_at = 0.0
+        looked = swept = stopped_at = 0.0
         while True:
             now = loop.time()
             if self._stops.is_set():
@@ -125,28 +126,34 @@ class Dialer:
                     await self._goodbye()
                     return
             try:
-                changed = await self._do(self._books.changed)
-                if changed or now - swept > SWEEP_SECONDS:
-                    swept = now
-                    await self._look()
+                if now - looked > LOOK_SECONDS:
+                    looked = now
+                    if await self._do(self._books.changed) or now - swept > SWEEP_SECONDS:
+                        swept = now
+                        await self._look()
+                await self._fill()
             except DatabaseUnusable as error:
                 log.error("dial_books_unusable", why=str(error))
                 await asyncio.sleep(SWEEP_SECONDS)
-            # as much time for what the carrier tells as a look took
-            await asyncio.sleep(max(LOOK_SECONDS, loop.time() - now))
+            # as much time for those who talk, and for what the carrier tells, as this took
+            await asyncio.sleep(loop.time() - now)
+            await self._in_flight.freed(LOOK_SECONDS)
 
     async def _look(self) -> None:
-        limits = await self._do(self._books.look, len(self._in_flight))
+        self._limits = await self._do(self._books.look, len(self._in_flight))
         now = asyncio.get_running_loop().time()
         if now - self._withdrawn_at > WITHDRAW_SECONDS:
             self._withdrawn_at = now
             for attempt in await self._do(self._books.withdrawn, self._in_flight.attempts):
                 await self._in_flight.hang_up(attempt)
         await self._in_flight.settle()
-        if limits.dialling and self._in_flight.link_up and self._line.ready and not self._stops.is_set():
-            await self._fill(limits)
 
-    async def _fill(self, limits: Limits) -> None:
+    async def _fill(self) -> None:
+        limits = self._limits
+        if limits is None or not limits.dialling or self._stops.is_set():
+            return
+        if not self._in_flight.link_up or not self._line.ready:
+            return
         now = asyncio.get_running_loop().time()
         pace = self._pace or Pace.starting(limits.calls_per_second, now)
         if pace.per_second != limits.calls_per_second:
@@ -181,7 +188,13 @@ class Dialer:
         refused = CarriersEnd(cause=0, dial_status=None, answered=False, by_us=True)
         await self._in_flight.end({one.attempt: refused for one in claimed if one.attempt not in allowed})
         orders = [one for one in claimed if one.attempt in allowed]
-        await asyncio.gather(*(self._place(one, limits, n * ORDER_SECONDS) for n, one in enumerate(orders)))
+        await asyncio.gather(*(self._place(one, limits, self._order_in()) for one in orders))
+
+    def _order_in(self) -> float:
+        """When the next order may leave: so many seconds after now, and after the one before it."""
+        now = asyncio.get_running_loop().time()
+        self._ordered_at = max(now, self._ordered_at + ORDER_SECONDS)
+        return self._ordered_at - now
 
     async def _place(self, one: Claimed, limits: Limits, after: float) -> None:
         """One order to the carrier, after so many seconds; whatever happens, never a second."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dialer import call_store, recheck_store
@@ -18,7 +18,7 @@ from dialer.claim_store import claim_all
 from dialer.outcome import CarriersEnd
 from dialer.outcome_store import GRACE, carrier_ended, close_strays, settle_all
 from dialer.prospect_store import look_at_candidates, remember
-from dialer.recheck_store import UNANSWERED
+from dialer.recheck_store import not_answered
 from dialer.station_store import detail_of, leave, note
 from dialer.tables import AttemptRow, CallRow
 from ivr import store as talk_store
@@ -189,39 +189,45 @@ class DialBooks:
 
     # -- what the carrier tells --------------------------------------------------------------------------------
 
-    def moved(self, ringing: Sequence[str], picked_up: Sequence[str]) -> None:
-        """These ring; these were answered by somebody: their tickets are good for ten seconds more."""
+    def told(self, ringing: Collection[str], picked_up: Collection[str], ends: Mapping[str, CarriersEnd]) -> list[str]:
+        """These ring; these were answered by somebody: their tickets are good for ten seconds more; these ended.
+
+        Gives those of the ended of which with it everything is settled.
+        """
+        over: list[str] = []
         with self._database.unit_of_work() as session:
-            call_store.ringing(session, ringing)
-            call_store.talking(session, picked_up, self._clock())
-            call_store.limit_tickets(session, picked_up, real_now())
+            if ringing:
+                call_store.ringing(session, ringing)
+            if picked_up:
+                call_store.talking(session, picked_up, self._clock())
+                call_store.limit_tickets(session, picked_up, real_now())
+            if ends:
+                carrier_ended(session, ends, self._clock())
+                settle_all(session, list(ends), self._clock(), real_now())
+                over = _over(session, ends)
+        self._ended |= dict.fromkeys(ends.keys() - over, time.monotonic())
+        return over
 
     def lost(self, attempt: str) -> None:
         """Nobody knows whether it rings: it counts as called, and the reconciler looks for it."""
         with self._database.unit_of_work() as session:
-            for row, key in ((CallRow, CallRow.uuid), (AttemptRow, AttemptRow.uuid)):
-                session.execute(update(row).where(key == attempt, row.state == "dialing").values(state="unknown"))
-
-    def carrier_ended(self, ends: Mapping[str, CarriersEnd]) -> list[str]:
-        """Write the ends; gives those attempts of which with it everything is settled."""
-        with self._database.unit_of_work() as session:
-            carrier_ended(session, ends, self._clock())
-            settle_all(session, list(ends), self._clock(), real_now())
-            over = _over(session, ends)
-        self._ended |= dict.fromkeys(ends.keys() - over, time.monotonic())
-        return over
+            call_store.lost(session, [attempt])
 
     def settle_all(self) -> list[str]:
         """Calls whose carrier's part has ended and whose talk has ended since, or will not end by itself."""
         waiting = dict(self._ended)  # another thread may add to it meanwhile
         if not waiting:
             return []
+        given_up = {one for one, since in waiting.items() if time.monotonic() - since > GRACE.total_seconds()}
+        with self._database.reading() as session:
+            due = given_up | (waiting.keys() - talk_store.going_on(session, waiting))
+        if not due:
+            return []
         with self._database.unit_of_work() as session:
-            for attempt, since in waiting.items():
-                if time.monotonic() - since > GRACE.total_seconds():
-                    talk_store.end(session, attempt, self._clock())
-            settle_all(session, list(waiting), self._clock(), real_now())
-            over = _over(session, waiting)
+            for attempt in given_up:
+                talk_store.end(session, attempt, self._clock())
+            settle_all(session, due, self._clock(), real_now())
+            over = _over(session, due)
         for attempt in over:
             self._ended.pop(attempt, None)
         return over
@@ -235,8 +241,7 @@ class DialBooks:
     def unanswered(self, attempts: Sequence[str]) -> list[str]:
         """Those of them that nobody has answered yet."""
         with self._database.reading() as session:
-            query = select(AttemptRow.uuid).where(AttemptRow.uuid.in_(attempts), AttemptRow.state.in_(UNANSWERED))
-            return list(session.scalars(query))
+            return list(session.scalars(select(AttemptRow.uuid).where(AttemptRow.uuid.in_(attempts), not_answered())))
 
 
 def _over(session: Session, attempts: Collection[str]) -> list[str]:

@@ -7,7 +7,8 @@ the disk would set the pace.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 import structlog
@@ -45,6 +46,7 @@ class InFlight:
         #: Claimed, but the carrier has not taken the order yet: it can't know of them.
         self._leaving: set[str] = set()
         self._by_us: set[str] = set()
+        self._freed = asyncio.Event()
         #: We hear the carrier.
         self.link_up = False
         #: Held while claims are committed and entered here: a reconciler that came between would not know them.
@@ -66,6 +68,18 @@ class InFlight:
     def left(self, attempt: str) -> None:
         """The carrier has its order, or never will."""
         self._leaving.discard(attempt)
+
+    async def freed(self, seconds: float) -> None:
+        """Wait until a line became free since the last wait, but no longer than this."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._freed.wait()
+        self._freed.clear()
+
+    def _over(self, attempts: Collection[str]) -> None:
+        if attempts:
+            self._attempts.difference_update(attempts)
+            self._freed.set()
 
     async def listen(self) -> None:
         """Hear the carrier, for as long as it tells."""
@@ -111,33 +125,31 @@ class InFlight:
     async def _of_calls(self, events: Sequence[CarrierEvent]) -> None:
         ringing = [event.attempt for event in events if isinstance(event, Ringing)]
         picked_up = [event.attempt for event in events if isinstance(event, PickedUp)]
-        if ringing or picked_up:
-            await self._do(self._books.moved, ringing, picked_up)
-        await self.end(
-            {
-                event.attempt: CarriersEnd(
-                    cause=event.cause,
-                    dial_status=event.dial_status,
-                    answered=event.answered,
-                    line_lost=event.line_lost,
-                    by_us=event.attempt in self._by_us and not event.answered,
-                    lost=event.lost,
-                )
-                for event in events
-                if isinstance(event, Ended)
-            }
-        )
+        ends = {
+            event.attempt: CarriersEnd(
+                cause=event.cause,
+                dial_status=event.dial_status,
+                answered=event.answered,
+                line_lost=event.line_lost,
+                by_us=event.attempt in self._by_us and not event.answered,
+                lost=event.lost,
+            )
+            for event in events
+            if isinstance(event, Ended)
+        }
+        if ringing or picked_up or ends:
+            await self._surely(self._told, ringing, picked_up, ends)
 
     async def end(self, ends: Mapping[str, CarriersEnd]) -> None:
         """The carrier's part of these is over: written when this returns."""
         if ends:
-            await self._surely(self._end, ends)
+            await self._surely(self._told, (), (), ends)
 
-    async def _end(self, ends: Mapping[str, CarriersEnd]) -> None:
-        over = await self._do(self._books.carrier_ended, ends)
+    async def _told(self, ringing: Sequence[str], picked_up: Sequence[str], ends: Mapping[str, CarriersEnd]) -> None:
+        over = await self._do(self._books.told, ringing, picked_up, ends)
         self._by_us.difference_update(ends)
         self._leaving.difference_update(ends)
-        self._attempts.difference_update(over)
+        self._over(over)
 
     async def unsure(self, attempt: str) -> None:
         """Nobody knows whether it rings: it counts as called."""
@@ -145,7 +157,7 @@ class InFlight:
 
     async def settle(self) -> None:
         """Those whose talk has ended since the carrier's end, or will not end by itself."""
-        self._attempts.difference_update(await self._do(self._books.settle_all))
+        self._over(await self._do(self._books.settle_all))
 
     async def hang_up(self, attempt: str) -> None:
         """Ask the carrier to end it."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session
 
+from dialer.call import CallEvent, CallState, moved_by
+from dialer.call_store import briefing_json, write_all
 from dialer.claim import budget_keys
 from dialer.claim_store import lock_budget, on_sqlite
-from dialer.follow_up_store import go_on
+from dialer.follow_up_store import Closed, go_on
 from dialer.outcome import CarriersEnd, Ending, ending
 from dialer.slot_store import free_slot
 from dialer.tables import AttemptRow, CallRow, EntryRow
@@ -23,6 +26,23 @@ from ledger.contact import Channel
 from ledger.tables import AgreementRow, ContactRow
 from schedules.queue_store import bring_forward
 
+#: Where a call may stand that can still end.
+BEFORE_THE_END = moved_by(CallEvent.ENDED)[CallState.ENDED]
+_CALLS = (
+    select(
+        CallRow.uuid, CallRow.attempt_uuid, CallRow.debtor_id, CallRow.caller, CallRow.begun_at,
+        AttemptRow.debtor_id.label("placed_to"), AttemptRow.ended_at.label("carrier_ended_at"),
+        AttemptRow.answered_at, AttemptRow.hangup_cause, AttemptRow.dial_status, AttemptRow.end_note,
+        AttemptRow.campaign_version_id, ContactRow.id.label("contact_id"), ContactRow.callback_id, ContactRow.zone,
+        ContactRow.local_date, ContactRow.solicited, ContactRow.begun_at.label("contact_begun_at"),
+        ConversationRow.id.label("talk_id"), ConversationRow.ended_at.label("talk_ended_at"),
+        ConversationRow.state.label("talk_state"),
+    )
+    .outerjoin(AttemptRow, AttemptRow.uuid == CallRow.attempt_uuid)
+    .outerjoin(ContactRow, ContactRow.id == AttemptRow.contact_id)
+    .outerjoin(ConversationRow, ConversationRow.call_id == CallRow.uuid)
+    .order_by(CallRow.uuid)
+)  # fmt: skip
 #: A talk whose line has died is ended this long (real time) after the carrier's end.
 GRACE = timedelta(seconds=5)
 
@@ -32,15 +52,24 @@ def carrier_ended(session: Session, ends: Mapping[str, CarriersEnd], now: dateti
     if not on_sqlite(session):  # calls before attempts, as everybody locks them
         calls = select(CallRow.uuid).where(CallRow.uuid.in_(ends)).order_by(CallRow.uuid)
         session.execute(calls.with_for_update())
-    still_open = select(AttemptRow).where(AttemptRow.uuid.in_(ends), AttemptRow.ended_at.is_(None))
-    for attempt in session.scalars(still_open.order_by(AttemptRow.uuid).with_for_update()):
-        end = ends[attempt.uuid]
-        attempt.ended_at, attempt.state = now, "ended"
-        attempt.hangup_cause = None if end.lost else end.cause
-        attempt.dial_status = end.dial_status
-        if end.answered and attempt.answered_at is None:
-            attempt.answered_at = now  # the answer itself was missed
-        attempt.end_note = "lost" if end.lost else "line_lost" if end.line_lost else "by_us" if end.by_us else None
+    still_open = select(AttemptRow.uuid, AttemptRow.answered_at).where(
+        AttemptRow.uuid.in_(ends), AttemptRow.state.in_(BEFORE_THE_END)
+    )
+    told = [
+        {
+            "uuid": uuid,
+            "state": CallState.ENDED.value,
+            "ended_at": now,
+            "hangup_cause": None if end.lost else end.cause,
+            "dial_status": end.dial_status,
+            # else the answer itself was missed
+            "answered_at": now if end.answered and answered_at is None else answered_at,
+            "end_note": "lost" if end.lost else "line_lost" if end.line_lost else "by_us" if end.by_us else None,
+        }
+        for uuid, answered_at in session.execute(still_open.order_by(AttemptRow.uuid).with_for_update())
+        for end in (ends[uuid],)
+    ]
+    write_all(session, AttemptRow, told)
 
 
 def settle_all(session: Session, calls: Collection[str], now: datetime, real_now: datetime) -> None:
@@ -49,28 +78,41 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
     A second call of this changes nothing.
     """
     session.flush()
-    closed: list[tuple[AttemptRow, ContactRow]] = []
-    open_calls = _open_calls(session, calls)
-    contacts = _contacts(session, [attempt for _, attempt, _ in open_calls if attempt is not None])
-    for call, attempt, talk in open_calls:
-        if not _all_ended(session, call, attempt, talk, real_now):
+    closed: list[Closed] = []
+    call_rows: list[dict[str, Any]] = []
+    contacts: list[dict[str, Any]] = []
+    for one in _open_calls(session, calls):
+        if not _all_ended(session, one, real_now):
             continue
-        state = state_from_json(talk.state) if talk is not None else None
-        found = ending(_carriers_end(attempt), disposition_of(state) if state is not None else None)
-        call.state, call.ended_at, call.disposition = "ended", now, found.disposition.value
+        state = state_from_json(one.talk_state) if one.talk_id is not None else None
+        found = ending(_carriers_end(one), disposition_of(state) if state is not None else None)
+        over = {"ended_at": now, "disposition": found.disposition.value}
+        call_rows.append({"uuid": one.uuid, "state": CallState.ENDED.value, **over})
         proved = state is not None and right_party(state)
         spoke = state is not None and found.talked and talked(state)
-        if attempt is not None:
-            attempt.disposition, contact = found.disposition.value, contacts[attempt.contact_id]
-            contact.ended_at, contact.disposition = now, found.disposition.value
-            contact.talked, contact.right_party = spoke, proved
-            if contact.callback_id is not None and spoke:
-                _kept(session, contact.callback_id, now)
-            closed.append((attempt, contact))
-        elif call.debtor_id is not None:
+        if one.attempt_uuid is not None:
+            contacts.append({"id": one.contact_id, "talked": spoke, "right_party": proved, **over})
+            if one.callback_id is not None and spoke:
+                _kept(session, one.callback_id, now)
+            closed.append(
+                Closed(
+                    attempt=one.attempt_uuid,
+                    debtor_id=one.placed_to,
+                    version_id=one.campaign_version_id,
+                    disposition=found.disposition,
+                    begun_at=one.contact_begun_at,
+                    zone=one.zone,
+                    local_date=one.local_date,
+                    solicited=one.solicited,
+                    right_party=proved,
+                )
+            )
+        elif one.debtor_id is not None:
             if spoke and proved:
-                _inbound(session, call, found, now)
-            bring_forward(session, call.debtor_id, now)  # what was asked may free them: permission decides anew
+                _inbound(session, one, found, now)
+            bring_forward(session, one.debtor_id, now)  # what was asked may free them: permission decides anew
+    write_all(session, CallRow, call_rows)
+    write_all(session, ContactRow, contacts)
     session.flush()
     go_on(session, closed, now)
 
@@ -85,7 +127,7 @@ def close_strays(session: Session, now: datetime, real_now: datetime, longest: t
     young = tickets.where(EntryRow.issued_at >= real_now - longest - GRACE).exists()
     talk = select(ConversationRow.id).where(ConversationRow.call_id == CallRow.uuid, ConversationRow.ended_at.is_(None))
     query = select(CallRow.uuid).where(
-        CallRow.state.in_(("dialing", "ringing", "talking", "unknown")),
+        CallRow.state.in_(BEFORE_THE_END),
         CallRow.direction == "in",
         ~good,
         ~(talk.exists() & young),
@@ -97,52 +139,41 @@ def close_strays(session: Session, now: datetime, real_now: datetime, longest: t
         settle_all(session, strays, now, real_now)
 
 
-def _open_calls(
-    session: Session, calls: Collection[str]
-) -> list[tuple[CallRow, AttemptRow | None, ConversationRow | None]]:
-    """Those that are not closed yet, locked in order, each with its attempt and its conversation."""
-    query = select(CallRow).where(CallRow.uuid.in_(calls), CallRow.state != "ended").order_by(CallRow.uuid)
-    rows = session.scalars(query.options(defer(CallRow.briefing)).with_for_update()).all()
-    placed = [call.attempt_uuid for call in rows if call.attempt_uuid]
-    attempts = {one.uuid: one for one in session.scalars(select(AttemptRow).where(AttemptRow.uuid.in_(placed)))}
-    theirs = select(ConversationRow).where(ConversationRow.call_id.in_([call.uuid for call in rows]))
-    talks = {talk.call_id: talk for talk in session.scalars(theirs)}
-    return [(call, attempts.get(call.attempt_uuid or ""), talks.get(call.uuid)) for call in rows]
+def _open_calls(session: Session, calls: Collection[str]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Those that are not closed yet, locked in order, each with its attempt, its contact and its conversation.
+
+    Read only once they are locked: what stood there before may have changed while we waited.
+    """
+    mine = select(CallRow.uuid).where(CallRow.uuid.in_(calls), CallRow.state.in_(BEFORE_THE_END)).order_by(CallRow.uuid)
+    locked = session.scalars(mine.with_for_update()).all()
+    return session.execute(_CALLS.where(CallRow.uuid.in_(locked))).all() if locked else []
 
 
-def _all_ended(
-    session: Session, call: CallRow, attempt: AttemptRow | None, talk: ConversationRow | None, real_now: datetime
-) -> bool:
+def _all_ended(session: Session, one: Row[*tuple[Any, ...]], real_now: datetime) -> bool:
     """The carrier's part and the talk have ended; a call coming in that nobody took up has lost its ticket."""
-    if attempt is not None and attempt.ended_at is None:
+    if one.attempt_uuid is not None and one.carrier_ended_at is None:
         return False
-    if talk is not None:
-        return talk.ended_at is not None
-    return attempt is not None or _expired(session, call.uuid, real_now)
+    if one.talk_id is not None:
+        return one.talk_ended_at is not None
+    return one.attempt_uuid is not None or _expired(session, one.uuid, real_now)
 
 
-def _contacts(session: Session, attempts: Sequence[AttemptRow]) -> dict[int, ContactRow]:
-    query = select(ContactRow).where(ContactRow.id.in_([one.contact_id for one in attempts]))
-    return {contact.id: contact for contact in session.scalars(query)}
-
-
-def _carriers_end(attempt: AttemptRow | None) -> CarriersEnd:
-    if attempt is None:
+def _carriers_end(one: Row[*tuple[Any, ...]]) -> CarriersEnd:
+    if one.attempt_uuid is None:
         return CarriersEnd(cause=16, dial_status=None, answered=True)
     return CarriersEnd(
-        cause=attempt.hangup_cause or 0,
-        dial_status=attempt.dial_status,
-        answered=attempt.answered_at is not None,
-        line_lost=attempt.end_note == "line_lost",
-        by_us=attempt.end_note == "by_us",
-        lost=attempt.end_note == "lost",
+        cause=one.hangup_cause or 0,
+        dial_status=one.dial_status,
+        answered=one.answered_at is not None,
+        line_lost=one.end_note == "line_lost",
+        by_us=one.end_note == "by_us",
+        lost=one.end_note == "lost",
     )
 
 
-def _inbound(session: Session, call: CallRow, found: Ending, now: datetime) -> None:
+def _inbound(session: Session, call: Row[*tuple[Any, ...]], found: Ending, now: datetime) -> None:
     """The debtor rang us and we talked: no try of ours, so outside the budget, but the rest after a talk begins."""
-    assert call.debtor_id is not None  # noqa: S101
-    briefing = briefing_from_json(call.briefing)
+    briefing = briefing_from_json(briefing_json(session, call.uuid))
     local_date = call.begun_at.astimezone(ZoneInfo(briefing.zone)).date()
     address = call.caller or "withheld"
     lock_budget(session, budget_keys(call.debtor_id, address))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from dialer.call import CallEvent, moved_by
 from dialer.claim import Claimed
 from dialer.tables import AttemptRow
 from ledger.contact import Channel
@@ -20,8 +21,6 @@ from schedules.standing import Contact, Standing
 from schedules.standing_store import standings_of
 from schedules.verdict import ORDER, Allowed, Refused
 
-#: Before an answer.
-UNANSWERED = ("claimed", "dialing", "ringing")
 #: A ringing call is taken back for what concerns the person, never because an hour has passed meanwhile.
 _WITHDRAWS_BEFORE = ORDER["letter"]
 
@@ -41,10 +40,16 @@ def still_allowed(session: Session, claims: Sequence[Claimed], rules: Rules, now
     return frozenset(found)
 
 
+def not_answered() -> ColumnElement[bool]:
+    """An attempt that an answer would still move, and that had none: it rings, perhaps unseen."""
+    before = [state for states in moved_by(CallEvent.ANSWERED).values() for state in states]
+    return and_(AttemptRow.state.in_(before), AttemptRow.answered_at.is_(None))
+
+
 def withdrawn(session: Session, attempts: Sequence[str], rules: Rules, now: datetime) -> list[str]:
     """Those that ring and may not any more: paid, opted out, held, or everything was stopped meanwhile."""
     query = select(AttemptRow.uuid, AttemptRow.debtor_id, AttemptRow.e164)
-    rows = session.execute(query.where(AttemptRow.uuid.in_(attempts), AttemptRow.state.in_(UNANSWERED))).all()
+    rows = session.execute(query.where(AttemptRow.uuid.in_(attempts), not_answered())).all()
     if not rows:
         return []
     if run_state(session) == "stopped":

@@ -41,25 +41,31 @@ CLASSES: dict[str, type] = {
     )
 }
 _ENUMS: dict[str, type[StrEnum]] = {e.__name__: e for e in (act.Expect, prompt.PromptClass, state.Proof)}
+#: The fields of each, asked for once: a briefing is written down for every call.
+_FIELDS: dict[type, tuple[str, ...]] = {
+    cls: tuple(field.name for field in fields(cls)) for cls in CLASSES.values() if is_dataclass(cls)
+}
+_PLAIN = frozenset({type(None), bool, int, float, str})
 _MOMENTS: dict[str, type[date] | type[time]] = {"datetime": datetime, "date": date, "time": time}
 
 
 def to_json(value: object) -> Any:
     """A value as JSON can hold it. Raises `TypeError` for a class that is not listed."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind in _FIELDS:
+        return {"is": kind.__name__} | {name: to_json(getattr(value, name)) for name in _FIELDS[kind]}
     match value:
         case StrEnum():
-            return {"is": type(value).__name__, "value": value.value}
-        case None | bool() | int() | float() | str():
-            return value
+            return {"is": kind.__name__, "value": value.value}
         case datetime() | date() | time():
-            return {"is": type(value).__name__, "value": value.isoformat()}
+            return {"is": kind.__name__, "value": value.isoformat()}
         case tuple():
             return [to_json(item) for item in value]
         case Mapping():
             return {"is": "mapping", "value": {str(key): to_json(item) for key, item in value.items()}}
-    if type(value).__name__ in CLASSES and is_dataclass(value):
-        return {"is": type(value).__name__} | {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
-    raise TypeError(f"{type(value).__name__} can't be written down; list it in ivr.codec")
+    raise TypeError(f"{kind.__name__} can't be written down; list it in ivr.codec")
 
 
 def from_json(json: Any) -> Any:

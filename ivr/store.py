@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -94,6 +95,14 @@ def keep(
     for record in turn.records:
         record_store.apply(session, record, cause)
     return True
+
+
+def going_on(session: Session, calls: Collection[str]) -> set[str]:
+    """Those of these calls whose conversation has begun and not ended."""
+    query = select(ConversationRow.call_id).where(
+        ConversationRow.call_id.in_(calls), ConversationRow.ended_at.is_(None)
+    )
+    return set(session.scalars(query))
 
 
 def end(session: Session, call_id: str, at: datetime) -> State | None:

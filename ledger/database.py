@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -73,6 +74,10 @@ class Database:
     def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS) -> None:
         self.url = _address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        #: On SQLite only one unit writes. Ours wait here for each other and are woken at once; the file's own lock,
+        #: which others hold, is asked again and again with growing pauses.
+        self._turn = threading.Lock() if self.is_sqlite else None
+        self._busy_seconds = busy_seconds
         look: dict[str, Any]
         if self.is_sqlite:
             self._prepare_file()
@@ -114,6 +119,7 @@ class Database:
         Raises `DatabaseUnusable` where the database can't be reached, is locked for too long or is read-only.
         """
         with (
+            self._our_turn(),
             _saying_what_is_wrong(self.url),
             Session(self.engine, expire_on_commit=False) as session,
             session.begin(),
@@ -122,6 +128,18 @@ class Database:
             if not self.is_sqlite:
                 session.flush()
                 session.execute(text("NOTIFY beltoon"))
+
+    @contextlib.contextmanager
+    def _our_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=self._busy_seconds):
+            raise DatabaseUnusable(f"The database {self.url.database} is busy with other changes of ours; try again")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:

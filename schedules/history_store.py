@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from ledger.tables import AgreementRow, ContactRow, HoldRow
 from schedules.standing import Agreement, Contact, Hold
 
+_HOLDS = select(
+    HoldRow.debtor_id, HoldRow.e164, HoldRow.invoice_id, HoldRow.channel, HoldRow.kind, HoldRow.from_at,
+    HoldRow.until_at, HoldRow.via, HoldRow.lifted_at,
+).order_by(HoldRow.id)  # fmt: skip
+_AGREEMENTS = select(
+    AgreementRow.debtor_id, AgreementRow.id, AgreementRow.kind, AgreementRow.made_at, AgreementRow.state,
+    AgreementRow.due_on, AgreementRow.from_at, AgreementRow.until_at, AgreementRow.ended_at, AgreementRow.owner,
+    AgreementRow.detail,
+).order_by(AgreementRow.id)  # fmt: skip
+_CONTACTS = select(
+    ContactRow.debtor_id, ContactRow.channel, ContactRow.address, ContactRow.begun_at, ContactRow.zone,
+    ContactRow.local_date, ContactRow.ended_at, ContactRow.disposition, ContactRow.talked, ContactRow.right_party,
+    ContactRow.solicited,
+).order_by(ContactRow.begun_at, ContactRow.id)  # fmt: skip
 #: Further back no rule about a number looks: the longest term is 30 local days, and a zone or two.
 REACH = timedelta(days=35)
 
@@ -21,60 +36,47 @@ def holds_of(
     owner_of_number: Mapping[str, list[int]],
     owner_of_invoice: Mapping[int, int],
     at: datetime | None,
-) -> dict[int, list[Hold]]:
-    """Holds of the persons, of their numbers and of their invoices, by person; each binds all who share a number."""
-    found: dict[int, list[Hold]] = {}
+) -> tuple[dict[int, list[Hold]], dict[int, list[Hold]]]:
+    """Holds of the persons, of their numbers and of their invoices, by person; each binds all who share a number.
+
+    Then, by person too, those of persons and invoices that were lifted or had ended by then, each until its real end.
+    """
+    standing: dict[int, list[Hold]] = {}
+    past: dict[int, list[Hold]] = {}
     for of in (
         HoldRow.debtor_id.in_(ids),
         HoldRow.e164.in_(list(owner_of_number)),
         HoldRow.invoice_id.in_(list(owner_of_invoice)),
     ):
-        query = select(HoldRow).where(of).order_by(HoldRow.id)
-        unlifted = HoldRow.lifted_at.is_(None)
-        query = query.where(unlifted if at is None else or_(unlifted, HoldRow.lifted_at > at))
-        for row in session.scalars(query):
-            if at is not None and row.until_at is not None and row.until_at <= at:
-                continue
+        for row in session.execute(_HOLDS.where(of)):
+            lifted = row.lifted_at if at is None or (row.lifted_at is not None and row.lifted_at <= at) else None
+            over = lifted is not None or (at is not None and row.until_at is not None and row.until_at <= at)
+            ends = [end for end in (row.until_at, lifted) if end is not None]
             hold = Hold(
                 kind=row.kind,
                 from_at=row.from_at,
-                until_at=row.until_at,
+                until_at=min(ends, default=None),
                 channel=row.channel,
                 e164=row.e164,
                 invoice_id=row.invoice_id,
                 via=row.via,
             )
-            owners = [row.debtor_id] if row.debtor_id is not None else owner_of_number.get(row.e164 or "", [])
             if row.invoice_id is not None:
                 owners = [owner_of_invoice[row.invoice_id]]
+            else:
+                owners = [row.debtor_id] if row.debtor_id is not None else owner_of_number.get(row.e164 or "", [])
             for owner in owners:
-                found.setdefault(owner, []).append(hold)
-    return found
-
-
-def past_holds_of(
-    session: Session, ids: Sequence[int], owner_of_invoice: Mapping[int, int], at: datetime | None
-) -> dict[int, list[Hold]]:
-    """Holds of the persons and of their invoices that were lifted or had ended by then; each until its real end."""
-    found: dict[int, list[Hold]] = {}
-    for of in (HoldRow.debtor_id.in_(ids), HoldRow.invoice_id.in_(list(owner_of_invoice))):
-        lifted = HoldRow.lifted_at.is_not(None) if at is None else HoldRow.lifted_at <= at
-        over = lifted if at is None else or_(lifted, HoldRow.until_at <= at)
-        for row in session.scalars(select(HoldRow).where(of, over).order_by(HoldRow.id)):
-            ends = [end for end in (row.until_at, row.lifted_at) if end is not None and (at is None or end <= at)]
-            owner = row.debtor_id if row.debtor_id is not None else owner_of_invoice[row.invoice_id or 0]
-            hold = Hold(kind=row.kind, from_at=row.from_at, until_at=min(ends), invoice_id=row.invoice_id, via=row.via)
-            found.setdefault(owner, []).append(hold)
-    return found
+                (past if over else standing).setdefault(owner, []).append(hold)
+    return standing, past
 
 
 def agreements_of(session: Session, ids: Sequence[int], at: datetime | None) -> dict[int, list[Agreement]]:
     """Every agreement that was made by then; what has ended keeps its end, for the terms that run on."""
-    query = select(AgreementRow).where(AgreementRow.debtor_id.in_(ids)).order_by(AgreementRow.id)
+    query = _AGREEMENTS.where(AgreementRow.debtor_id.in_(ids))
     if at is not None:
         query = query.where(AgreementRow.made_at <= at)
     found: dict[int, list[Agreement]] = {}
-    for row in session.scalars(query):
+    for row in session.execute(query):
         if row.debtor_id is None:
             continue
         ended = row.ended_at if at is None or (row.ended_at is not None and row.ended_at <= at) else None
@@ -103,26 +105,24 @@ def contacts_of(
     """
     own: dict[int, list[Contact]] = {}
     shared: dict[int, list[Contact]] = {}
-    for row in session.scalars(_until(ContactRow.debtor_id.in_(ids), at)):
+    for row in session.execute(_until(ContactRow.debtor_id.in_(ids), at)):
         own.setdefault(row.debtor_id, []).append(_contact(row, at))
     theirs = _until(ContactRow.address.in_(list(owner_of_number)), at)
     if at is not None:
         theirs = theirs.where(ContactRow.begun_at > at - REACH)
-    for row in session.scalars(theirs):
+    for row in session.execute(theirs):
         for owner in owner_of_number[row.address]:
             if owner != row.debtor_id:
                 shared.setdefault(owner, []).append(_contact(row, at))
     return own, shared
 
 
-def _until(of: ColumnElement[bool], at: datetime | None) -> Select[ContactRow]:
-    query = select(ContactRow).where(of)
-    if at is not None:
-        query = query.where(ContactRow.begun_at <= at)
-    return query.order_by(ContactRow.begun_at, ContactRow.id)
+def _until(of: ColumnElement[bool], at: datetime | None) -> Select[*tuple[Any, ...]]:
+    query = _CONTACTS.where(of)
+    return query if at is None else query.where(ContactRow.begun_at <= at)
 
 
-def _contact(row: ContactRow, at: datetime | None) -> Contact:
+def _contact(row: Row[*tuple[Any, ...]], at: datetime | None) -> Contact:
     over = at is None or (row.ended_at is not None and row.ended_at <= at)
     return Contact(
         channel=row.channel,

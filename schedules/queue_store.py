@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +23,13 @@ from schedules.queue import NEVER, Candidate, Wait, whole_minute
 from schedules.rank import callback_place
 from schedules.tables import CandidateRow
 from schedules.upsert_store import insert_or_leave
+
+#: A call-back that we are to make by machine.
+_OPEN_CALLBACK: tuple[ColumnElement[bool], ...] = (
+    AgreementRow.kind == "callback",
+    AgreementRow.state == "open",
+    AgreementRow.owner.is_distinct_from("person"),
+)
 
 
 def lock_candidates(session: Session, candidates: Collection[int]) -> None:
@@ -98,12 +105,26 @@ def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
     moment = whole_minute(at)
     sooner = CandidateRow.next_eligible_at > moment
     earlier = case((sooner, literal(moment, UtcDateTime())), else_=CandidateRow.next_eligible_at)
-        (CandidateRow.next_eligible_at > moment, literal(moment, UtcDateTime())), else_=CandidateRow.next_eligible_at
-    )
     values: dict[str, Any] = {"next_eligible_at": earlier, "open_until": NEVER}
     if (asked_at := _callback_at(session, debtor_id)) is not None:
         values["rank"] = callback_place(asked_at)
     session.execute(update(CandidateRow).where(CandidateRow.debtor_id == debtor_id).values(**values))
+
+
+def wake_callbacks(session: Session, now: datetime, lately: timedelta) -> int:
+    """Look again at those whose call-back window opened in the time just past, wherever they were put off to."""
+    asleep = (
+        select(AgreementRow.debtor_id)
+        .join(CandidateRow, CandidateRow.debtor_id == AgreementRow.debtor_id)
+        .where(*_OPEN_CALLBACK, AgreementRow.from_at <= now, AgreementRow.from_at > now - lately)
+        .where(CandidateRow.next_eligible_at > now)
+        .distinct()
+        .order_by(AgreementRow.debtor_id)
+    )
+    woken = [one for one in session.scalars(asleep) if one is not None]
+    for debtor_id in woken:
+        bring_forward(session, debtor_id, now)
+    return len(woken)
 
 
 def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str, refused: int = 1) -> None:
@@ -119,12 +140,6 @@ def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str,
 
 def _callback_at(session: Session, debtor_id: int) -> datetime | None:
     """The time of the first call-back by machine that stands open."""
-    open_: tuple[ColumnElement[bool], ...] = (
-        AgreementRow.debtor_id == debtor_id,
-        AgreementRow.kind == "callback",
-        AgreementRow.state == "open",
-        AgreementRow.owner.is_distinct_from("person"),
-    )
-    query = select(func.coalesce(AgreementRow.from_at, AgreementRow.made_at)).where(*open_)
-    found = list(session.scalars(query))
-    return min(found, default=None)
+    asked_at = func.coalesce(AgreementRow.from_at, AgreementRow.made_at)
+    query = select(asked_at).where(AgreementRow.debtor_id == debtor_id, *_OPEN_CALLBACK)
+    return min(session.scalars(query), default=None)

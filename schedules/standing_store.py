@@ -25,10 +25,32 @@ from ledger.tables import (
     WishRow,
 )
 from schedules.errors import BadRules, UnknownDebtor
-from schedules.history_store import agreements_of, contacts_of, holds_of, past_holds_of
+from schedules.history_store import agreements_of, contacts_of, holds_of
 from schedules.standing import Hold, Invoice, Phone, Standing
 from schedules.wish import Wish, wish_from
 
+#: Columns, not rows: permission is asked several times for each call, and a row's identity costs more than its values.
+_DEBTORS = select(
+    DebtorRow.id, DebtorRow.ref, DebtorRow.kind, DebtorRow.student, DebtorRow.birth_date, DebtorRow.country,
+    DebtorRow.region, DebtorRow.postcode, DebtorRow.zone, DebtorRow.email,
+)  # fmt: skip
+_PHONES = select(
+    PhoneRow.debtor_id, PhoneRow.e164, PhoneRow.rank, PhoneRow.kind, PhoneRow.verdict, PhoneRow.until_at
+).order_by(PhoneRow.rank, PhoneRow.id)
+_WISHES = select(
+    WishRow.debtor_id, WishRow.kind, WishRow.value, WishRow.on_record, WishRow.from_at
+).order_by(WishRow.id)  # fmt: skip
+_INVOICES = (
+    select(
+        AccountRow.debtor_id, InvoiceRow.id, InvoiceRow.open_minor, InvoiceRow.currency, InvoiceRow.due_on,
+        InvoiceRow.issued_on, InvoiceRow.first_letter_sent_on, InvoiceRow.first_letter_by,
+        InvoiceRow.costs_in_letter_minor, CreditorRow.id.label("creditor_id"), CreditorRow.name.label("creditor"),
+        CreditorRow.role, CreditorRow.policy, CreditorRow.payments_seen_at,
+    )
+    .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
+    .join(CreditorRow, CreditorRow.id == InvoiceRow.creditor_id)
+    .order_by(InvoiceRow.due_on, InvoiceRow.id)
+)  # fmt: skip
 #: So many debtors at a time: below every database's limit of parameters, and a short read.
 _SLICE = 500
 
@@ -65,7 +87,7 @@ def standings_of(session: Session, ids: Iterable[int], at: datetime | None = Non
 
 
 def _slice(session: Session, ids: Sequence[int], at: datetime | None) -> dict[int, Standing]:
-    debtors = session.scalars(select(DebtorRow).where(DebtorRow.id.in_(ids))).all()
+    debtors = session.execute(_DEBTORS.where(DebtorRow.id.in_(ids))).all()
     phones, gone = _phones(session, ids, at)
     owner_of_number: dict[str, list[int]] = {}
     for debtor_id, numbers in phones.items():
@@ -73,8 +95,7 @@ def _slice(session: Session, ids: Sequence[int], at: datetime | None) -> dict[in
             if phone.e164:
                 owner_of_number.setdefault(phone.e164, []).append(debtor_id)
     invoices, settled, owner_of_invoice = _invoices(session, ids, at)
-    holds = holds_of(session, ids, owner_of_number, owner_of_invoice, at)
-    past_holds = past_holds_of(session, ids, owner_of_invoice, at)
+    holds, past_holds = holds_of(session, ids, owner_of_number, owner_of_invoice, at)
     wishes = _wishes(session, ids, holds, at)
     agreements = agreements_of(session, ids, at)
     contacts, shared = contacts_of(session, ids, owner_of_number, at)
@@ -108,10 +129,10 @@ def _phones(
     session: Session, ids: Sequence[int], at: datetime | None
 ) -> tuple[dict[int, list[Phone]], set[tuple[int, str]]]:
     """Every number that a debtor had by then, and those (debtor and number) that were taken out of use since."""
-    query = select(PhoneRow).where(PhoneRow.debtor_id.in_(ids)).order_by(PhoneRow.rank, PhoneRow.id)
+    query = _PHONES.where(PhoneRow.debtor_id.in_(ids))
     found: dict[int, list[Phone]] = {}
     gone: set[tuple[int, str]] = set()
-    for row in session.scalars(query if at is None else query.where(PhoneRow.from_at <= at)):
+    for row in session.execute(query if at is None else query.where(PhoneRow.from_at <= at)):
         phone = Phone(e164=row.e164, rank=row.rank, kind=row.kind, verdict=row.verdict)
         found.setdefault(row.debtor_id, []).append(phone)
         if row.until_at is not None and (at is None or row.until_at <= at):
@@ -130,13 +151,13 @@ def _in_use(
 def _wishes(
     session: Session, ids: Sequence[int], holds: dict[int, list[Hold]], at: datetime | None
 ) -> dict[int, list[Wish]]:
-    query = select(WishRow).where(WishRow.debtor_id.in_(ids)).order_by(WishRow.id)
+    query = _WISHES.where(WishRow.debtor_id.in_(ids))
     found: dict[int, list[Wish]] = {}
     if at is None:
         query = query.where(WishRow.until_at.is_(None))
     else:
         query = query.where(WishRow.from_at <= at, or_(WishRow.until_at.is_(None), WishRow.until_at > at))
-    for row in session.scalars(query):
+    for row in session.execute(query):
         try:
             found.setdefault(row.debtor_id, []).append(wish_from(row.kind, row.value, row.on_record))
         except BadRules as error:
@@ -149,40 +170,33 @@ def _invoices(
     session: Session, ids: Sequence[int], at: datetime | None
 ) -> tuple[dict[int, list[Invoice]], dict[int, int], dict[int, int]]:
     """Open invoices and the number of settled ones by debtor; and whose each invoice is."""
-    query = (
-        select(AccountRow.debtor_id, InvoiceRow, CreditorRow)
-        .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
-        .join(CreditorRow, CreditorRow.id == InvoiceRow.creditor_id)
-        .where(AccountRow.debtor_id.in_(ids))
-        .order_by(InvoiceRow.due_on, InvoiceRow.id)
-    )
-    rows = session.execute(query).all()
-    later = _later(session, [row.id for _, row, _ in rows], at) if at is not None else {}
+    rows = session.execute(_INVOICES.where(AccountRow.debtor_id.in_(ids))).all()
+    later = _later(session, [row.id for row in rows], at) if at is not None else {}
     found: dict[int, list[Invoice]] = {}
     settled: dict[int, int] = {}
     owner: dict[int, int] = {}
-    for debtor_id, row, creditor in rows:
-        owner[row.id] = debtor_id
+    for row in rows:
+        owner[row.id] = row.debtor_id
         open_minor = row.open_minor + later.get(row.id, 0)
         if open_minor <= 0:
-            settled[debtor_id] = settled.get(debtor_id, 0) + 1
+            settled[row.debtor_id] = settled.get(row.debtor_id, 0) + 1
             continue
-        small, costs = creditor.policy.get("part_paid_minor"), row.costs_in_letter_minor
+        small, costs = row.policy.get("part_paid_minor"), row.costs_in_letter_minor
         invoice = Invoice(
             id=row.id,
-            creditor_id=creditor.id,
-            creditor=creditor.name,
-            role=creditor.role,
+            creditor_id=row.creditor_id,
+            creditor=row.creditor,
+            role=row.role,
             due_on=row.due_on,
             issued_on=row.issued_on,
             open=Money(open_minor, row.currency),
             first_letter_sent_on=row.first_letter_sent_on,
             first_letter_by=row.first_letter_by,
             costs_in_letter=None if costs is None else Money(costs, row.currency),
-            payments_seen_at=creditor.payments_seen_at,
+            payments_seen_at=row.payments_seen_at,
             part_paid=None if small is None else Money(int(small), row.currency),
         )
-        found.setdefault(debtor_id, []).append(invoice)
+        found.setdefault(row.debtor_id, []).append(invoice)
     return found, settled, owner
 
 

@@ -206,7 +206,7 @@ class Day:
 
     def answer(self, one: Claimed) -> None:
         """Somebody picks up, and our line begins the conversation."""
-        self.dial.moved([one.attempt], [one.attempt])
+        self.dial.told([one.attempt], [one.attempt], {})
         self.talks.begin(self.briefing(one.attempt))
 
     def say(self, call: str, *heard: Heard) -> None:
@@ -216,7 +216,7 @@ class Day:
 
     def end(self, one: Claimed, end: CarriersEnd) -> bool:
         """The carrier tells of the end; True when with it everything is settled."""
-        return one.attempt in self.dial.carrier_ended({one.attempt: end})
+        return one.attempt in self.dial.told([], [], {one.attempt: end})
 
     def rows(self, row: type[Base], **where: Any) -> list[Any]:
         """Rows of a table, the first made first."""

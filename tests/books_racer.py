@@ -33,7 +33,7 @@ def claim_and_end(books: DialBooks, wanted: list[Prospect], rng: random.Random) 
     allowed = books.still_allowed(claimed)
     time.sleep(rng.random() / 200)
     over = time.monotonic()
-    ended = books.carrier_ended({one.attempt: rng.choice(ENDS) for one in claimed}) if claimed else []
+    ended = books.told([], [], {one.attempt: rng.choice(ENDS) for one in claimed}) if claimed else []
     return [
         {
             "attempt": one.attempt,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from desk import wiring
 from desk.beat_store import BeatMarks
+from desk.beats import beats_of_the_books
 from desk.cli import app
 from desk.cli.output import notes
 from desk.logs import set_up_logs
@@ -33,7 +34,7 @@ OPENINGS_SECONDS = 8.0
 
 @app.command("work")
 def work_command(with_parent: bool = False) -> None:
-    """Finish imports that were broken off, render prompts and look for openings ahead of the dialer, until Ctrl-C."""
+    """Finish broken imports, judge promises, wake call-backs, render prompts and look for openings, until Ctrl-C."""
     settings = read_settings()
     set_up_logs(settings.log)
     if with_parent:
@@ -63,6 +64,7 @@ def work_command(with_parent: bool = False) -> None:
         seen(database, name, "work", {}, now)
 
     beats = (
+        *beats_of_the_books(database, lambda: wiring.campaign_clock(database)(), wiring.rules()),
         Beat(kind="imports", every=timedelta(minutes=1), run=finish),
         Beat(kind="prompts", every=timedelta(seconds=30), run=prompts),
         Beat(kind="openings", every=timedelta(seconds=15), run=openings),

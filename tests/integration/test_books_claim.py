@@ -267,7 +267,7 @@ def test_nobody_is_called_after_what_stops_it_was_committed(day: Day, point: str
     assert day.dial.still_allowed(claimed) == attempts.keys()
     assert day.dial.withdrawn(list(attempts)) == []
     if point == "ringing":
-        day.dial.moved(list(attempts), [])
+        day.dial.told(list(attempts), [], {})
     change_all()
     allowed = day.dial.still_allowed(claimed)
     assert {attempts[one] for one in allowed} == {alone}
@@ -427,6 +427,6 @@ def test_a_dialer_says_what_it_sees_and_is_gone_when_it_leaves(day: Day) -> None
 def test_ends_that_were_told_twice_or_of_nobody_harm_nothing(day: Day) -> None:
     people(day.database, 1)
     one = day.claim_one()
-    assert day.dial.carrier_ended({one.attempt: BUSY, "nobody's": HUNG_UP}) == [one.attempt, "nobody's"]
+    assert day.dial.told([], [], {one.attempt: BUSY, "nobody's": HUNG_UP}) == [one.attempt, "nobody's"]
     assert day.end(one, HUNG_UP)
     assert day.one(AttemptRow).disposition == Disposition.BUSY

@@ -166,7 +166,7 @@ def test_a_call_that_nobody_answered_ends_at_once_and_is_tried_another_day(day: 
     people(day.database, len(UNANSWERED))
     claimed = sorted(day.claim(), key=lambda one: one.debtor_id)
     told = {one.attempt: end for one, (end, _) in zip(claimed, UNANSWERED, strict=True)}
-    assert sorted(day.dial.carrier_ended(told)) == sorted(told)
+    assert sorted(day.dial.told([], [], told)) == sorted(told)
     candidates = {one.debtor_id: one for one in day.rows(CandidateRow)}
     contacts = {one.id: one for one in day.rows(ContactRow)}
     for attempt in day.rows(AttemptRow):
@@ -366,7 +366,7 @@ def test_nobody_with_a_hold_keeps_a_call_that_still_rings(busy_day: Day) -> None
     assert set(live.values()) == held
     withdrawn = busy_day.dial.withdrawn(list(live))
     assert sorted(withdrawn) == sorted(live)
-    busy_day.dial.carrier_ended(dict.fromkeys(withdrawn, CANCELLED))
+    busy_day.dial.told([], [], dict.fromkeys(withdrawn, CANCELLED))
     assert busy_day.dial.live_attempts() == []
     assert {one.disposition for one in busy_day.rows(AttemptRow) if one.uuid in live} == {"cancelled"}
 

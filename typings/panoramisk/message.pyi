@@ -1,7 +1,8 @@
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 class Message(MutableMapping[str, Any]):
+    def __init__(self, headers: Mapping[str, Any], content: str = "") -> None: ...
     success: bool
     message: str
     def __getitem__(self, key: str) -> Any: ...

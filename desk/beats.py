@@ -1,0 +1,54 @@
+"""What is done on the beat for the books: promises judged, call-backs woken, campaigns kept full.
+
+Decisions use the campaign's clock; when a beat is due, real time says. Each may be repeated: a second time finds
+nothing to do. No unit of work is longer than a slice.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ledger.clock import Clock
+from ledger.database import Database
+from ledger.promise_store import judge_slice
+from schedules.apscheduler_beat import Beat
+from schedules.campaign_store import fill_candidates, running
+from schedules.queue_store import bring_forward, wake_callbacks
+from schedules.rules import Rules
+
+#: A window of a call-back that opened within this is looked at again: longer than the beat, so that none is missed.
+LATELY = timedelta(minutes=5)
+
+
+def judge_promises(database: Database, now: datetime, rules: Rules) -> None:
+    """End every open promise that was kept, or whose day and grace have passed."""
+    grace = rules.terms(None, now.date()).promise_quiet.value
+    after: int | None = 0
+    while after is not None:
+        with database.unit_of_work() as session:
+            after, debtors = judge_slice(session, after, now, grace)
+            for debtor in debtors:
+                bring_forward(session, debtor, now)
+
+
+def wake(database: Database, now: datetime) -> None:
+    """Call-backs whose time has come are looked at."""
+    with database.unit_of_work() as session:
+        wake_callbacks(session, now, LATELY)
+
+
+def fill(database: Database, now: datetime) -> None:
+    """Running campaigns take up who came with the last lists."""
+    with database.reading() as session:
+        names = [campaign.name for campaign in running(session)]
+    for name in names:
+        fill_candidates(database, name, now)
+
+
+def beats_of_the_books(database: Database, clock: Clock, rules: Rules) -> tuple[Beat, ...]:
+    """The beats, for whoever holds them. `clock` is the campaign's."""
+    return (
+        Beat(kind="promises", every=timedelta(minutes=10), run=lambda _: judge_promises(database, clock(), rules)),
+        Beat(kind="callbacks", every=timedelta(minutes=1), run=lambda _: wake(database, clock())),
+        Beat(kind="queue", every=timedelta(hours=1), run=lambda _: fill(database, clock())),
+    )
