@@ -91,7 +91,7 @@ class DialSettings(_Part):
     )
     explore_seed: int | None = Field(
         default=None,
-        description="Order people by drawn chances (Thompson), so that little known hours are tried too; empty: the mean",
+        description="Order people by drawn chances (Thompson): little known hours are tried too; empty: the mean",
     )
 
 

@@ -128,5 +128,5 @@ def _sorted_after(session: Session, campaign_id: int, last: Opening, now: dateti
 def waits_since(session: Session, candidates: Sequence[Candidate]) -> dict[Candidate, datetime]:
     """Since when each of these waits, in their order."""
     wanted = CandidateRow.id.in_([one.id for one in candidates])
-    since = dict(session.execute(select(CandidateRow.id, CandidateRow.waits_since).where(wanted)).tuples().all())
+    since = dict(session.execute(select(CandidateRow.id, CandidateRow.waits_since).where(wanted)).all())
     return {one: since[one.id] for one in candidates}

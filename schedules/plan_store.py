@@ -84,7 +84,7 @@ def load_of(session: Session, campaign: Campaign, rules: Rules, day: date, known
     people = session.scalar(select(func.count()).where(*mine)) or 0
     step = max(1, people // SAMPLE)
     some = select(CandidateRow.debtor_id, CandidateRow.next_eligible_at).where(*mine, CandidateRow.id % step == 0)
-    moments = dict(session.execute(some).tuples().all())
+    moments = dict(session.execute(some).all())
     found: list[tuple[str, Sequence[Stretch]]] = []
     for debtor_id, standing in standings_of(session, moments).items():
         noon = datetime.combine(day, time(12), UTC)
