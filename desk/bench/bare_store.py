@@ -31,14 +31,15 @@ def copy_bare(database: Database) -> None:
             connection.exec_driver_sql("VACUUM ANALYZE bare")
 
 
-def bare_next(session: Session, now: datetime, limit: int) -> int:
-    """The next in order, read by the driver; gives how many."""
+def bare_next(session: Session, now: datetime, limit: int) -> list[tuple[Any, ...]]:
+    """The next in order, as the driver reads them; the candidate's id comes first."""
     raw, mark, moment = _driver(session, now)
     query = (
         f"SELECT {_COLUMNS} FROM bare WHERE next_eligible_at <= {mark} AND open_until > {mark}"  # noqa: S608
         f" ORDER BY rank, id LIMIT {mark}"
     )
-    return len(raw.execute(query, (moment, moment, limit)).fetchall())
+    found: list[tuple[Any, ...]] = raw.execute(query, (moment, moment, limit)).fetchall()
+    return found
 
 
 def bare_claim(session: Session, owner: str, now: datetime) -> int | None:
