@@ -125,6 +125,12 @@ def _sorted_after(session: Session, campaign_id: int, last: Opening, now: dateti
     ]
 
 
+def still_waiting(session: Session, candidates: Sequence[int], now: datetime) -> set[int]:
+    """Those of them, by id, whom nobody has claimed or put off since they were found."""
+    query = select(CandidateRow.id).where(CandidateRow.id.in_(candidates), CandidateRow.next_eligible_at <= now)
+    return set(session.scalars(query))
+
+
 def waits_since(session: Session, candidates: Sequence[Candidate]) -> dict[Candidate, datetime]:
     """Since when each of these waits, in their order."""
     wanted = CandidateRow.id.in_([one.id for one in candidates])

@@ -91,10 +91,14 @@ def put_in_place(session: Session, places: Mapping[int, int]) -> None:
 
 
 def set_aside(session: Session, candidates: Collection[int], until: datetime) -> None:
-    """Nobody looks at these before the minute of `until`; the end of their calls will say when."""
+    """Nobody looks at these before the minute of `until`; the end of their calls will say when.
+
+    Whoever waits for longer already goes on waiting.
+    """
     lock_candidates(session, candidates)
-    moment = {"next_eligible_at": whole_minute(until), "open_until": NEVER}
-    session.execute(update(CandidateRow).where(CandidateRow.id.in_(candidates)).values(**moment))
+    moment = whole_minute(until)
+    theirs = (CandidateRow.id.in_(candidates), CandidateRow.next_eligible_at < moment)
+    session.execute(update(CandidateRow).where(*theirs).values(next_eligible_at=moment, open_until=NEVER))
 
 
 def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
