@@ -88,3 +88,9 @@ def write_all(session: Session, row: type[Base], rows: Sequence[dict[str, Any]])
     """Write these columns of rows that we hold locked, by their keys, in one statement."""
     if rows:
         session.execute(update(row), rows)
+
+
+def over(session: Session, attempts: Collection[str]) -> list[str]:
+    """Those that are ended, or that never were."""
+    live = set(session.scalars(select(CallRow.uuid).where(CallRow.uuid.in_(attempts), CallRow.state != "ended")))
+    return [attempt for attempt in attempts if attempt not in live]

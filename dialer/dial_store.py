@@ -17,7 +17,7 @@ from dialer.claim import Claimed, Claimer, Prospect
 from dialer.claim_store import claim_all
 from dialer.outcome import CarriersEnd
 from dialer.outcome_store import GRACE, carrier_ended, close_strays, settle_all
-from dialer.prospect_store import look_at_candidates, remember
+from dialer.prospect_store import learn, look_at_candidates, remember
 from dialer.recheck_store import not_answered
 from dialer.station_store import detail_of, leave, note
 from dialer.tables import AttemptRow, CallRow
@@ -28,6 +28,7 @@ from ledger.errors import DatabaseUnusable
 from ledger.run_store import clock_offset, run_state
 from schedules.campaign_store import running
 from schedules.queue_store import set_aside
+from schedules.shut import Shut
 
 #: Claims that are gathered and written together; further ones of a batch follow in the same unit of work …
 CLAIMED_TOGETHER = 20
@@ -71,6 +72,7 @@ class DialBooks:
         self._limits = limits
         #: Draws the chances by which prospects are ordered; None: the mean.
         self._rng = rng
+        self._shut = Shut()
         self._watch = database.watch()
         self._ended: dict[str, float] = {}
         self._waiting = 0
@@ -130,13 +132,14 @@ class DialBooks:
         begun = time.monotonic()
         while True:
             with self._database.reading() as session:
-                found = look_at_candidates(session, self._who.rules, now, most, self._rng)
+                found = look_at_candidates(session, self._who.rules, now, most, self._shut, self._rng)
             # the last that we looked at may hide somebody who waits
             self._waiting, self._looked_at = len(found.prospects) + found.more, now
             if found.declined or found.drifted:
                 waits = {one.candidate: one.wait() for _, one in found.declined}
                 with self._database.unit_of_work() as session:
                     remember(session, found, waits, now)
+                learn(self._shut, found, waits)
             # those who may not be called never hide those who may: behind them is looked at once
             hidden = found.more and len(found.prospects) < most // 2
             if not hidden or time.monotonic() - begun > LOOK_SECONDS:
@@ -204,7 +207,7 @@ class DialBooks:
             if ends:
                 carrier_ended(session, ends, self._clock())
                 settle_all(session, list(ends), self._clock(), real_now())
-                over = _over(session, ends)
+                over = call_store.over(session, ends)
         self._ended |= dict.fromkeys(ends.keys() - over, time.monotonic())
         return over
 
@@ -227,7 +230,7 @@ class DialBooks:
             for attempt in given_up:
                 talk_store.end(session, attempt, self._clock())
             settle_all(session, due, self._clock(), real_now())
-            over = _over(session, due)
+            over = call_store.over(session, due)
         for attempt in over:
             self._ended.pop(attempt, None)
         return over
@@ -242,9 +245,3 @@ class DialBooks:
         """Those of them that nobody has answered yet."""
         with self._database.reading() as session:
             return list(session.scalars(select(AttemptRow.uuid).where(AttemptRow.uuid.in_(attempts), not_answered())))
-
-
-def _over(session: Session, attempts: Collection[str]) -> list[str]:
-    """Those that are ended, or that never were."""
-    live = set(session.scalars(select(CallRow.uuid).where(CallRow.uuid.in_(attempts), CallRow.state != "ended")))
-    return [attempt for attempt in attempts if attempt not in live]

@@ -24,6 +24,7 @@ from schedules.queue import Candidate, Ranking, Wait
 from schedules.queue_store import count_refusals, put_in_place, put_off_seen
 from schedules.reach_store import learned
 from schedules.rules import Rules
+from schedules.shut import Shut, Stand
 from schedules.standing_store import standings_of
 
 #: Of so many that are looked at, one more is somebody whose opening is over: their next one is looked for.
@@ -38,6 +39,8 @@ class Found:
     prospects: tuple[Prospect, ...]
     #: Campaign and what became of a candidate who is not called now.
     declined: tuple[tuple[int, Declined], ...]
+    #: Campaigns and openings in which somebody may be called.
+    found_in: frozenset[Stand]
     #: Places, by candidate, that have become untrue.
     drifted: Mapping[int, int]
     #: Campaigns in which somebody may stand behind the last that was looked at.
@@ -45,16 +48,20 @@ class Found:
 
 
 def look_at_candidates(
-    session: Session, rules: Rules, now: datetime, most: int, rng: random.Random | None = None
+    session: Session, rules: Rules, now: datetime, most: int, shut: Shut, rng: random.Random | None = None
 ) -> Found:
-    """Judge the next `most` candidates of each running campaign, and some whose opening is over."""
+    """Judge the next `most` candidates of each running campaign, and some whose opening is over.
+
+    `shut`: openings of which we know that nobody there may be called yet.
+    """
     prospects: list[Prospect] = []
     declined: list[tuple[int, Declined]] = []
     drifted: dict[int, int] = {}
+    found_in: set[Stand] = set()
     more = 0
     reach = learned(session)
     for campaign in running(session):
-        candidates = next_candidates(session, campaign.id, now, most)
+        candidates = next_candidates(session, campaign.id, now, most, shut.behind(campaign.id, now))
         more += len(candidates) == most
         if more:
             candidates += candidates_left_over(session, campaign.id, now, most // LEFT_OVER_OF)
@@ -69,9 +76,12 @@ def look_at_candidates(
         )
         declined += [(campaign.id, one) for one in choice.declined]
         drifted |= choice.drifted()
+        found_in |= {(campaign.id, one.candidate.opening) for one in choice.chosen}
         asked = [_asked(one, campaign, rules, now) for one in choice.chosen]
         prospects += _prospects(session, campaign, [one.candidate for one in choice.chosen], asked)
-    return Found(prospects=tuple(prospects), declined=tuple(declined), drifted=drifted, more=more)
+    return Found(
+        prospects=tuple(prospects), declined=tuple(declined), found_in=frozenset(found_in), drifted=drifted, more=more
+    )
 
 
 def _asked(one: Chosen, campaign: Campaign, rules: Rules, now: datetime) -> Asked:
@@ -110,6 +120,12 @@ def _prospects(
         for one in allowed
         if (known := facts.get(one.debtor_id)) is not None and known.invoices
     ]
+
+
+def learn(shut: Shut, found: Found, waits: Mapping[Candidate, Wait]) -> None:
+    """What the look tells of openings."""
+    moments = (((campaign, one.candidate.opening), waits[one.candidate].at) for campaign, one in found.declined)
+    shut.learn(moments, found.found_in)
 
 
 def remember(session: Session, found: Found, waits: Mapping[Candidate, Wait], now: datetime) -> None:

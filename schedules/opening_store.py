@@ -7,7 +7,7 @@ be next, whether ten thousand people wait or a million.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -28,13 +28,21 @@ _WHAT = (CandidateRow.rank, CandidateRow.id, CandidateRow.debtor_id)
 Opening = tuple[datetime, datetime]
 
 
-def next_candidates(session: Session, campaign_id: int, now: datetime, limit: int) -> list[Candidate]:
-    """Those whose moment may have come, the smallest rank first; behind them those whose opening is over."""
+def next_candidates(
+    session: Session, campaign_id: int, now: datetime, limit: int, behind: Collection[Opening] = ()
+) -> list[Candidate]:
+    """Those whose moment may have come, the smallest rank first; behind them those whose opening is over.
+
+    `behind`: openings whose people come after all others (`schedules.shut`).
+    """
     begun = openings_begun(session, campaign_id, now)
-    found = _in_order(session, campaign_id, [one for one in begun if one[1] > now], limit)
+    open_ = [one for one in begun if one[1] > now]
+    found = _in_order(session, campaign_id, [one for one in open_ if one not in behind], limit)
     if len(begun) == MOST_OPENINGS:
         more = _sorted_after(session, campaign_id, begun[-1], now, limit)
         found = sorted((*found, *more), key=lambda one: (one.rank, one.id))[:limit]
+    if behind and len(found) < limit:
+        found += _in_order(session, campaign_id, [one for one in open_ if one in behind], limit - len(found))
     if len(found) < limit:
         found += _left_over(session, campaign_id, begun, now, limit - len(found))
     return found

@@ -39,6 +39,11 @@ class Candidate(NamedTuple):
     #: `rank.standing_place`.
     rank: int
 
+    @property
+    def opening(self) -> tuple[datetime, datetime]:
+        """The stretch that they share with others."""
+        return self.next_eligible_at, self.open_until
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wait:

@@ -23,6 +23,7 @@ from schedules.plan_store import load_of, next_in_line
 from schedules.queue import NEVER
 from schedules.reach import Counts
 from schedules.reach_store import count_anew, learned
+from schedules.shut import Shut
 from schedules.standing_store import standings_of
 from schedules.tables import CandidateRow, ReachRow
 from schedules.verdict import Allowed
@@ -88,7 +89,7 @@ def test_what_woke_somebody_since_we_looked_is_not_put_off_again(day: Day) -> No
     with day.database.unit_of_work() as session:
         add_hold(session, "h", debtor_id=1, kind="dispute")
     with day.database.reading() as session:
-        found = look_at_candidates(session, RULES, NOW, 10)
+        found = look_at_candidates(session, RULES, NOW, 10, Shut())
     waits = {one.candidate: one.wait() for _, one in found.declined}
     with day.database.unit_of_work() as session:
         ask_callback(session, 1, NOW)
@@ -109,6 +110,23 @@ def test_many_who_may_not_be_called_never_hide_the_one_who_may(day: Day) -> None
             add_hold(session, f"h{n}", debtor_id=n, kind="dispute")
         session.execute(update(CandidateRow).where(CandidateRow.debtor_id == 60).values(rank=2**30))
     assert [one.debtor_id for one in day.dial.next_up(10)] == [60]
+
+
+def test_a_crowd_whose_moment_is_too_early_stands_behind_the_others(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody of them may be called yet; once some were looked at, the others no longer cost a look each."""
+    monkeypatch.setattr("dialer.dial_store.LOOK_SECONDS", 0.0)
+    people(day.database, 60)
+    with day.database.unit_of_work() as session:
+        for n in range(1, 51):
+            add_hold(session, f"h{n}", debtor_id=n, kind="manual", until_at=NOW + timedelta(hours=1))
+        early = update(CandidateRow).where(CandidateRow.debtor_id <= 50)
+        session.execute(early.values(rank=1, open_until=NOW + timedelta(hours=7)))
+    assert day.dial.next_up(10) == []
+    assert len(day.dial.next_up(10)) == 10
+    assert sum(one.next_eligible_at <= day.clock.now for one in day.rows(CandidateRow)) == 50
+    day.clock.pass_(minutes=61)
+    day.claim(10)
+    assert {one.debtor_id for one in day.rows(ContactRow)} <= set(range(1, 51)), "then their rank counts again"
 
 
 def test_whose_opening_is_over_gets_the_next_one_in_the_background(day: Day) -> None:
