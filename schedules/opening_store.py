@@ -87,17 +87,23 @@ def _in_order(session: Session, campaign_id: int, openings: Sequence[Opening], l
     if not openings:
         return []
     moments = {f"{name}{n}": one[k] for n, one in enumerate(openings) for k, name in enumerate(("from", "until"))}
-    rows = session.execute(_merge_of(len(openings)), {"campaign": campaign_id, "most": limit, **moments})
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    rows = session.execute(_merge_of(len(openings), sqlite), {"campaign": campaign_id, "most": limit, **moments})
     return [Candidate(id_, debtor_id, openings[n][0], openings[n][1], rank) for rank, id_, debtor_id, n in rows]
 
 
 @lru_cache(maxsize=MOST_OPENINGS)
-def _merge_of(openings: int) -> TextualSelect:
-    """One statement that merges so many openings; text, because it is built and read for every look."""
+def _merge_of(openings: int, sqlite: bool) -> TextualSelect:
+    """One statement that merges so many openings; text, because it is built and read for every look.
+
+    SQLite merges arms by the order of the whole, PostgreSQL only those that have an order of their own.
+    """
     arm = (
         "SELECT rank, id, debtor_id, {0} AS opening FROM candidate"
         " WHERE campaign_id = :campaign AND next_eligible_at = :from{0} AND open_until = :until{0}"
     )
+    if openings > 1 and not sqlite:
+        arm = f"({arm} ORDER BY rank, id LIMIT :most)"
     arms = (arm.format(n) for n in range(openings))
     merged = text(f"{' UNION ALL '.join(arms)} ORDER BY rank, id LIMIT :most")
     moments = [bindparam(f"{name}{n}", type_=UtcDateTime()) for n in range(openings) for name in ("from", "until")]
