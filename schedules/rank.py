@@ -90,11 +90,6 @@ def callback_place(promised_at: datetime) -> int:
     return _CALLBACKS + int((promised_at - _EPOCH) / timedelta(minutes=1))
 
 
-def is_callback(place: int) -> bool:
-    """Is this the place of a call-back?"""
-    return place < 0
-
-
 def rank(
     stakes: Stakes,
     now: datetime,

@@ -48,7 +48,7 @@ from schedules.opening_store import candidates_left_over, next_candidates
 from schedules.permission import may_contact
 from schedules.queue import NEVER, Candidate, Wait
 from schedules.queue_store import bring_forward, count_refusals, put_off_all
-from schedules.rank import is_callback
+from schedules.rank import callback_place
 from schedules.rules import Rules
 from schedules.standing_store import debtor_id_of, standing_of, standings_of
 from schedules.tables import CandidateRow
@@ -330,8 +330,7 @@ def test_who_owes_more_and_for_longer_comes_earlier_and_a_call_back_before_every
         bring_forward(session, 4, NOW)
         found = next_candidates(session, campaign, NOW + timedelta(hours=1), 9)
         assert [one.debtor_id for one in found] == [4, 3, 1, 2]
-        assert is_callback(found[0].rank)
-        assert not is_callback(found[1].rank)
+        assert found[0].rank == callback_place(NOW)
         assert len(next_candidates(session, campaign, NOW + timedelta(hours=1), 2)) == 2
 
 
