@@ -54,7 +54,7 @@ _debt = Table(
 )  # fmt: skip
 
 _NUMBERS = "WITH RECURSIVE numbers(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM numbers WHERE i < {last}) "
-_MINE = f"i * {_STRIDE} % {_AMOUNTS}"
+_MINE = f"i % {_AMOUNTS} * {_STRIDE} % {_AMOUNTS}"
 _PEOPLE = (
     """INSERT INTO debtor (id, ref, name, kind, student, birth_date, language, postcode, country, zone, listening)
     SELECT i, 'D-' || CAST(i AS VARCHAR), 'Ada Peeters', 'person', :no, :born, 'nl', '9000', 'BE', z.name, 'normal'
@@ -80,7 +80,8 @@ _WAIT = f"""UPDATE candidate SET
     open_until = CASE WHEN z.is_over AND debtor_id / 10 % 2 = 0 THEN z.next_until ELSE z.until_at END,
     rank = d.place + debtor_id % 200, waits_since = :last_try
     FROM bench_zone z, bench_debt d
-    WHERE z.n = debtor_id % 10 AND d.n = debtor_id * {_STRIDE} % {_AMOUNTS} AND debtor_id BETWEEN :first AND :last"""  # noqa: S608 - our own figures
+    WHERE z.n = debtor_id % 10 AND d.n = debtor_id % {_AMOUNTS} * {_STRIDE} % {_AMOUNTS}
+    AND debtor_id BETWEEN :first AND :last"""  # noqa: S608 - our own figures
 _TRY = """UPDATE candidate SET next_eligible_at = z.next_at, open_until = z.next_until, rank = rank + :later,
     waits_since = :now
     FROM bench_zone z
