@@ -89,6 +89,10 @@ class DialSettings(_Part):
     longest_call_seconds: Annotated[float, Field(ge=60, le=3600)] = Field(
         default=900.0, description="Last limit of one call"
     )
+    explore_seed: int | None = Field(
+        default=None,
+        description="Order people by drawn chances (Thompson): little known hours are tried too; empty: the mean",
+    )
 
 
 class Settings(BaseSettings):

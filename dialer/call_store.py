@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dialer.call import CallEvent, moved_by
 from dialer.tables import AttemptRow, CallRow, EntryRow
+from ledger.database import Base
 
 #: A ticket is good this long after the answer.
 TICKET_AFTER_ANSWER = timedelta(seconds=10)
@@ -81,3 +82,15 @@ def first_audio(session: Session, call: str, ms: int) -> None:
     session.execute(
         update(CallRow).where(CallRow.uuid == call, CallRow.first_audio_ms.is_(None)).values(first_audio_ms=ms)
     )
+
+
+def write_all(session: Session, row: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Write these columns of rows that we hold locked, by their keys, in one statement."""
+    if rows:
+        session.execute(update(row), rows)
+
+
+def over(session: Session, attempts: Collection[str]) -> list[str]:
+    """Those that are ended, or that never were."""
+    live = set(session.scalars(select(CallRow.uuid).where(CallRow.uuid.in_(attempts), CallRow.state != "ended")))
+    return [attempt for attempt in attempts if attempt not in live]

@@ -21,6 +21,7 @@ from dialer.slot_store import Slots
 from ledger.contact import Channel
 from ledger.tables import BudgetRow, ContactRow, DebtorRow, ImportDebtorRow
 from schedules.about import invoices_to_tell
+from schedules.opening_store import still_waiting
 from schedules.openings import openings
 from schedules.permission import may_contact
 from schedules.queue_store import lock_candidates, set_aside
@@ -55,8 +56,10 @@ def claim_all(
     Gathered once for all; of prospects who share a person or a number only the first is claimed.
     """
     wanted: dict[int, Prospect] = {}
+    waiting = still_waiting(session, [one.candidate_id for one in prospects], now)
     for prospect in prospects:
-        wanted.setdefault(prospect.debtor_id, prospect)
+        if prospect.candidate_id in waiting:  # else another dialer has them, or they were put off since
+            wanted.setdefault(prospect.debtor_id, prospect)
     for half_written in _half_written(session, wanted):
         del wanted[half_written]
     allowed = _allowed(session, who, wanted, now)

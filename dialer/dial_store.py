@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from dialer.claim import Claimed, Claimer, Prospect
 from dialer.claim_store import claim_all
 from dialer.outcome import CarriersEnd
 from dialer.outcome_store import GRACE, carrier_ended, close_strays, settle_all
-from dialer.prospect_store import look_at_candidates, put_refused_off
+from dialer.prospect_store import learn, look_at_candidates, remember
 from dialer.recheck_store import not_answered
 from dialer.station_store import detail_of, leave, note
 from dialer.tables import AttemptRow, CallRow
@@ -27,6 +28,7 @@ from ledger.errors import DatabaseUnusable
 from ledger.run_store import clock_offset, run_state
 from schedules.campaign_store import running
 from schedules.queue_store import set_aside
+from schedules.shut import Shut
 
 #: Claims that are gathered and written together; further ones of a batch follow in the same unit of work …
 CLAIMED_TOGETHER = 25
@@ -34,6 +36,8 @@ CLAIMED_TOGETHER = 25
 SLICE_SECONDS = 0.05
 #: How often we say that we are here (seconds).
 BEAT_SECONDS = 0.5
+#: So long we look on where most of those looked at may not be called (seconds).
+LOOK_SECONDS = 0.5
 #: A prospect whose claim was refused at the last moment is looked at again after this.
 NOT_NOW = timedelta(minutes=1)
 
@@ -54,11 +58,21 @@ class Limits:
 class DialBooks:
     """One dialer's view of the database. Every method is one or two short units of work."""
 
-    def __init__(self, database: Database, clock: CampaignClock, who: Claimer, limits: Limits) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: CampaignClock,
+        who: Claimer,
+        limits: Limits,
+        rng: random.Random | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._who = who
         self._limits = limits
+        #: Draws the chances by which prospects are ordered; None: the mean.
+        self._rng = rng
+        self._shut = Shut()
         self._watch = database.watch()
         self._ended: dict[str, float] = {}
         self._waiting = 0
@@ -115,15 +129,21 @@ class DialBooks:
     def next_up(self, most: int) -> list[Prospect]:
         """Who may be called now, in order; whoever may not is put off to the next opening, and counted."""
         now = self._clock()
-        with self._database.reading() as session:
-            found = look_at_candidates(session, self._who.rules, now, most)
-        # the last that we looked at may hide somebody who waits
-        self._waiting, self._looked_at = len(found.prospects) + found.more, now
-        if found.refused:
-            openings = {candidate: verdict.next_opening for _, candidate, verdict in found.refused}
-            with self._database.unit_of_work() as session:
-                put_refused_off(session, found.refused, openings, now)
-        return list(found.prospects)
+        begun = time.monotonic()
+        while True:
+            with self._database.reading() as session:
+                found = look_at_candidates(session, self._who.rules, now, most, self._shut, self._rng)
+            # the last that we looked at may hide somebody who waits
+            self._waiting, self._looked_at = len(found.prospects) + found.more, now
+            if found.declined or found.drifted:
+                waits = {one.candidate: one.wait() for _, one in found.declined}
+                with self._database.unit_of_work() as session:
+                    remember(session, found, waits, now)
+                learn(self._shut, found, waits)
+            # those who may not be called never hide those who may: behind them is looked at once
+            hidden = found.more and len(found.prospects) < most // 2
+            if not hidden or time.monotonic() - begun > LOOK_SECONDS:
+                return list(found.prospects)
 
     # -- claiming and placing ----------------------------------------------------------------------------------
 
@@ -187,7 +207,7 @@ class DialBooks:
             if ends:
                 carrier_ended(session, ends, self._clock())
                 settle_all(session, list(ends), self._clock(), real_now())
-                over = _over(session, ends)
+                over = call_store.over(session, ends)
         self._ended |= dict.fromkeys(ends.keys() - over, time.monotonic())
         return over
 
@@ -210,7 +230,7 @@ class DialBooks:
             for attempt in given_up:
                 talk_store.end(session, attempt, self._clock())
             settle_all(session, due, self._clock(), real_now())
-            over = _over(session, due)
+            over = call_store.over(session, due)
         for attempt in over:
             self._ended.pop(attempt, None)
         return over
@@ -225,9 +245,3 @@ class DialBooks:
         """Those of them that nobody has answered yet."""
         with self._database.reading() as session:
             return list(session.scalars(select(AttemptRow.uuid).where(AttemptRow.uuid.in_(attempts), not_answered())))
-
-
-def _over(session: Session, attempts: Collection[str]) -> list[str]:
-    """Those that are ended, or that never were."""
-    live = set(session.scalars(select(CallRow.uuid).where(CallRow.uuid.in_(attempts), CallRow.state != "ended")))
-    return [attempt for attempt in attempts if attempt not in live]

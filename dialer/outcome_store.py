@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from dialer.call import CallEvent, CallState, moved_by
-from dialer.call_store import briefing_json
+from dialer.call_store import briefing_json, write_all
 from dialer.claim import budget_keys
 from dialer.claim_store import lock_budget, on_sqlite
+from dialer.follow_up_store import Closed, go_on
 from dialer.outcome import CarriersEnd, Ending, ending
 from dialer.slot_store import free_slot
 from dialer.tables import AttemptRow, CallRow, EntryRow
@@ -21,13 +22,9 @@ from ivr import store as talk_store
 from ivr.codec import briefing_from_json, state_from_json
 from ivr.outcome import disposition_of, right_party, talked
 from ivr.tables import ConversationRow
-from ledger.contact import Channel, Disposition
-from ledger.database import Base
+from ledger.contact import Channel
 from ledger.tables import AgreementRow, ContactRow
-from schedules.queue_store import bring_forward, put_off_all
-from schedules.retry import NextStep, next_step
-from schedules.standing_store import standings_of
-from schedules.tables import CampaignVersionRow, CandidateRow
+from schedules.queue_store import bring_forward
 
 #: Where a call may stand that can still end.
 BEFORE_THE_END = moved_by(CallEvent.ENDED)[CallState.ENDED]
@@ -36,27 +33,18 @@ _CALLS = (
         CallRow.uuid, CallRow.attempt_uuid, CallRow.debtor_id, CallRow.caller, CallRow.begun_at,
         AttemptRow.debtor_id.label("placed_to"), AttemptRow.ended_at.label("carrier_ended_at"),
         AttemptRow.answered_at, AttemptRow.hangup_cause, AttemptRow.dial_status, AttemptRow.end_note,
-        CampaignVersionRow.campaign_id, ContactRow.id.label("contact_id"), ContactRow.callback_id,
+        AttemptRow.campaign_version_id, ContactRow.id.label("contact_id"), ContactRow.callback_id, ContactRow.zone,
+        ContactRow.local_date, ContactRow.solicited, ContactRow.begun_at.label("contact_begun_at"),
         ConversationRow.id.label("talk_id"), ConversationRow.ended_at.label("talk_ended_at"),
         ConversationRow.state.label("talk_state"),
     )
     .outerjoin(AttemptRow, AttemptRow.uuid == CallRow.attempt_uuid)
-    .outerjoin(CampaignVersionRow, CampaignVersionRow.id == AttemptRow.campaign_version_id)
     .outerjoin(ContactRow, ContactRow.id == AttemptRow.contact_id)
     .outerjoin(ConversationRow, ConversationRow.call_id == CallRow.uuid)
     .order_by(CallRow.uuid)
 )  # fmt: skip
 #: A talk whose line has died is ended this long (real time) after the carrier's end.
 GRACE = timedelta(seconds=5)
-
-
-class Closed(NamedTuple):
-    """An attempt that is over, and whose next step is asked for."""
-
-    attempt: str
-    debtor_id: int
-    campaign_id: int
-    disposition: Disposition
 
 
 def carrier_ended(session: Session, ends: Mapping[str, CarriersEnd], now: datetime) -> None:
@@ -106,7 +94,19 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
             contacts.append({"id": one.contact_id, "talked": spoke, "right_party": proved, **over})
             if one.callback_id is not None and spoke:
                 _kept(session, one.callback_id, now)
-            closed.append(Closed(one.attempt_uuid, one.placed_to, one.campaign_id, found.disposition))
+            closed.append(
+                Closed(
+                    attempt=one.attempt_uuid,
+                    debtor_id=one.placed_to,
+                    version_id=one.campaign_version_id,
+                    disposition=found.disposition,
+                    begun_at=one.contact_begun_at,
+                    zone=one.zone,
+                    local_date=one.local_date,
+                    solicited=one.solicited,
+                    right_party=proved,
+                )
+            )
         elif one.debtor_id is not None:
             if spoke and proved:
                 _inbound(session, one, found, now)
@@ -114,13 +114,7 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
     write_all(session, CallRow, call_rows)
     write_all(session, ContactRow, contacts)
     session.flush()
-    _go_on(session, closed, now)
-
-
-def write_all(session: Session, row: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    """Write these columns of rows that we hold locked, by their keys, in one statement."""
-    if rows:
-        session.execute(update(row), rows)
+    go_on(session, closed, now)
 
 
 def close_strays(session: Session, now: datetime, real_now: datetime, longest: timedelta) -> None:
@@ -175,34 +169,6 @@ def _carriers_end(one: Row[*tuple[Any, ...]]) -> CarriersEnd:
         by_us=one.end_note == "by_us",
         lost=one.end_note == "lost",
     )
-
-
-def _go_on(session: Session, closed: Sequence[Closed], now: datetime) -> None:
-    """What comes next for these debtors: decided by the pure rule, written to attempts and candidates."""
-    if not closed:
-        return
-    debtors = {one.debtor_id for one in closed}
-    standings = standings_of(session, debtors)
-    theirs = select(CandidateRow.debtor_id, CandidateRow.campaign_id, CandidateRow.id)
-    rows = session.execute(theirs.where(CandidateRow.debtor_id.in_(debtors)))
-    candidates = {(debtor_id, campaign_id): id_ for debtor_id, campaign_id, id_ in rows}
-    until: dict[int, datetime | None] = {}
-    steps: list[dict[str, Any]] = []
-    for one in closed:
-        step: NextStep = next_step(one.disposition, standings[one.debtor_id], now)
-        steps.append(
-            {
-                "uuid": one.attempt,
-                "disposition": one.disposition.value,
-                "next_step": step.kind.value,
-                "next_at": step.at,
-            }
-        )
-        candidate = candidates.get((one.debtor_id, one.campaign_id))
-        if candidate is not None:
-            until[candidate] = step.at
-    write_all(session, AttemptRow, steps)
-    put_off_all(session, until)
 
 
 def _inbound(session: Session, call: Row[*tuple[Any, ...]], found: Ending, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,13 +17,18 @@ from ledger.contact import Channel
 from schedules.about import invoices_to_tell
 from schedules.campaign import Campaign
 from schedules.campaign_store import running
-from schedules.permission import may_contact
-from schedules.queue import Candidate
-from schedules.queue_store import count_refusals, next_candidates, put_off_all
+from schedules.choice import Chosen, Declined, choose
+from schedules.habit_store import payments_of
+from schedules.opening_store import candidates_left_over, next_candidates, waits_since
+from schedules.queue import Candidate, Ranking, Wait
+from schedules.queue_store import count_refusals, put_in_place, put_off_seen, stages_of
+from schedules.reach_store import learned
 from schedules.rules import Rules
-from schedules.standing import Standing
+from schedules.shut import Shut, Stand
 from schedules.standing_store import standings_of
-from schedules.verdict import Allowed, Refused
+
+#: Of so many that are looked at, one more is somebody whose opening is over: their next one is looked for.
+LEFT_OVER_OF = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,49 +37,69 @@ class Found:
 
     #: Who may be called, in order.
     prospects: tuple[Prospect, ...]
-    #: (campaign, candidate, why not).
-    refused: tuple[tuple[int, int, Refused], ...]
+    #: Campaign and what became of a candidate who is not called now.
+    declined: tuple[tuple[int, Declined], ...]
+    #: Campaigns and openings in which somebody may be called.
+    found_in: frozenset[Stand]
+    #: Places, by candidate, that have become untrue.
+    drifted: Mapping[int, int]
     #: Campaigns in which somebody may stand behind the last that was looked at.
     more: int
 
 
-def look_at_candidates(session: Session, rules: Rules, now: datetime, most: int) -> Found:
-    """Judge the next `most` candidates of each running campaign."""
+def look_at_candidates(
+    session: Session, rules: Rules, now: datetime, most: int, shut: Shut, rng: random.Random | None = None
+) -> Found:
+    """Judge the next `most` candidates of each running campaign, and some whose opening is over.
+
+    `shut`: openings of which we know that nobody there may be called yet.
+    """
     prospects: list[Prospect] = []
-    refused: list[tuple[int, int, Refused]] = []
+    declined: list[tuple[int, Declined]] = []
+    drifted: dict[int, int] = {}
+    found_in: set[Stand] = set()
     more = 0
+    reach = learned(session)
     for campaign in running(session):
-        candidates = next_candidates(session, campaign.id, now, most)
+        candidates = next_candidates(session, campaign.id, now, most, shut.behind(campaign.id, now))
         more += len(candidates) == most
-        standings = standings_of(session, [one.debtor_id for one in candidates])
-        allowed: list[tuple[Candidate, Allowed]] = []
-        for one in candidates:
-            verdict = may_contact(standings[one.debtor_id], Channel.VOICE, now, rules=rules, campaign=campaign.rules)
-            if isinstance(verdict, Refused):
-                refused.append((campaign.id, one.id, verdict))
-            else:
-                allowed.append((one, verdict))
-        asked = [_asked(one, verdict, standings[one.debtor_id], campaign, rules, now) for one, verdict in allowed]
-        prospects += _prospects(session, campaign, [one for one, _ in allowed], asked)
-    return Found(prospects=tuple(prospects), refused=tuple(refused), more=more)
+        if more:
+            candidates += candidates_left_over(session, campaign.id, now, most // LEFT_OVER_OF)
+        debtors = [one.debtor_id for one in candidates]
+        ranking = Ranking(rules=rules, learned=reach, known_at=now, campaign=campaign.rules, rng=rng)
+        choice = choose(
+            waits_since(session, candidates),
+            standings_of(session, debtors),
+            payments_of(session, debtors, now),
+            ranking,
+            now,
+        )
+        declined += [(campaign.id, one) for one in choice.declined]
+        drifted |= choice.drifted()
+        found_in |= {(campaign.id, one.candidate.opening) for one in choice.chosen}
+        stages = stages_of(session, [one.candidate.id for one in choice.chosen])
+        asked = [_asked(one, stages[one.candidate.id], campaign, rules, now) for one in choice.chosen]
+        prospects += _prospects(session, campaign, [one.candidate for one in choice.chosen], asked)
+    return Found(
+        prospects=tuple(prospects), declined=tuple(declined), found_in=frozenset(found_in), drifted=drifted, more=more
+    )
 
 
-def _asked(
-    one: Candidate, verdict: Allowed, standing: Standing, campaign: Campaign, rules: Rules, now: datetime
-) -> Asked:
+def _asked(one: Chosen, stage: int, campaign: Campaign, rules: Rules, now: datetime) -> Asked:
+    verdict = one.verdict
     told = invoices_to_tell(
-        standing, Channel.VOICE, now, rules=rules, number=verdict.number, campaign=campaign.rules,
+        one.standing, Channel.VOICE, now, rules=rules, number=verdict.number, campaign=campaign.rules,
         asked_for=verdict.callback_id is not None,
     )  # fmt: skip
     return Asked(
         call_id="",
         direction="out",
-        debtor_id=one.debtor_id,
+        debtor_id=one.candidate.debtor_id,
         e164=verdict.number,
         zone=verdict.zone,
         now=now,
         about=told,
-        stage=one.stage,
+        stage=stage,
         hand_over_to=campaign.rules.hand_over_to,
     )
 
@@ -89,25 +115,28 @@ def _prospects(
             campaign_id=campaign.id,
             campaign_version_id=campaign.version_id,
             rules=campaign.rules,
-            stage=one.stage,
+            stage=one_asked.stage,
             creditor_id=creditor_id,
             debtor_id=one.debtor_id,
             language=spoken_language(known.language, known.region.country),
             names=names_of(known),
         )
-        for one in allowed
+        for one, one_asked in zip(allowed, asked, strict=True)
         if (known := facts.get(one.debtor_id)) is not None and known.invoices
     ]
 
 
-def put_refused_off(
-    session: Session,
-    refused: Sequence[tuple[int, int, Refused]],
-    openings: Mapping[int, datetime | None],
-    now: datetime,
-) -> None:
-    """Whoever may not be called waits for the next opening (by candidate); the refusal is counted by its rule."""
-    put_off_all(session, openings)
-    counts = Counter((campaign, verdict.rule) for campaign, _, verdict in refused)
+def learn(shut: Shut, found: Found, waits: Mapping[Candidate, Wait]) -> None:
+    """What the look tells of openings."""
+    moments = (((campaign, one.candidate.opening), waits[one.candidate].at) for campaign, one in found.declined)
+    shut.learn(moments, found.found_in)
+
+
+def remember(session: Session, found: Found, waits: Mapping[Candidate, Wait], now: datetime) -> None:
+    """Whoever is not called waits for the next opening, refusals are counted by their rule, and places that have
+    become untrue are written anew."""
+    put_off_seen(session, waits)
+    put_in_place(session, found.drifted)
+    counts = Counter((campaign, one.verdict.rule) for campaign, one in found.declined if one.verdict is not None)
     for (campaign, rule), times in sorted(counts.items()):  # in one order, so that two never wait for each other
         count_refusals(session, campaign, now, rule, times)

@@ -11,7 +11,8 @@ from ledger.database import Database
 from ledger.tables import AccountRow, AuditRow, CreditorRow, InvoiceRow
 from schedules.campaign import Campaign, CampaignRules, CampaignState, check_name, moved
 from schedules.errors import BadCampaign
-from schedules.queue import FRESH_RANK, NEVER
+from schedules.queue import NEVER
+from schedules.rank_store import first_places
 from schedules.tables import CampaignRow, CampaignVersionRow, CandidateRow
 
 #: Debtors that one unit of work puts into a campaign: well below the longest unit.
@@ -110,14 +111,21 @@ def fill_slice(session: Session, campaign: Campaign, after: int, now: datetime) 
         return None, 0
     here = (CandidateRow.campaign_id == campaign.id, CandidateRow.debtor_id.in_(debtors))
     known = set(session.scalars(select(CandidateRow.debtor_id).where(*here)))
+    places = first_places(session, [one for one in debtors if one not in known], campaign.rules.creditor, now)
     session.add_all(
-        CandidateRow(campaign_id=campaign.id, debtor_id=debtor_id, next_eligible_at=now, rank=FRESH_RANK, stage=1)
-        for debtor_id in debtors
-        if debtor_id not in known
+        CandidateRow(
+            campaign_id=campaign.id,
+            debtor_id=debtor_id,
+            next_eligible_at=now,
+            open_until=NEVER,
+            rank=place,
+            stage=1,
+            waits_since=now,
+        )
+        for debtor_id, place in places.items()
     )
-    session.execute(
-        update(CandidateRow).where(*here, CandidateRow.next_eligible_at == NEVER).values(next_eligible_at=now)
-    )
+    woken = update(CandidateRow).where(*here, CandidateRow.next_eligible_at == NEVER)
+    session.execute(woken.values(next_eligible_at=now, open_until=NEVER))
     return debtors[-1], len(debtors) - len(known)
 
 

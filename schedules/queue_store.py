@@ -1,44 +1,35 @@
-"""The coarse choice by index, and what is remembered of it. Permission, which is pure, decides on each."""
+"""What is remembered of the queue: when somebody is looked at again, and their place then; refusals as counts."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from ledger.contact import Channel
-from ledger.database import utc_date
-from ledger.tables import AgreementRow, ContactRow, RefusalCountRow
-from schedules.queue import CALLBACK_RANK, NEVER, Candidate, rank_of
+from ledger.database import UtcDateTime, utc_date
+from ledger.tables import AgreementRow, RefusalCountRow
+from schedules.queue import NEVER, Candidate, Wait, whole_minute
+from schedules.rank import callback_place
 from schedules.tables import CandidateRow
 from schedules.upsert_store import insert_or_leave
 
-
-def next_candidates(session: Session, campaign_id: int, now: datetime, limit: int) -> list[Candidate]:
-    """Those whose moment may have come, call-backs first, then by rank and by how long they wait."""
-    query = (
-        select(CandidateRow)
-        .where(CandidateRow.campaign_id == campaign_id, CandidateRow.next_eligible_at <= now)
-        .order_by(CandidateRow.rank, CandidateRow.next_eligible_at, CandidateRow.id)
-        .limit(limit)
-    )
-    return [
-        Candidate(
-            id=row.id,
-            debtor_id=row.debtor_id,
-            next_eligible_at=row.next_eligible_at,
-            rank=row.rank,
-            stage=row.stage,
-        )
-        for row in session.scalars(query)
-    ]
-
-
-def put_off(session: Session, candidate_id: int, until: datetime | None) -> None:
-    """Don't look at a candidate before `until`; None: not before something wakes them (`bring_forward`)."""
-    put_off_all(session, {candidate_id: until})
+#: A call-back that we are to make by machine.
+_OPEN_CALLBACK: tuple[ColumnElement[bool], ...] = (
+    AgreementRow.kind == "callback",
+    AgreementRow.state == "open",
+    AgreementRow.owner.is_distinct_from("person"),
+)
 
 
 def lock_candidates(session: Session, candidates: Collection[int]) -> None:
@@ -49,50 +40,101 @@ def lock_candidates(session: Session, candidates: Collection[int]) -> None:
         session.execute(mine.with_for_update())
 
 
-def put_off_all(session: Session, until: Mapping[int, datetime | None]) -> None:
-    """The same of many candidates, each until its own moment."""
-    lock_candidates(session, until)
-    owners = select(CandidateRow.id, CandidateRow.debtor_id).where(CandidateRow.id.in_(list(until)))
-    debtor_of = dict(session.execute(owners).all())
-    ranks = _ranks(session, set(debtor_of.values()))
+def put_off_all(session: Session, waits: Mapping[int, Wait], *, tried_at: datetime | None = None) -> None:
+    """Look at these candidates again when their wait ends. `tried_at`: they were tried, and wait anew from then on."""
+    lock_candidates(session, waits)
+    tried = {} if tried_at is None else {"waits_since": tried_at}
     moved = [
-        {"id": candidate_id, "next_eligible_at": until[candidate_id] or NEVER, "rank": ranks[debtor_id]}
-        for candidate_id, debtor_id in debtor_of.items()
+        {"id": id_, "next_eligible_at": wait.at, "open_until": wait.open_until, "rank": wait.place, **tried}
+        for id_, wait in waits.items()
     ]
     if moved:
         session.execute(update(CandidateRow), moved)
 
 
+def put_off_seen(session: Session, waits: Mapping[Candidate, Wait]) -> None:
+    """The same of those who still wait as we saw them: what woke somebody since we looked stays."""
+    if not waits:
+        return
+    lock_candidates(session, [one.id for one in waits])
+    row = CandidateRow.__table__.c
+    moved = (
+        update(CandidateRow.__table__)  # type: ignore[arg-type]
+        .where(
+            row.id == bindparam("seen_id"),
+            row.next_eligible_at == bindparam("seen_at"),
+            row.open_until == bindparam("seen_until"),
+            row.rank == bindparam("seen_rank"),
+        )
+        .values(next_eligible_at=bindparam("at"), open_until=bindparam("until"), rank=bindparam("place"))
+    )
+    seen = [
+        {
+            "seen_id": one.id,
+            "seen_at": one.next_eligible_at,
+            "seen_until": one.open_until,
+            "seen_rank": one.rank,
+            "at": wait.at,
+            "until": wait.open_until,
+            "place": wait.place,
+        }
+        for one, wait in waits.items()
+    ]
+    session.connection().execute(moved, seen)
+
+
+def put_in_place(session: Session, places: Mapping[int, int]) -> None:
+    """Write the places of candidates whose stored one has become untrue."""
+    lock_candidates(session, places)
+    if places:
+        session.execute(update(CandidateRow), [{"id": id_, "rank": place} for id_, place in places.items()])
+
+
 def set_aside(session: Session, candidates: Collection[int], until: datetime) -> None:
-    """Nobody looks at these before `until`; the end of their calls will say when (`put_off`)."""
+    """Nobody looks at these before the minute of `until`; the end of their calls will say when.
+
+    Whoever waits for longer already goes on waiting.
+    """
     lock_candidates(session, candidates)
-    session.execute(update(CandidateRow).where(CandidateRow.id.in_(candidates)).values(next_eligible_at=until))
+    moment = whole_minute(until)
+    theirs = (CandidateRow.id.in_(candidates), CandidateRow.next_eligible_at < moment)
+    session.execute(update(CandidateRow).where(*theirs).values(next_eligible_at=moment, open_until=NEVER))
 
 
 def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
-    """Something changed for the better (a hold was lifted, a call-back asked): look again from `at` on, everywhere."""
-    session.execute(
-        update(CandidateRow)
-        .where(CandidateRow.debtor_id == debtor_id, CandidateRow.next_eligible_at > at)
-        .values(next_eligible_at=at, rank=_ranks(session, {debtor_id})[debtor_id])
-    )
+    """Something changed for the better (a hold was lifted, a call-back asked): look again from `at` on, everywhere.
+
+    From the beginning of that minute, which may be too early. Whoever has a call-back comes first.
+    """
+    moment = whole_minute(at)
+    sooner = CandidateRow.next_eligible_at > moment
+    earlier = case((sooner, literal(moment, UtcDateTime())), else_=CandidateRow.next_eligible_at)
+    values: dict[str, Any] = {"next_eligible_at": earlier, "open_until": NEVER}
+    if (asked_at := _callback_at(session, debtor_id)) is not None:
+        values["rank"] = callback_place(asked_at)
+    session.execute(update(CandidateRow).where(CandidateRow.debtor_id == debtor_id).values(**values))
 
 
 def wake_callbacks(session: Session, now: datetime, lately: timedelta) -> int:
     """Look again at those whose call-back window opened in the time just past, wherever they were put off to."""
-    begun = select(AgreementRow.debtor_id).where(
-        AgreementRow.kind == "callback",
-        AgreementRow.state == "open",
-        AgreementRow.owner.is_distinct_from("person"),
-        AgreementRow.from_at <= now,
-        AgreementRow.from_at > now - lately,
+    asleep = (
+        select(AgreementRow.debtor_id)
+        .join(CandidateRow, CandidateRow.debtor_id == AgreementRow.debtor_id)
+        .where(*_OPEN_CALLBACK, AgreementRow.from_at <= now, AgreementRow.from_at > now - lately)
+        .where(CandidateRow.next_eligible_at > now)
+        .distinct()
+        .order_by(AgreementRow.debtor_id)
     )
-    woken = session.execute(
-        update(CandidateRow)
-        .where(CandidateRow.debtor_id.in_(begun), CandidateRow.next_eligible_at > now)
-        .values(next_eligible_at=now, rank=CALLBACK_RANK)
-    )
-    return int(woken.rowcount)  # type: ignore[attr-defined]
+    woken = [one for one in session.scalars(asleep) if one is not None]
+    for debtor_id in woken:
+        bring_forward(session, debtor_id, now)
+    return len(woken)
+
+
+def stages_of(session: Session, candidates: Collection[int]) -> dict[int, int]:
+    """The stage of each of these candidates: 1 friendly, 2 friendly again, 3 firm and last."""
+    query = select(CandidateRow.id, CandidateRow.stage).where(CandidateRow.id.in_(candidates))
+    return dict(session.execute(query).all())
 
 
 def stage_of(session: Session, debtor_id: int) -> int:
@@ -111,15 +153,8 @@ def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str,
     )
 
 
-def _ranks(session: Session, debtors: Collection[int]) -> dict[int, int]:
-    callbacks = select(AgreementRow.debtor_id).where(
-        AgreementRow.debtor_id.in_(debtors),
-        AgreementRow.kind == "callback",
-        AgreementRow.state == "open",
-        AgreementRow.owner.is_distinct_from("person"),
-    )
-    tries = select(ContactRow.debtor_id).where(
-        ContactRow.debtor_id.in_(debtors), ContactRow.channel == Channel.VOICE.value
-    )
-    asked, tried = set(session.scalars(callbacks)), set(session.scalars(tries))
-    return {one: rank_of(callback=one in asked, tried=one in tried) for one in debtors}
+def _callback_at(session: Session, debtor_id: int) -> datetime | None:
+    """The time of the first call-back by machine that stands open."""
+    asked_at = func.coalesce(AgreementRow.from_at, AgreementRow.made_at)
+    query = select(asked_at).where(AgreementRow.debtor_id == debtor_id, *_OPEN_CALLBACK)
+    return min(session.scalars(query), default=None)

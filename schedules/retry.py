@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -67,8 +68,18 @@ _QUIET_AFTER_BUDGET = timedelta(days=30)
 _DAYS_TO_CHOOSE_FROM = 3
 
 
-def next_step(disposition: D, standing: Standing, now: datetime, *, rules: Rules | None = None) -> NextStep:
-    """What follows an ending. `standing` already knows this contact; `rules` are the shipped ones if not given."""
+def next_step(
+    disposition: D,
+    standing: Standing,
+    now: datetime,
+    *,
+    rules: Rules | None = None,
+    chance: Callable[[datetime], float] | None = None,
+) -> NextStep:
+    """What follows an ending. `standing` already knows this contact; `rules` are the shipped ones if not given.
+
+    `chance`: of reaching this person at an instant. It chooses between permitted moments and opens none.
+    """
     rules = rules or shipped_rules()
     kind = _STEPS.get(disposition, Step.RETRY)
     first = next_opening(standing, Channel.VOICE, now, rules=rules)
@@ -80,8 +91,13 @@ def next_step(disposition: D, standing: Standing, now: datetime, *, rules: Rules
     if _tries(standing, now) >= _budget(standing, now, rules):
         later = next_opening(standing, Channel.VOICE, now + _QUIET_AFTER_BUDGET, rules=rules)
         return NextStep(kind=Step.LETTER, at=later, e164=_number(standing))
-    at = first if disposition is D.CANCELLED else _at_another_part(standing, first, rules)
+    at = first if disposition is D.CANCELLED else _at_another_part(standing, first, rules, chance or _alike)
     return NextStep(kind=Step.RETRY, at=at, e164=_number(standing))
+
+
+def _alike(_: datetime) -> float:
+    """Nothing was learned: every hour is as good as another."""
+    return 0.0
 
 
 def _unreachable(disposition: D) -> bool:
@@ -109,21 +125,26 @@ def _budget(standing: Standing, now: datetime, rules: Rules) -> int:
     return min(cap.limit for cap in terms.caps if cap.days == 30)
 
 
-def _at_another_part(standing: Standing, first: datetime, rules: Rules) -> datetime:
-    """The first opening in the part of the day that was tried least; of equals the one that comes first."""
+def _at_another_part(
+    standing: Standing, first: datetime, rules: Rules, chance: Callable[[datetime], float]
+) -> datetime:
+    """An opening in the part of the day that was tried least; of equals the most hopeful, then the first."""
     case = Case(standing, Channel.VOICE, first, rules, phone=next(iter(in_order(standing)), None))
     clock = case.locals[0]
     tried = [_part(contact, clock.tz) for contact in standing.contacts if contact.channel == Channel.VOICE]
-    parts: list[tuple[int, datetime, datetime]] = []
+    parts: dict[int, list[tuple[datetime, datetime]]] = {}
     for day in (clock.date + timedelta(days=n) for n in range(_DAYS_TO_CHOOSE_FROM)):
         for part, (start, end) in enumerate(PARTS_OF_DAY):
             begin, finish = max(first, clock.at(day, start)), clock.at(day, end)
             if begin < finish:
-                parts.append((tried.count(part), begin, finish))
-    for _, begin, finish in sorted(parts):  # parts never overlap, so the first opening found is the best
-        at = next_opening(standing, Channel.VOICE, begin, rules=rules, horizon=finish - begin)
-        if at is not None:
-            return at
+                parts.setdefault(tried.count(part), []).append((begin, finish))
+    for _, least in sorted(parts.items()):  # what was tried more often is looked at only where nothing else opens
+        ats = (
+            next_opening(standing, Channel.VOICE, begin, rules=rules, horizon=finish - begin) for begin, finish in least
+        )
+        found = [(-chance(at), at) for at in ats if at is not None]
+        if found:
+            return min(found)[1]
     return first
 
 

@@ -38,20 +38,40 @@ class CampaignVersionRow(Base):
 
 
 class CandidateRow(Base):
-    """A debtor in a campaign. `next_eligible_at` may be too early, never too late; the pure rule decides."""
+    """A debtor in a campaign. `next_eligible_at` may be too early, never too late; the pure rule decides.
+
+    From `next_eligible_at` to `open_until` is one opening: who shares it is read in the order of rank.
+    """
 
     __tablename__ = "candidate"
     __table_args__ = (
         UniqueConstraint("campaign_id", "debtor_id"),
-        Index(None, "campaign_id", "next_eligible_at", "rank"),
+        Index("ix_candidate_opening", "campaign_id", "next_eligible_at", "open_until", "rank", "id", "debtor_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     debtor_id: Mapped[int] = mapped_column(ForeignKey("debtor.id"), index=True)
     next_eligible_at: Mapped[datetime]
-    rank: Mapped[int] = mapped_column(default=100)
+    #: The opening is certainly over then, and somebody has to look for the next (`schedules.queue.NEVER`: not known).
+    open_until: Mapped[datetime]
+    #: `schedules.rank.standing_place`: the smaller comes first.
+    rank: Mapped[int]
     stage: Mapped[int] = mapped_column(default=1)
+    #: The last try, else when the debtor came into the campaign.
+    waits_since: Mapped[datetime]
+
+
+class ReachRow(Base):
+    """How often people of a band were reached, by local weekday (0 Monday) and part of the day (0 morning)."""
+
+    __tablename__ = "reach"
+
+    band: Mapped[str] = mapped_column(String(32), primary_key=True)
+    weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    successes: Mapped[int]
+    tries: Mapped[int]
 
 
 class BeatRow(Base):

@@ -72,6 +72,19 @@ class AtLeastRatio:
         return None if baseline is None else ours >= self.share * baseline
 
 
+@dataclass(frozen=True)
+class AtMostRatio:
+    """No more than so many times the baseline."""
+
+    times: float
+
+    def text(self, unit: str) -> str:
+        return f"at most {self.times:g} times the baseline"
+
+    def holds(self, ours: float, baseline: float | None) -> bool | None:
+        return None if baseline is None else ours <= self.times * baseline
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One figure."""

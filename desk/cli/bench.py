@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from enum import StrEnum
+from typing import Annotated, Any
 
 import typer
+from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -13,8 +15,15 @@ from desk.bench.report import Row, document
 from desk.cli import app
 from desk.cli.output import AsJson, console, notes, print_json
 
-bench = typer.Typer(no_args_is_help=True, help="Measure this machine: line, launch, import.")
+bench = typer.Typer(no_args_is_help=True, help="Measure this machine: line, launch, import, selection.")
 app.add_typer(bench, name="bench")
+
+
+class Engine(StrEnum):
+    """Databases that can be measured."""
+
+    SQLITE = "sqlite"
+    POSTGRES = "postgres"
 
 
 @bench.command("line")
@@ -41,6 +50,29 @@ def import_command(as_json: AsJson = False) -> None:
 
     described = machine()
     _show("import", described, intake(_tell), as_json)
+
+
+@bench.command("selection")
+def selection_command(
+    debtors: Annotated[int, typer.Option(min=1000, help="So many debtors, with 2.5 tries each.")] = 1_000_000,
+    engine: Annotated[Engine, typer.Option(help="Which database.")] = Engine.SQLITE,
+    url: Annotated[str | None, typer.Option(help="PostgreSQL: an empty database that may be filled.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who is next of a million, judged and claimed, against a bare queue tuned by hand."""
+    from desk.bench.machine import machine
+    from desk.bench.selection import selection
+
+    if (engine is Engine.POSTGRES) != (url is not None):
+        raise typer.BadParameter(
+            "--engine postgres needs --url, the address of an empty database; --engine sqlite makes a file of its own"
+        )
+    described = machine()
+    columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, console=notes) as bar:
+        task = bar.add_task("debtors written", total=debtors)
+        rows = selection(bar.console.print, lambda written: bar.advance(task, written), debtors, url)
+    _show("selection", described, rows, as_json)
 
 
 def _on_stage(name: str, measure: Callable[..., list[Row]], as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import uuid
 
 import uvloop
@@ -66,7 +67,10 @@ async def _dial(settings: Settings) -> None:
         await line.start()
         await doorbell.start(settings.media.host, ports.agi)
         owner = f"dial-{os.getpid()}-{uuid.uuid4().hex[:6]}"
-        books = DialBooks(database, clock, wiring.claimer(settings, owner, os.getpid(), law), wiring.limits(settings))
+        seed = settings.dial.explore_seed
+        rng = random.Random(seed) if seed is not None else None
+        who = wiring.claimer(settings, owner, os.getpid(), law)
+        books = DialBooks(database, clock, who, wiring.limits(settings), rng)
         dialer = Dialer(books, AsteriskCarrier(link), line, sounds)
         on_stop(dialer.stop)
         notes.print("Dialling. Ctrl-C stops: conversations run on for up to three minutes; again: goodbye now.")

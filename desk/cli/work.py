@@ -21,16 +21,20 @@ from dialer.station_store import leave, seen
 from ledger.clock import real_now
 from ledger.intake.importing import finish_imports
 from schedules.apscheduler_beat import ApschedulerBeat, Beat
+from schedules.left_over_store import look_for_openings
+from schedules.reach_store import count_anew
 from voices.renderer import Urgency
 from voices.speech import ahead, names
 
 #: People whose names are rendered in one beat.
 NAMES_A_BEAT = 500
+#: For so long of each beat new openings are looked for (seconds).
+OPENINGS_SECONDS = 8.0
 
 
 @app.command("work")
 def work_command(with_parent: bool = False) -> None:
-    """Finish broken imports, judge promises, wake call-backs, render prompts ahead of the dialer, until Ctrl-C."""
+    """Finish broken imports, judge promises, wake call-backs, render prompts and look for openings, until Ctrl-C."""
     settings = read_settings()
     set_up_logs(settings.log)
     if with_parent:
@@ -50,6 +54,12 @@ def work_command(with_parent: bool = False) -> None:
         for language, texts in people:
             render.want(names(texts, language), Urgency.LATER)
 
+    def openings(_: datetime) -> None:
+        look_for_openings(database, wiring.rules(), wiring.campaign_clock(database)(), OPENINGS_SECONDS)
+
+    def reach(_: datetime) -> None:
+        count_anew(database, wiring.rules().bands, wiring.campaign_clock(database)())
+
     def alive(now: datetime) -> None:
         seen(database, name, "work", {}, now)
 
@@ -57,6 +67,8 @@ def work_command(with_parent: bool = False) -> None:
         *beats_of_the_books(database, lambda: wiring.campaign_clock(database)(), wiring.rules()),
         Beat(kind="imports", every=timedelta(minutes=1), run=finish),
         Beat(kind="prompts", every=timedelta(seconds=30), run=prompts),
+        Beat(kind="openings", every=timedelta(seconds=15), run=openings),
+        Beat(kind="reach", every=timedelta(days=1), run=reach),
         Beat(kind="station", every=timedelta(seconds=4), run=alive),
     )
     stopped = threading.Event()

@@ -11,7 +11,8 @@ from desk.beats import fill, judge_promises, wake
 from ledger.database import Database
 from ledger.tables import AgreementInvoiceRow, AgreementRow
 from schedules.law_file import shipped_rules
-from schedules.queue import CALLBACK_RANK, NEVER
+from schedules.queue import NEVER
+from schedules.rank import callback_place
 from schedules.tables import CandidateRow
 
 RULES = shipped_rules()
@@ -72,7 +73,7 @@ def test_a_call_back_whose_time_has_come_is_looked_at(database: Database) -> Non
     wake(database, NOW)
     with database.reading() as session:
         found = {row.debtor_id: (row.next_eligible_at, row.rank) for row in session.scalars(select(CandidateRow))}
-    assert found[1] == (NOW, CALLBACK_RANK)
+    assert found[1] == (NOW, callback_place(NOW - timedelta(minutes=1)))
     assert found[2][0] == NEVER
 
 

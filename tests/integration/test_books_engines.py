@@ -31,7 +31,7 @@ from ledger.tables import HoldRow, ReceiptRow, RefusalCountRow, RunRow
 from postgres_fixture import Postgres
 from schedules.beat_store import claim_beat, take_lease
 from schedules.law_file import shipped_rules
-from schedules.queue import NEVER
+from schedules.queue import NEVER, Wait
 from schedules.queue_store import count_refusals, lock_candidates, put_off_all, set_aside
 from schedules.tables import CandidateRow
 from voices.catalogue import LANGUAGES, text_version
@@ -127,9 +127,9 @@ def test_those_who_move_the_same_candidates_never_wait_for_each_other_for_ever(d
         elif n % 3 == 1:
             lock_candidates(session, mine)
             for one in mine:
-                put_off_all(session, {one: NOW + timedelta(minutes=n)})
+                put_off_all(session, {one: Wait(at=NOW + timedelta(minutes=n), place=n)})
         else:
-            put_off_all(session, dict.fromkeys(mine, NOW + timedelta(minutes=n)))
+            put_off_all(session, dict.fromkeys(mine, Wait(at=NOW + timedelta(minutes=n), place=n)))
 
     for _ in range(4):
         at_once(day.database, move)
@@ -189,7 +189,7 @@ def test_the_versions_that_every_row_carries_fit() -> None:
 def test_never_is_a_moment_that_both_engines_keep(day: Day) -> None:
     people(day.database, 1)
     with day.database.unit_of_work() as session:
-        put_off_all(session, {day.one(CandidateRow).id: None})
+        put_off_all(session, {day.one(CandidateRow).id: Wait(place=1)})
     assert day.one(CandidateRow).next_eligible_at == NEVER
     with day.database.reading() as session:
         assert names_ahead(session, NOW, 10) == []

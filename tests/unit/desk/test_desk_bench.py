@@ -12,7 +12,7 @@ from desk.bench.line import Heard, heard_out
 from desk.bench.line import rows as line_rows
 from desk.bench.person import FINDS_NONE, LISTENS, PATIENCE, Person
 from desk.bench.reception import lost
-from desk.bench.report import AtLeast, AtLeastRatio, AtMost, AtMostMore, Goal, Row, document, share_of
+from desk.bench.report import AtLeast, AtLeastRatio, AtMost, AtMostMore, AtMostRatio, Goal, Row, document, share_of
 
 KEYS = {"name", "ours", "baseline", "unit", "ratio", "goal", "holds", "note"}
 #: A frame every 20 ms.
@@ -35,6 +35,9 @@ def row(ours: float | None, baseline: float | None, goal: Goal | None = None) ->
         (20_000.0, None, AtLeast(20_000), None, True),
         (19_999.0, 90_000.0, AtLeast(20_000), 19_999 / 90_000, False),
         (5.0, 4.0, None, 1.25, None),
+        (12.0, 4.0, AtMostRatio(3.0), 3.0, True),
+        (12.1, 4.0, AtMostRatio(3.0), 12.1 / 4, False),
+        (12.0, None, AtMostRatio(3.0), None, None),
         (5.0, None, AtMostMore(100.0), None, None),
         (None, 4.0, AtMost(40.0), None, False),
     ],

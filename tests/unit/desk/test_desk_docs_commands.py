@@ -7,7 +7,7 @@ import json
 import pkgutil
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -121,11 +121,11 @@ def test_the_page_of_commands_tells_every_option() -> None:
 # -- documents ------------------------------------------------------------------------------------------------------
 
 
-def told_document(*path: str) -> Any:
+def told_document(*path: str, which: int = 0) -> Any:
     """The document that the page tells: its names, and null for every value."""
-    block = re.search(r"^    \{.*?(?=\n\n|\Z)", sections()[path].rstrip() + "\n\n", re.DOTALL | re.MULTILINE)
-    assert block is not None, f"no document is told of {' '.join(path)}"
-    return json.loads(re.sub(r'("\w+")(?=\s*[,}])', r"\1: null", block[0]))
+    blocks = re.findall(r"^    \{.*?(?=\n\n|\Z)", sections()[path].rstrip() + "\n\n", re.DOTALL | re.MULTILINE)
+    assert len(blocks) > which, f"no document is told of {' '.join(path)}"
+    return json.loads(re.sub(r'("\w+")(?=\s*[,}])', r"\1: null", blocks[which]))
 
 
 def check(told: Any, given: Any, where: str) -> None:
@@ -183,6 +183,8 @@ def ask(*words: str) -> Any:
         "campaign pause winter",
         "campaign list",
         "why D-1030",
+        "plan winter",
+        "report winter",
         "calls",
         "agreements",
         "health dial",
@@ -197,6 +199,21 @@ def test_a_command_gives_the_document_that_its_page_tells(
     given = words.split()
     path = next(path for path in commands() if path and tuple(given[: len(path)]) == path and path in sections())
     check(told_document(*path), ask(*given), words)
+
+
+def test_the_plan_of_a_moment_and_of_a_day_give_the_documents_that_their_page_tells(
+    books: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELTOON_HOME", str(books))
+    ahead = [(datetime.now(UTC) + timedelta(days=n)).date() for n in range(1, 6)]
+    lines = [(day, ask("plan", "winter", "--at", f"{day}T17:10:00+01:00", "--limit", "3")) for day in ahead]
+    workday, line = next((day, line) for day, line in lines if line["people"])
+    assert [one["place"] for one in line["people"]] == [1, 2, 3]
+    check(told_document("plan"), line, "plan")
+    load = ask("plan", "winter", "--day", workday.isoformat())
+    assert load["hours"]
+    assert sum(one["people"] for one in load["windows"]) == load["people"]
+    check(told_document("plan", which=1), load, "plan --day")
 
 
 def test_a_list_and_a_story_give_the_documents_that_their_page_tells(
@@ -223,7 +240,7 @@ def test_a_rehearsal_gives_the_document_that_its_page_tells() -> None:
     check(told_document("demo"), json.loads(text("docs/pictures/demo.json")), "docs/pictures/demo.json")
 
 
-@pytest.mark.parametrize("bench", ["line", "launch", "import"])
+@pytest.mark.parametrize("bench", ["line", "launch", "import", "selection"])
 def test_a_bench_gives_the_document_that_its_page_tells(bench: str) -> None:
     given = bench_document(bench, {"cores": 2}, [Row(name="", ours=1.0, baseline=None, unit="ms")])
     check(told_document("bench", bench), given, bench)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -44,9 +45,11 @@ from schedules.campaign_store import (
     running,
 )
 from schedules.errors import BadCampaign, UnknownDebtor
+from schedules.opening_store import candidates_left_over, next_candidates
 from schedules.permission import may_contact
-from schedules.queue import CALLBACK_RANK, FRESH_RANK, NEVER, RETRY_RANK
-from schedules.queue_store import bring_forward, count_refusals, next_candidates, put_off
+from schedules.queue import NEVER, Candidate, Wait
+from schedules.queue_store import bring_forward, count_refusals, put_off_all
+from schedules.rank import callback_place
 from schedules.rules import Rules
 from schedules.standing_store import debtor_id_of, standing_of, standings_of
 from schedules.tables import CandidateRow
@@ -291,7 +294,7 @@ def test_everybody_with_something_open_is_in_it_once(database: Database) -> None
     with database.unit_of_work() as session:
         campaign = campaign_named(session, "winter")
         assert count_candidates(session, campaign.id) == 2
-        put_off(session, next_candidates(session, campaign.id, NOW, 1)[0].id, None)
+        _wait(session, next_candidates(session, campaign.id, NOW, 1)[0], NEVER)
         assert len(next_candidates(session, campaign.id, NOW, 9)) == 1
     # Whoever waited for a person or a payment is looked at again.
     fill_candidates(database, "winter", NOW)
@@ -308,34 +311,93 @@ def _filled(database: Database, debtors: int) -> int:
     return campaign.id
 
 
-def test_call_backs_come_first_then_the_fresh_then_those_tried_before(database: Database) -> None:
-    campaign = _filled(database, 4)
+def _wait(session: Session, one: Candidate, at: datetime, until: datetime = NEVER, place: int = 1) -> None:
+    put_off_all(session, {one.id: Wait(at=at, open_until=until, place=place)})
+
+
+def test_who_owes_more_and_for_longer_comes_earlier_and_a_call_back_before_everybody(database: Database) -> None:
+    campaign = _filled(database, 2)
     with database.unit_of_work() as session:
-        _contact(session, 1, "+32470120001", local("2026-11-20 10:00"))
+        _debtor(session, 3, open_minor=90000)
+        _debtor(session, 4)
+    fill_candidates(database, "winter", NOW)
+    with database.unit_of_work() as session:
+        assert [one.debtor_id for one in next_candidates(session, campaign, NOW, 9)] == [3, 1, 2, 4]
         asked = {"kind": "callback", "made_at": NOW, "source_key": "c", "owner": "machine", "detail": {}}
-        session.add(AgreementRow(debtor_id=3, from_at=NOW, until_at=NOW + timedelta(hours=1), **asked))
+        session.add(AgreementRow(debtor_id=4, from_at=NOW, until_at=NOW + timedelta(hours=1), **asked))
         session.flush()
         for candidate in next_candidates(session, campaign, NOW, 9):
-            put_off(session, candidate.id, NOW - timedelta(minutes=1))
-        found = next_candidates(session, campaign, NOW, 9)
-        assert [one.debtor_id for one in found] == [3, 2, 4, 1]
-        assert [one.rank for one in found] == [CALLBACK_RANK, FRESH_RANK, FRESH_RANK, RETRY_RANK]
-        assert len(next_candidates(session, campaign, NOW, 2)) == 2
+            _wait(session, candidate, NOW + timedelta(hours=1), place=candidate.rank)
+        bring_forward(session, 4, NOW)
+        found = next_candidates(session, campaign, NOW + timedelta(hours=1), 9)
+        assert [one.debtor_id for one in found] == [4, 3, 1, 2]
+        assert found[0].rank == callback_place(NOW)
+        assert len(next_candidates(session, campaign, NOW + timedelta(hours=1), 2)) == 2
 
 
 def test_who_is_put_off_comes_back_at_the_moment_and_not_before(database: Database) -> None:
     campaign = _filled(database, 1)
     with database.unit_of_work() as session:
         one = next_candidates(session, campaign, NOW, 1)[0]
-        put_off(session, one.id, NOW + timedelta(hours=1))
+        _wait(session, one, NOW + timedelta(hours=1))
         assert next_candidates(session, campaign, NOW + timedelta(minutes=59), 1) == []
         assert len(next_candidates(session, campaign, NOW + timedelta(hours=1), 1)) == 1
         bring_forward(session, 1, NOW)
         assert len(next_candidates(session, campaign, NOW, 1)) == 1
         bring_forward(session, 1, NOW + timedelta(hours=5))
         assert len(next_candidates(session, campaign, NOW, 1)) == 1, "it is never brought backward"
-        put_off(session, one.id, None)
+        _wait(session, one, NEVER)
         assert session.scalar(select(CandidateRow.next_eligible_at)) == NEVER
+
+
+def test_those_whose_opening_is_over_never_stand_in_the_way_and_are_not_forgotten(database: Database) -> None:
+    """Their rank is the best, and still whoever may be called now comes before them."""
+    campaign = _filled(database, 30)
+    with database.unit_of_work() as session:
+        everybody = next_candidates(session, campaign, NOW, 99)
+        for one in everybody[:25]:
+            _wait(session, one, NOW - timedelta(hours=2), NOW - timedelta(minutes=1), place=1)
+        for one in everybody[25:]:
+            _wait(session, one, NOW - timedelta(hours=1), NOW + timedelta(hours=1), place=9)
+        waiting = {one.id for one in everybody[25:]}
+        assert {one.id for one in next_candidates(session, campaign, NOW, 5)} == waiting
+        assert len(next_candidates(session, campaign, NOW, 99)) == 30
+        left_over = {one.id for one in candidates_left_over(session, campaign, NOW, 99)}
+        assert left_over == {one.id for one in everybody[:25]}
+
+
+def test_something_new_wakes_also_whose_opening_is_over(database: Database) -> None:
+    campaign = _filled(database, 1)
+    with database.unit_of_work() as session:
+        (one,) = next_candidates(session, campaign, NOW, 1)
+        _wait(session, one, NOW - timedelta(hours=2), NOW - timedelta(hours=1))
+        bring_forward(session, 1, NOW)
+        (woken,) = next_candidates(session, campaign, NOW, 1)
+        assert woken.open_until == NEVER
+
+
+def _by_hand(session: Session, campaign: int, now: datetime, limit: int) -> list[int]:
+    """The same order, sorted by the database without any of our steps."""
+    query = select(CandidateRow.id).where(CandidateRow.campaign_id == campaign, CandidateRow.next_eligible_at <= now)
+    query = query.where(CandidateRow.open_until > now).order_by(CandidateRow.rank, CandidateRow.id).limit(limit)
+    return list(session.scalars(query))
+
+
+@pytest.mark.parametrize("most", [3, 200], ids=["few openings at a time", "all of them"])
+def test_the_walk_over_openings_finds_whom_a_sort_of_all_finds(
+    database: Database, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """However many openings there are, and in whatever order people lie in them."""
+    monkeypatch.setattr("schedules.opening_store.MOST_OPENINGS", most)
+    rng, campaign = random.Random(4711), _filled(database, 120)
+    with database.unit_of_work() as session:
+        for one in next_candidates(session, campaign, NOW, 999):
+            begun = NOW + timedelta(minutes=30 * rng.randint(-6, 3))
+            until = begun + timedelta(hours=rng.randint(1, 3)) if rng.random() < 0.8 else NEVER
+            _wait(session, one, begun, until, place=rng.randint(1, 40))
+        for limit in (1, 7, 30, 200):
+            expected = _by_hand(session, campaign, NOW, limit)
+            assert [one.id for one in next_candidates(session, campaign, NOW, limit)][: len(expected)] == expected
 
 
 def test_refusals_are_counted_per_day_and_rule(database: Database) -> None:

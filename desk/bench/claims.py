@@ -1,0 +1,65 @@
+"""Claims a second by processes side by side: ours, with permission and all rows, and bare ones."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from desk import wiring
+from desk.bench.bare_store import bare_claim
+from desk.settings import read_settings
+from dialer.dial_store import DialBooks
+from ledger.clock import CampaignClock
+from ledger.database import Database
+
+#: Processes that claim at one time.
+PROCESSES = 2
+#: So many are looked for at a time, as the dialer does at full speed.
+AT_ONCE = 50
+
+Claim = Callable[[str, str, datetime, int], tuple[float, list[int]]]
+
+
+def rate(claim: Claim, url: str, now: datetime, each: int) -> tuple[float, int]:
+    """Claims a second of all processes together, and how many debtors were claimed twice."""
+    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
+        pool.starmap(claim, [(url, f"warm-{n}", now, AT_ONCE) for n in range(PROCESSES)])
+        found = pool.starmap(claim, [(url, f"bench-{n}", now, each) for n in range(PROCESSES)], chunksize=1)
+    times = Counter(debtor for _, debtors in found for debtor in debtors)
+    slowest = max(seconds for seconds, _ in found)
+    return sum(times.values()) / slowest, sum(count > 1 for count in times.values())
+
+
+def ours(url: str, owner: str, now: datetime, most: int) -> tuple[float, list[int]]:
+    """Look for and claim so many, as the dialer does; seconds, and who it was."""
+    database, settings = Database(url), read_settings()
+    clock = CampaignClock(timedelta(0), real=lambda: now)
+    books = DialBooks(database, clock, wiring.claimer(settings, owner, 1, wiring.rules()), wiring.limits(settings))
+    begun, claimed = time.perf_counter(), list[int]()
+    while len(claimed) < most:
+        prospects = books.next_up(AT_ONCE)
+        if not prospects:
+            break
+        claimed += [one.debtor_id for one in books.claim(prospects)]
+    seconds = time.perf_counter() - begun
+    books.leave()
+    database.close()
+    return seconds, claimed
+
+
+def bare(url: str, owner: str, now: datetime, most: int) -> tuple[float, list[int]]:
+    """So many bare claims, each committed as ours are; seconds, and who it was."""
+    database = Database(url)
+    begun, claimed = time.perf_counter(), list[int]()
+    while len(claimed) < most:
+        with database.unit_of_work() as session:
+            one = bare_claim(session, owner, now)
+        if one is None:
+            break
+        claimed.append(one)
+    seconds = time.perf_counter() - begun
+    database.close()
+    return seconds, claimed

@@ -1,0 +1,51 @@
+"""`beltoon report`: where on the ladder people are reached, promise and pay, and where they stop or go silent."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from desk.cli import app
+from desk.cli.output import AsJson, console, plain_table, print_json
+from desk.wiring import campaign_clock, open_database
+from schedules.campaign_store import campaign_named
+from schedules.funnel import Step, funnel
+from schedules.funnel_store import refusals_of, ways_of
+
+_STAGES = ("not reminded yet", "first reminder", "second reminder", "last reminder")
+
+
+@app.command("report")
+def report(
+    campaign: Annotated[str, typer.Argument(help="The campaign's name.")],
+    as_json: AsJson = False,
+) -> None:
+    """How far people came on each step of the ladder, and which rules kept us from calling."""
+    database = open_database()
+    now = campaign_clock(database)()
+    with database.reading() as session:
+        found = campaign_named(session, campaign)
+        steps = funnel(ways_of(session, found.id), now.date())
+        refused = refusals_of(session, found.id)
+    if as_json:
+        stages = [asdict(one) for one in steps]
+        print_json({"campaign": campaign, "at": now.isoformat(), "stages": stages, "refused": refused})
+        return
+    _show(steps, refused)
+
+
+def _show(steps: tuple[Step, ...], refused: dict[str, int]) -> None:
+    people = sum(one.people for one in steps)
+    headings = ("at", "people", "contacted", "talked", "promised", "kept", "paid", "stopped", "silent")
+    table = plain_table(*headings, wraps=("at",), caption=f"{people} people")
+    for one in steps:
+        counts = (one.people, one.contacted, one.talked, one.promised, one.kept, one.paid, one.stopped, one.silent)
+        table.add_row(_STAGES[one.stage], *map(str, counts))
+    console.print(table)
+    if refused:
+        rules = plain_table("refused by", "times")
+        for rule, times in refused.items():
+            rules.add_row(rule, str(times))
+        console.print(rules)
