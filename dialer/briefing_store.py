@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -18,9 +16,11 @@ from dialer.briefing import Facts
 from ivr.briefing import OpenInvoice
 from ivr.tables import IdentityTryRow
 from ledger.money import Money
-from ledger.phone import country_of
+from ledger.phone import country_of, is_mobile
 from ledger.region import region_of
 from ledger.tables import AccountRow, AgreementRow, ContactRow, CreditorRow, DebtorRow, InvoiceRow, PhoneRow
+from ledger.tone import Tone, tone_for
+from schedules.ladder_file import shipped_ladder
 
 T = TypeVar("T")
 
@@ -117,10 +117,10 @@ def _facts(books: _Books, debtor: DebtorRow, asked: Asked) -> Facts | None:
             )
             for row in owed
         ),
-        stage=_stage((today - owed[0].due_on).days) if owed else 1,
+        stage=_stage(debtor, creditor, owed, today),
         tries_today=sum(at >= _midnight(asked) for at in books.tries.get(debtor.id, ())),
         broken_promises=books.broken.get(debtor.id, 0),
-        has_mobile=any(_is_mobile(e164) for e164 in books.numbers.get(debtor.id, ())),
+        has_mobile=any(is_mobile(e164) for e164 in books.numbers.get(debtor.id, ())),
         email=debtor.email,
         voicemail_allowed=not any(asked.now - VOICEMAIL_REST < at < asked.now for at in books.left.get(debtor.id, ())),
     )
@@ -186,19 +186,15 @@ def creditor_named(session: Session, name: str | None) -> int | None:
     return None if name is None else session.scalar(select(CreditorRow.id).where(CreditorRow.name == name))
 
 
-def _stage(days_late: int) -> int:
-    return 1 if days_late < FIRM_DAYS else 2 if days_late < LAST_DAYS else 3
+def _stage(debtor: DebtorRow, creditor: CreditorRow, owed: Sequence[InvoiceRow], today: date) -> int:
+    """By the oldest invoice; nobody who is owed gentleness, and no essential service, hears the last reminder."""
+    late = (today - owed[0].due_on).days if owed else 0
+    stage = 1 if late < FIRM_DAYS else 2 if late < LAST_DAYS else 3
+    softly = tone_for(debtor.tone, Tone.FIRM) is not Tone.FIRM
+    spared = any(shipped_ladder().is_essential(creditor.policy, one.about) for one in owed)
+    return min(stage, 2) if softly or spared else stage
 
 
 def _midnight(asked: Asked) -> datetime:
     """The beginning of the debtor's own day."""
     return asked.now.astimezone(ZoneInfo(asked.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-@lru_cache(maxsize=65536)
-def _is_mobile(e164: str) -> bool:
-    try:
-        kind = phonenumbers.number_type(phonenumbers.parse(e164))
-    except phonenumbers.NumberParseException:
-        return False
-    return kind in {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}

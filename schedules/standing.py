@@ -125,6 +125,8 @@ class Standing:
     email: str | None = None
     phones: tuple[Phone, ...] = ()
     holds: tuple[Hold, ...] = ()
+    #: Holds of the person that are over, lifted ones too: they stop nothing, and slide the ladder.
+    ended_holds: tuple[Hold, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     #: Invoices with something open.
     invoices: tuple[Invoice, ...] = ()
