@@ -11,6 +11,9 @@ from datetime import date
 
 from ledger.contact import Channel
 from ledger.contact import Disposition as D
+from ledger.phone import is_mobile
+from schedules.case import Case
+from schedules.number import in_order, may_be_rung
 from schedules.person import FULL_AGE, birthday
 from schedules.standing import Contact, Standing
 
@@ -68,6 +71,20 @@ def group_of(standing: Standing, today: date, groups: Sequence[Group]) -> Group 
         if age is not None and group.ages is not None and group.ages[0] <= age <= group.ages[1]:
             return group
     return next(one for one in groups if one.kind is None and not one.student and one.ages is None)
+
+
+def possible_channels(case: Case) -> dict[Channel, str]:
+    """By what the person can be reached at all, and where: opt-outs, wishes and numbers that can't take a text."""
+    standing, found = case.standing, {}
+    for channel in (Channel.VOICE, Channel.SMS):
+        for phone in in_order(standing):
+            asked = Case(standing, channel, case.now, case.rules, phone=phone, campaign=case.campaign)
+            if channel not in found and (channel is Channel.VOICE or is_mobile(phone.e164)) and not may_be_rung(asked):
+                found[channel] = phone.e164
+    asked = Case(standing, Channel.EMAIL, case.now, case.rules, phone=case.phone, campaign=case.campaign)
+    if standing.email and not may_be_rung(asked):
+        found[Channel.EMAIL] = standing.email
+    return found
 
 
 def choose(

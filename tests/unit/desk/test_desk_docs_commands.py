@@ -185,6 +185,7 @@ def ask(*words: str) -> Any:
         "why D-1030",
         "calls",
         "agreements",
+        "letters winter",
         "health dial",
         "asterisk stop",
         "town stop",
