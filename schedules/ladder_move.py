@@ -98,7 +98,7 @@ def by_creditor(bills: Iterable[Bill], case: Case) -> list[tuple[Bill, ...]]:
         for bill in bills
         if wanted in (None, bill.invoice.creditor)
         and bill.invoice.id not in held
-        and (bill.invoice.id in due or bill.invoice.due_on >= today)
+        and (bill.invoice.id in due or (bill.invoice.due_on >= today and _worth_it(bill, case)))
     ]
     told.sort(key=lambda bill: (*_owed_to(bill), bill.invoice.due_on, bill.invoice.id))
     return sorted((tuple(group) for _, group in groupby(told, _owed_to)), key=lambda group: group[0].invoice.due_on)
@@ -121,6 +121,12 @@ def step_of(oldest: Bill, reached: int | None, today: date) -> Step | None:
         between = timedelta(days=steps[HAND_OVER].days - steps[LAST].days)
         return steps[LAST] if sent is None or today - sent < between else steps[HAND_OVER]
     return steps[reached]
+
+
+def _worth_it(bill: Bill, case: Case) -> bool:
+    """Is more open than the remainder that is let go? (`to_tell_of` asks it of what is due.)"""
+    small = bill.invoice.part_paid
+    return bill.invoice.open.minor > (case.terms.part_paid_minor.value if small is None else small.minor)
 
 
 def _owed_to(bill: Bill) -> tuple[int, str]:

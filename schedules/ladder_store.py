@@ -74,12 +74,13 @@ def _slice(
         )
         rows = list(session.scalars(query))
         found = _moves(session, rows, now, books, campaign)
-    wanted = [row.id for row in rows if row.id in found and _changes(row, found[row.id][1])]
+        wanted = [row.id for row in rows if row.id in found and _changes(row, found[row.id][1])]
+        last = rows[-1].id if len(rows) == _LOOK else None
     for start in range(0, len(wanted), _CHANGE):
         with database.unit_of_work() as session:
             _apply(session, wanted[start : start + _CHANGE], now, books, campaign, walked)
     walked.looked += len(rows)
-    return rows[-1].id if len(rows) == _LOOK else None
+    return last
 
 
 def _moves(
