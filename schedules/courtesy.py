@@ -14,7 +14,7 @@ from schedules.person import of_age
 from schedules.rest import rested
 from schedules.rules import Rules
 from schedules.standing import Phone, Standing
-from schedules.window import closes_at, in_hours
+from schedules.window import in_hours
 
 #: What permission asks of a message, but for `due.something_due`.
 _CLAUSES = (known_law, known_zone, of_age, person_holds, may_be_rung, rested, within_caps, in_hours)
@@ -49,7 +49,7 @@ def _refused_until(
             if refusal.until is None:
                 return None
             ends.append(refusal.until)
-    return max(ends, default=now if closes_at(case) > now else now + _MINUTE)
+    return max(ends, default=now)
 
 
 def _whole_minute(moment: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""The walk of the ladder: everybody of the running campaigns, once a day or oftener; done twice it changes nothing.
+"""The walk of the ladder: everybody of the running campaigns, several times a day; done twice it changes nothing.
 
 Who has nothing to do is only looked at. The others are looked at again inside a short unit of work, their rows locked,
 so that a payment or a hold that came in meanwhile is seen.
@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 
 from ledger.database import Database
 from ledger.money import total
+from ledger.run_store import run_state
 from ledger.tables import AccountRow, AuditRow, ChargeRow, CreditorRow, DebtorRow, InvoiceRow, OutboxRow
 from schedules.campaign import Campaign
 from schedules.campaign_store import running
 from schedules.ladder import LAST
 from schedules.ladder_move import move
+from schedules.ladder_round import BEGINNING, Place
 from schedules.ladder_value import Charge, LadderBooks, Message, Move, OnLadder, Task
 from schedules.queue_store import lock_candidates
 from schedules.rung_store import CAUSE, bad_policies, on_ladder
@@ -29,6 +31,8 @@ from schedules.upsert_store import insert_or_leave
 
 #: Candidates that are looked at together, and those whose rows one unit of work changes: well below the longest unit.
 _LOOK, _CHANGE = 250, 25
+#: Candidates of one walk: a second or two, so that the other beats are not kept waiting.
+_WALK = 2000
 #: Who stands in audits of what the ladder did.
 BY = "ladder"
 #: The kind of the charges that it makes.
@@ -45,18 +49,27 @@ class Walked:
     letters: int = 0
     charges: int = 0
     tasks: int = 0
+    #: Where the round goes on; None: it is done.
+    at: Place | None = None
     #: Creditors whose policy can't be read, with the reason: nothing was done for them.
     bad_policies: dict[str, str]
 
 
-def walk(database: Database, now: datetime, books: LadderBooks) -> Walked:
-    """Move everybody of every running campaign to the step of the day of `now`."""
+def walk(database: Database, now: datetime, books: LadderBooks, start: Place = BEGINNING) -> Walked:
+    """Move the next people of the running campaigns to the step of this day; `Walked.at` says where to go on."""
     with database.reading() as session:
-        campaigns = running(session)
+        # Who stops all dialling wants silence: nothing is written or charged then either.
+        going = run_state(session) == "running"
+        campaigns = sorted(running(session), key=lambda one: one.id) if going else []
         walked = Walked(bad_policies=bad_policies(session, books))
     for campaign in campaigns:
-        after: int | None = 0
+        if campaign.id < start.campaign_id:
+            continue
+        after: int | None = start.candidate_id if campaign.id == start.campaign_id else 0
         while after is not None:
+            if walked.looked >= _WALK:
+                walked.at = Place(campaign_id=campaign.id, candidate_id=after)
+                return walked
             after = _slice(database, campaign, after, now, books, walked)
     return walked
 

@@ -105,7 +105,8 @@ def _task(one: HandOver) -> dict[str, Any]:
 
 
 def _show(listed: list[Addressed], sent_on: date | None) -> None:
-    told = f"{len(listed)} letters" + (f", noted as sent on {sent_on}" if sent_on else "")
+    told = "1 letter" if len(listed) == 1 else f"{len(listed)} letters"
+    told += f", noted as sent on {sent_on}" if sent_on else ""
     headings = ("debtor", "letter", "send", "codes", "invoices", "why")
     table = plain_table(*headings, wraps=("debtor", "invoices", "why"), title="Letters", caption=told)
     for one in listed:

@@ -20,6 +20,7 @@ from dialer.station_store import leave, seen
 from ledger.clock import real_now
 from ledger.intake.importing import finish_imports
 from schedules.apscheduler_beat import ApschedulerBeat, Beat
+from schedules.ladder_round import Rounds
 from schedules.ladder_store import walk
 from voices.renderer import Urgency
 from voices.speech import ahead, names
@@ -50,10 +51,17 @@ def work_command(with_parent: bool = False) -> None:
         for language, texts in people:
             render.want(names(texts, language), Urgency.LATER)
 
-    def ladder(_: datetime) -> None:
-        walked = walk(database, wiring.campaign_clock(database)(), wiring.ladder_books())
-        for creditor, reason in walked.bad_policies.items():
+    rounds = Rounds()
+    told: set[tuple[str, str]] = set()
+
+    def ladder(now: datetime) -> None:
+        if (place := rounds.next_place(now)) is None:
+            return
+        walked = walk(database, wiring.campaign_clock(database)(), wiring.ladder_books(), place)
+        rounds.went(walked.at)
+        for creditor, reason in walked.bad_policies.items() - told:
             notes.print(f"The ladder leaves out {creditor}: {reason}")
+            told.add((creditor, reason))
 
     def alive(now: datetime) -> None:
         seen(database, name, "work", {}, now)
@@ -61,7 +69,7 @@ def work_command(with_parent: bool = False) -> None:
     beats = (
         Beat(kind="imports", every=timedelta(minutes=1), run=finish),
         Beat(kind="prompts", every=timedelta(seconds=30), run=prompts),
-        Beat(kind="ladder", every=timedelta(hours=1), run=ladder),
+        Beat(kind="ladder", every=timedelta(seconds=5), run=ladder),
         Beat(kind="station", every=timedelta(seconds=4), run=alive),
     )
     stopped = threading.Event()

@@ -11,7 +11,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from books import CREDITOR, NOW, add_campaign, add_debtor, add_hold, add_invoice, ask_callback, pay
+from dialer.briefing_store import Asked, gather
 from ledger.database import Base, Database
+from ledger.run_store import set_run_state
 from ledger.tables import (
     AgreementRow,
     AuditRow,
@@ -25,9 +27,11 @@ from ledger.tables import (
     InvoiceRow,
     OutboxRow,
 )
+from schedules import ladder_store
 from schedules.cost_file import shipped_cost_rules
 from schedules.errors import BadCampaign, BadLetter
 from schedules.ladder_file import shipped_ladder
+from schedules.ladder_round import BEGINNING, Rounds
 from schedules.ladder_store import Walked, walk
 from schedules.ladder_value import LadderBooks
 from schedules.law_file import shipped_rules
@@ -200,6 +204,14 @@ def test_only_running_campaigns_are_walked_and_only_their_creditor(database: Dat
     with database.unit_of_work() as session:
         session.connection().exec_driver_sql("UPDATE campaign SET state = 'paused'")
         session.connection().exec_driver_sql("DELETE FROM outbox")
+    assert go(database).looked == 0
+    assert rows(database, OutboxRow) == []
+
+
+def test_while_everything_is_stopped_nothing_is_written(database: Database) -> None:
+    books(database, {"days": 6})
+    with database.unit_of_work() as session:
+        set_run_state(session, "stopped")
     assert go(database).looked == 0
     assert rows(database, OutboxRow) == []
 
@@ -390,6 +402,21 @@ def test_a_creditor_with_a_bad_policy_is_left_out_and_named(database: Database) 
     assert len(rows(database, OutboxRow)) == 1
 
 
+@pytest.mark.parametrize(
+    ("over", "invoice", "stage"),
+    [({}, {}, 3), ({"tone": "firm"}, {}, 3), ({"tone": "friendly"}, {}, 2), ({}, {"about": "electricity"}, 2)],
+)
+def test_a_call_is_firm_only_where_the_person_and_the_service_allow_it(
+    database: Database, over: dict[str, Any], invoice: dict[str, Any], stage: int
+) -> None:
+    books(database, {"days": 50, "invoice": invoice, **over})
+    asked = Asked(call_id="c", direction="out", debtor_id=1, e164=None, zone="Europe/Brussels", now=NOW)
+    with database.reading() as session:
+        facts = gather(session, asked)
+    assert facts is not None
+    assert facts.stage == stage
+
+
 # -- letters --------------------------------------------------------------------------------------------------------
 
 
@@ -536,10 +563,21 @@ def test_dutch_letters_name_the_costs_of_one_claim_once(database: Database) -> N
     assert [part.costs and part.costs.amount.minor for part in one.letter.parts] == [40_00, None]
 
 
-# -- slices ---------------------------------------------------------------------------------------------------------
+# -- rounds ---------------------------------------------------------------------------------------------------------
 
 
-def test_many_people_are_walked_in_slices(database: Database) -> None:
-    books(database, *({"days": 5} for _ in range(260)))
-    assert go(database).messages == 260
-    assert len({row.cause for row in rows(database, OutboxRow)}) == 260
+def test_many_people_are_walked_a_short_way_at_a_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ladder_store, "_LOOK", 10)
+    monkeypatch.setattr(ladder_store, "_WALK", 20)
+    books(database, *({"days": 5} for _ in range(25)))
+    add_campaign(database, "spring")
+    rounds = Rounds(timedelta(hours=6))
+    looked = []
+    while (place := rounds.next_place(NOW)) is not None:
+        walked = walk(database, NOW, BOOKS, place)
+        looked.append(walked.looked)
+        rounds.went(walked.at)
+    assert looked == [20, 25, 5]
+    assert len({row.cause for row in rows(database, OutboxRow)}) == 25
+    assert rounds.next_place(NOW + timedelta(hours=5)) is None
+    assert rounds.next_place(NOW + timedelta(hours=6)) == BEGINNING
