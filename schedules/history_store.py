@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.tables import AgreementRow, ContactRow, HoldRow
@@ -35,7 +35,15 @@ def holds_of(
         for row in session.scalars(query):
             if at is not None and row.until_at is not None and row.until_at <= at:
                 continue
-            hold = _hold(row, row.until_at)
+            hold = Hold(
+                kind=row.kind,
+                from_at=row.from_at,
+                until_at=row.until_at,
+                channel=row.channel,
+                e164=row.e164,
+                invoice_id=row.invoice_id,
+                via=row.via,
+            )
             owners = [row.debtor_id] if row.debtor_id is not None else owner_of_number.get(row.e164 or "", [])
             if row.invoice_id is not None:
                 owners = [owner_of_invoice[row.invoice_id]]
@@ -44,27 +52,20 @@ def holds_of(
     return found
 
 
-def ended_holds_of(session: Session, ids: Sequence[int], at: datetime | None) -> dict[int, list[Hold]]:
-    """The persons' own holds that were over by then, by person; one that was lifted ended there."""
-    lifted = HoldRow.lifted_at.is_not(None) if at is None else HoldRow.lifted_at <= at
-    over = lifted if at is None else or_(lifted, and_(HoldRow.until_at.is_not(None), HoldRow.until_at <= at))
+def past_holds_of(
+    session: Session, ids: Sequence[int], owner_of_invoice: Mapping[int, int], at: datetime | None
+) -> dict[int, list[Hold]]:
+    """Holds of the persons and of their invoices that were lifted or had ended by then; each until its real end."""
     found: dict[int, list[Hold]] = {}
-    for row in session.scalars(select(HoldRow).where(HoldRow.debtor_id.in_(ids), over).order_by(HoldRow.id)):
-        ends = [one for one in (row.until_at, row.lifted_at) if one is not None]
-        found.setdefault(row.debtor_id or 0, []).append(_hold(row, min(ends)))
+    for of in (HoldRow.debtor_id.in_(ids), HoldRow.invoice_id.in_(list(owner_of_invoice))):
+        lifted = HoldRow.lifted_at.is_not(None) if at is None else HoldRow.lifted_at <= at
+        over = lifted if at is None else or_(lifted, HoldRow.until_at <= at)
+        for row in session.scalars(select(HoldRow).where(of, over).order_by(HoldRow.id)):
+            ends = [end for end in (row.until_at, row.lifted_at) if end is not None and (at is None or end <= at)]
+            owner = row.debtor_id if row.debtor_id is not None else owner_of_invoice[row.invoice_id or 0]
+            hold = Hold(kind=row.kind, from_at=row.from_at, until_at=min(ends), invoice_id=row.invoice_id, via=row.via)
+            found.setdefault(owner, []).append(hold)
     return found
-
-
-def _hold(row: HoldRow, until_at: datetime | None) -> Hold:
-    return Hold(
-        kind=row.kind,
-        from_at=row.from_at,
-        until_at=until_at,
-        channel=row.channel,
-        e164=row.e164,
-        invoice_id=row.invoice_id,
-        via=row.via,
-    )
 
 
 def agreements_of(session: Session, ids: Sequence[int], at: datetime | None) -> dict[int, list[Agreement]]:

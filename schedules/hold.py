@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schedules.case import Case
 from schedules.standing import Agreement, Hold
@@ -37,7 +37,7 @@ _AGREEMENTS = {
     "copy": "agreement",
 }
 #: What is true of the person, whatever it was written on: a dispute about one invoice quiets the others too.
-_PERSONAL = frozenset({"deceased", "mediation", "crisis", "hardship", "dispute", "complaint"})
+PERSONAL = frozenset({"deceased", "mediation", "crisis", "hardship", "dispute", "complaint"})
 #: Holds of a person that other rules name: they belong to a number or an age, whoever wrote them down.
 ELSEWHERE = frozenset({"minor", "opt_out", "wrong_number"})
 
@@ -45,14 +45,7 @@ ELSEWHERE = frozenset({"minor", "opt_out", "wrong_number"})
 def person_holds(case: Case) -> list[Refusal]:
     """Holds and open agreements of the person, over all creditors; a kind that isn't known stops as `manual`."""
     standing = case.standing
-    found = [
-        held(hold)
-        for hold in standing.holds
-        if hold.e164 is None
-        and (hold.invoice_id is None or hold.kind in _PERSONAL)
-        and hold.kind not in ELSEWHERE
-        and hold.stops(case.channel, case.now)
-    ]
+    found = [held(hold) for hold in standing.holds if of_person(hold) and hold.stops(case.channel, case.now)]
     for one in standing.agreements:
         rule = _AGREEMENTS.get(one.kind)
         if rule is not None and (refusal := _agreed(case, rule, one)) is not None:
@@ -60,6 +53,26 @@ def person_holds(case: Case) -> list[Refusal]:
     if len(found) > 1:
         found.sort(key=lambda one: ORDER[one.rule])
     return found
+
+
+def of_person(hold: Hold) -> bool:
+    """Does it leave the person in peace, and not only a number or one invoice?"""
+    personal = hold.invoice_id is None or hold.kind in PERSONAL
+    return hold.e164 is None and personal and hold.kind not in ELSEWHERE
+
+
+def pauses(one: Agreement) -> bool:
+    """Does an agreement leave the person in peace?"""
+    return one.kind in _AGREEMENTS or one.kind in ("promise", "person")
+
+
+def pause_end(case: Case, one: Agreement) -> datetime | None:
+    """When an agreement left the person's peace to us again; None: it has not yet."""
+    if one.kind == "promise" and one.due_on is not None and one.state in ("open", "broken"):
+        return case.from_day(one.due_on + timedelta(days=case.terms.promise_quiet.value + 1))
+    if one.state != "open":
+        return _dispute_end(case, one) or one.ended_at or one.made_at
+    return _end(case, one)
 
 
 def held(hold: Hold) -> Refusal:

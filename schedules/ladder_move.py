@@ -24,6 +24,7 @@ from schedules.ladder_charge import charges
 from schedules.ladder_value import (
     ESSENTIAL,
     HANDED_OVER,
+    MINOR,
     SILENT,
     Bill,
     Charge,
@@ -49,8 +50,10 @@ def move(one: OnLadder, now: datetime, books: LadderBooks, campaign: CampaignRul
     The oldest invoice gives the stage. A person with several creditors gets one message a day, the oldest claim's.
     """
     case = case_of(one, now, books, campaign)
+    if of_age(case):
+        return _by_a_person(one, case)
     group = group_of(one.standing, case.earliest_date, books.ladder.groups)
-    slid = slid_days(one.standing, case.locals[0].tz, case.terms)
+    slid = slid_days(case)
     if group is None or left_alone(case) or is_slid(case.earliest_date, slid):
         return None
     possible = possible_channels(case)
@@ -74,6 +77,16 @@ def move(one: OnLadder, now: datetime, books: LadderBooks, campaign: CampaignRul
             tasks=(*(() if found is None else found.tasks), *_tasks(one, bills[0], step, choice, reached)),
         )
     return found
+
+
+def _by_a_person(one: OnLadder, case: Case) -> Move | None:
+    """Nobody under age is called or written to by a machine: one of our people writes the letter (issue B)."""
+    bills = (bill for group in by_creditor(one.bills, case) for bill in group)
+    late = [bill for bill in bills if bill.invoice.due_on < case.earliest_date]
+    if not late or person_holds(case) or (MINOR, late[0].invoice.id) in one.tasks:
+        return None
+    why = f"Under 18, due {late[0].invoice.due_on}: no machine calls or writes; a letter by one of us"
+    return Move(stage=None, tasks=(Task(kind=MINOR, bill=late[0], why=why),))
 
 
 def case_of(one: OnLadder, now: datetime, books: LadderBooks, campaign: CampaignRules) -> Case:

@@ -30,9 +30,9 @@ from schedules.tables import CandidateRow, TaskRow
 from schedules.upsert_store import insert_or_leave
 
 #: Candidates that are looked at together, and those whose rows one unit of work changes: well below the longest unit.
-_LOOK, _CHANGE = 250, 25
+_LOOK, _CHANGE = 250, 10
 #: Candidates of one walk: a second or two, so that the other beats are not kept waiting.
-_WALK = 2000
+_WALK = 1000
 #: Who stands in audits of what the ladder did.
 BY = "ladder"
 #: The kind of the charges that it makes.
@@ -111,7 +111,7 @@ def _moves(
 
 
 def _changes(row: CandidateRow, made: Move) -> bool:
-    return row.stage != made.stage or made.message is not None or bool(made.tasks)
+    return made.stage not in (None, row.stage) or made.message is not None or bool(made.tasks)
 
 
 def _apply(
@@ -125,7 +125,7 @@ def _apply(
         if row.id not in found:
             continue
         one, made = found[row.id]
-        if row.stage != made.stage:
+        if made.stage is not None and row.stage != made.stage:
             row.stage = made.stage
             walked.moved += 1
         if made.message is not None and _write(session, one, made.message, made.charges):

@@ -17,7 +17,7 @@ from schedules.rules import Rules
 from schedules.standing import Invoice, Standing
 
 #: Kinds of tasks.
-ESSENTIAL, SILENT, HANDED_OVER = "essential", "silent", "hand_over"
+ESSENTIAL, SILENT, HANDED_OVER, MINOR = "essential", "silent", "hand_over", "minor"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,8 @@ class Task:
 class Move:
     """What a day does for a debtor."""
 
-    stage: int
+    #: None: as it was.
+    stage: int | None
     message: Message | None = None
     charges: tuple[Charge, ...] = ()
     tasks: tuple[Task, ...] = ()

@@ -18,14 +18,15 @@ from schedules.campaign import Campaign
 from schedules.campaign_store import campaign_named
 from schedules.errors import BadLetter
 from schedules.ladder_value import LadderBooks
-from schedules.letter import Kind, Letter, Waiting, letters_for
+from schedules.letter_list import Kind, Letter, Waiting, letters_for
 from schedules.queue_store import bring_forward
 from schedules.rung_store import debtors_of, on_ladder
 from schedules.upsert_store import insert_or_leave
 
 #: Letters that one unit of work marks.
-_MARK = 100
+_MARK = 20
 _CAUSE = "letter:"
+_ORDER = {kind: n for n, kind in enumerate(Kind)}
 #: Nowhere on earth is it a later day than this much after UTC.
 _EARLIEST_CLOCK = timedelta(hours=14)
 
@@ -68,13 +69,13 @@ class Addressed:
 
 
 def letters(database: Database, campaign: str, now: datetime, books: LadderBooks) -> list[Addressed]:
-    """Every letter of a campaign that should be sent now. Raises `BadCampaign` where there is none of this name."""
+    """Every letter of a campaign to be sent now, by kind and debtor. Raises `BadCampaign` for an unknown name."""
     found: list[Addressed] = []
     with database.reading() as session:
         known = campaign_named(session, campaign)
         for debtors in debtors_of(session, known):
             found += _addressed(session, _letters(session, known, debtors, now, books))
-    return found
+    return sorted(found, key=lambda one: (_ORDER[one.letter.kind], one.to.debtor))
 
 
 def mark_sent(

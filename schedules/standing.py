@@ -125,8 +125,6 @@ class Standing:
     email: str | None = None
     phones: tuple[Phone, ...] = ()
     holds: tuple[Hold, ...] = ()
-    #: Holds of the person that are over, lifted ones too: they stop nothing, and slide the ladder.
-    ended_holds: tuple[Hold, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     #: Invoices with something open.
     invoices: tuple[Invoice, ...] = ()
@@ -137,3 +135,5 @@ class Standing:
     #: Contacts of other debtors at one of these numbers.
     shared: tuple[Contact, ...] = ()
     wishes: tuple[Wish, ...] = ()
+    #: Holds of the person that were lifted or have ended: while they held, the ladder stood still.
+    past_holds: tuple[Hold, ...] = ()

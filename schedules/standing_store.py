@@ -25,7 +25,7 @@ from ledger.tables import (
     WishRow,
 )
 from schedules.errors import BadRules, UnknownDebtor
-from schedules.history_store import agreements_of, contacts_of, ended_holds_of, holds_of
+from schedules.history_store import agreements_of, contacts_of, holds_of, past_holds_of
 from schedules.standing import Hold, Invoice, Phone, Standing
 from schedules.wish import Wish, wish_from
 
@@ -68,7 +68,7 @@ def _slice(session: Session, ids: Sequence[int], at: datetime | None) -> dict[in
                 owner_of_number.setdefault(phone.e164, []).append(debtor_id)
     invoices, settled, owner_of_invoice = _invoices(session, ids, at)
     holds = holds_of(session, ids, owner_of_number, owner_of_invoice, at)
-    ended = ended_holds_of(session, ids, at)
+    past_holds = past_holds_of(session, ids, owner_of_invoice, at)
     wishes = _wishes(session, ids, holds, at)
     agreements = agreements_of(session, ids, at)
     contacts, shared = contacts_of(session, ids, owner_of_number, at)
@@ -86,13 +86,13 @@ def _slice(session: Session, ids: Sequence[int], at: datetime | None) -> dict[in
             email=row.email,
             phones=_in_use(phones.get(row.id, ()), gone, row.id, holds.get(row.id, ())),
             holds=tuple(holds.get(row.id, ())),
-            ended_holds=tuple(ended.get(row.id, ())),
             agreements=tuple(agreements.get(row.id, ())),
             invoices=tuple(invoices.get(row.id, ())),
             settled=settled.get(row.id, 0),
             contacts=tuple(contacts.get(row.id, ())),
             shared=tuple(shared.get(row.id, ())),
             wishes=tuple(wishes.get(row.id, ())),
+            past_holds=tuple(past_holds.get(row.id, ())),
         )
         for row in debtors
     }

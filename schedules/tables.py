@@ -55,7 +55,7 @@ class CandidateRow(Base):
 
 
 class TaskRow(Base):
-    """What one of our people has to look at. `kind`: `hand_over`, `essential` or `silent` (`schedules.ladder_move`)."""
+    """What one of our people has to look at. `kind`: `hand_over`, `essential`, `silent` or `minor`."""
 
     __tablename__ = "task"
     __table_args__ = (UniqueConstraint("invoice_id", "kind"),)

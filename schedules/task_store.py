@@ -1,4 +1,4 @@
-"""The list for our people: hand-over, silence, essential services; as far as the claim is open and nothing stops it."""
+"""The list for our people: hand-over, silence, essential services, minors; while the claim is open and unstopped."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from ledger.money import Money
 from ledger.tables import CreditorRow, DebtorRow, InvoiceRow
 from schedules.campaign import Campaign
 from schedules.campaign_store import campaign_named
+from schedules.case import Case
+from schedules.hold import person_holds
 from schedules.ladder_move import case_of, left_alone
-from schedules.ladder_value import LadderBooks
+from schedules.ladder_value import MINOR, LadderBooks
 from schedules.rung_store import debtors_of, on_ladder
 from schedules.tables import TaskRow
 
@@ -55,13 +57,20 @@ def _hand_overs(
         .where(TaskRow.debtor_id.in_(debtors), InvoiceRow.open_minor > 0)
     )
     rows = session.execute(query).all()
+    if not rows:
+        return
     people = on_ladder(session, {debtor.id for _, debtor, _, _ in rows}, now, books)
     for task, debtor, invoice, creditor in rows:
         one = people.get(debtor.id)
         mine = campaign.rules.creditor in (None, creditor)
-        if one is None or not mine or left_alone(case_of(one, now, books, campaign.rules)):
+        if one is None or not mine or _stopped(task.kind, case_of(one, now, books, campaign.rules)):
             continue
         yield HandOver(
             kind=task.kind, debtor=debtor.ref, name=debtor.name, creditor=creditor, invoice=invoice.number,
             open=Money(invoice.open_minor, invoice.currency), why=task.why, made_at=task.made_at,
         )  # fmt: skip
+
+
+def _stopped(kind: str, case: Case) -> bool:
+    """Is this person to be left in peace? Being under age stops machines, not the letter that one of us writes."""
+    return bool(person_holds(case)) if kind == MINOR else left_alone(case)

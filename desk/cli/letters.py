@@ -13,7 +13,7 @@ from desk.cli import app
 from desk.cli.output import AsJson, console, plain_table, print_json, who
 from desk.wiring import campaign_clock, ladder_books, open_database
 from schedules.errors import BadLetter
-from schedules.letter import Part
+from schedules.letter_list import Part
 from schedules.letter_store import Addressed, letters, mark_sent
 from schedules.task_store import HandOver, hand_overs
 

@@ -229,7 +229,6 @@ LEFT_ALONE = {
     "invoice hold": lambda s: add_hold(s, "h", invoice_id=1, kind="invoice_hold", from_at=NOW - timedelta(hours=1)),
     "paid": lambda s: pay(s, 1),
     "all but paid": lambda s: pay(s, 1, 116_00),
-    "minor": lambda s: s.execute(update(DebtorRow).values(birth_date=date(2010, 1, 1))),
     "promise": lambda s: _agreement(s, "promise", due_on=TODAY + timedelta(days=3)),
     "promise of three days ago": lambda s: _agreement(s, "promise", due_on=TODAY - timedelta(days=3)),
     "plan": lambda s: _agreement(s, "plan"),
@@ -277,7 +276,7 @@ def test_a_call_back_that_is_promised_comes_before_any_message(database: Databas
 
 
 def test_a_collector_writes_nothing_before_the_first_letter_is_out(database: Database) -> None:
-    books(database, {"days": 6}, {"days": 6, "invoice": {"first_letter_sent_on": TODAY}})
+    books(database, {"days": -2}, {"days": 6}, {"days": 6, "invoice": {"first_letter_sent_on": TODAY}})
     with database.unit_of_work() as session:
         session.execute(update(CreditorRow).values(role="collector"))
     go(database)
@@ -351,6 +350,19 @@ def test_an_essential_service_gets_no_last_reminder_no_costs_and_a_task(database
     assert rows(database, CandidateRow)[0].stage == 2
     assert rows(database, ChargeRow) == rows(database, OutboxRow) == []
     assert [(one.kind, one.debtor) for one in hand_overs(database, "winter", NOW, BOOKS)] == [("essential", "D-1")]
+
+
+def test_somebody_under_age_is_left_to_one_of_us(database: Database) -> None:
+    child = {"birth_date": date(2010, 1, 1)}
+    books(database, {"days": 40, "invoice": written(), **child}, {"days": -2, **child})
+    go(database)
+    assert rows(database, OutboxRow) == rows(database, ChargeRow) == listed(database) == []
+    assert {row.stage for row in rows(database, CandidateRow)} == {1}
+    assert [(one.kind, one.debtor) for one in hand_overs(database, "winter", NOW, BOOKS)] == [("minor", "D-1")]
+    assert go(database).tasks == 0
+    with database.unit_of_work() as session:
+        add_hold(session, "h", debtor_id=1, kind="deceased")
+    assert hand_overs(database, "winter", NOW, BOOKS) == []
 
 
 def test_hand_over_comes_after_the_last_reminder_and_its_days(database: Database) -> None:

@@ -82,7 +82,7 @@ def test_an_essential_service_never_goes_beyond_the_second_reminder(days: int, c
         assert [task.kind for task in made.tasks] == (["essential"] if days >= 30 else [])
 
 
-HOLDS = st.sampled_from(["deceased", "mediation", "hardship", "dispute", "complaint", "manual", "minor", "paid"])
+HOLDS = st.sampled_from(["deceased", "mediation", "hardship", "dispute", "complaint", "manual", "paid"])
 AGREEMENTS = st.sampled_from(["promise", "plan", "plan_request", "dispute", "hardship", "already_paid", "person"])
 
 
@@ -98,8 +98,16 @@ def test_nobody_in_an_agreement_is_moved(days: int, kind: str) -> None:
 
 
 @given(DAYS, st.integers(0, 17))
-def test_nobody_under_eighteen_is_moved(days: int, age: int) -> None:
-    assert moved(on_ladder(days, birth_date=date(TODAY.year - age, TODAY.month, TODAY.day))) is None
+def test_nobody_under_eighteen_is_moved_one_of_us_writes(days: int, age: int) -> None:
+    one = on_ladder(days, birth_date=date(TODAY.year - age, TODAY.month, TODAY.day))
+    made = moved(one)
+    if days <= 0:
+        assert made is None
+    else:
+        assert made is not None
+        assert (made.stage, made.message, made.charges) == (None, None, ())
+        assert [task.kind for task in made.tasks] == ["minor"]
+        assert moved(replace(one, tasks=frozenset({("minor", 1)}))) is None
 
 
 @given(st.integers(5, 120), COUNTRIES, st.integers(0, 23), st.booleans())

@@ -41,7 +41,7 @@ class Kind(StrEnum):
 
 #: Why each is sent, where the message itself doesn't say it.
 REASONS = {
-    Kind.FIRST_REMINDER: "no first letter is on record: it comes before any costs, and before a collector's calls",
+    Kind.FIRST_REMINDER: "no first letter is on record",
     Kind.REMINDER: "no other way reaches this person",
     Kind.LAST_REMINDER: "last reminder before we hand over",
     Kind.NEW_CODE: "proof of identity failed on a call: this person asked for a letter with a code",
@@ -108,7 +108,7 @@ def letters_for(
     """Every letter that this debtor should get now. `sent` are causes of letters that are out."""
     case = case_of(one, now, books, campaign)
     found = [letter for item in waiting if (letter := _from_outbox(one, item, case, books)) is not None]
-    if left_alone(case) or is_slid(case.earliest_date, slid_days(one.standing, case.locals[0].tz, case.terms)):
+    if left_alone(case) or is_slid(case.earliest_date, slid_days(case)):
         return found
     found += _first_letters(one, case, books)
     if not any(letter.kind is Kind.FIRST_REMINDER for letter in found):
@@ -142,7 +142,7 @@ def _from_outbox(one: OnLadder, item: Waiting, case: Case, books: LadderBooks) -
 
 def _first_letters(one: OnLadder, case: Case, books: LadderBooks) -> list[Letter]:
     """One a customer number, about all that is late there and of which no letter is on record."""
-    slid = slid_days(one.standing, case.locals[0].tz, case.terms)
+    slid = slid_days(case)
     found = []
     for bills in by_creditor(one.bills, case):
         wanted: dict[int, list[Bill]] = {}
@@ -186,7 +186,7 @@ def _unreached(one: OnLadder, case: Case, books: LadderBooks) -> list[Letter]:
         last = max(contact.local_date for contact in one.standing.contacts if contact.channel == Channel.VOICE)
         cause = f"letter:budget_used:{one.standing.debtor_id}:{last}"
         found.append(_letter(one, Kind.BUDGET_USED, oldest.account_id, late, cause))
-    slid = slid_days(one.standing, case.locals[0].tz, case.terms)
+    slid = slid_days(case)
     reached = step_on(oldest.invoice.due_on, case.earliest_date, slid, oldest.ladder)
     if reached is not None and reached >= SECOND and Channel.VOICE not in possible_channels(case):
         found.append(_letter(one, Kind.NO_CALL, oldest.account_id, late, f"letter:no_call:{oldest.invoice.id}"))
