@@ -22,6 +22,9 @@ from ledger.clock import CampaignClock
 from ledger.database import BUSY_SECONDS, Database
 from ledger.number_key import NumberKey
 from ledger.run_store import clock_offset
+from schedules.cost_file import shipped_cost_rules
+from schedules.ladder_file import shipped_ladder
+from schedules.ladder_value import LadderBooks
 from schedules.law_file import shipped_rules
 from schedules.rules import Rules
 from voices import catalogue
@@ -88,6 +91,11 @@ def campaign_clock(database: Database) -> CampaignClock:
 def rules() -> Rules:
     """The law and our defaults, as shipped."""
     return shipped_rules()
+
+
+def ladder_books() -> LadderBooks:
+    """Every rule that a walk of the ladder and the letters go by, as shipped."""
+    return LadderBooks(rules=rules(), costs=shipped_cost_rules(), ladder=shipped_ladder())
 
 
 # -- voices ----------------------------------------------------------------------------------------------------------

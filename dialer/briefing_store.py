@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
@@ -19,9 +17,11 @@ from dialer.final_notice import LAST_STAGE, FirstLetter
 from ivr.briefing import OpenInvoice
 from ivr.tables import IdentityTryRow
 from ledger.money import Money
-from ledger.phone import country_of
+from ledger.phone import country_of, is_mobile
 from ledger.region import region_of
 from ledger.tables import AccountRow, AgreementRow, ChargeRow, ContactRow, CreditorRow, DebtorRow, InvoiceRow, PhoneRow
+from ledger.tone import Tone, tone_for
+from schedules.ladder_file import shipped_ladder
 
 T = TypeVar("T")
 
@@ -122,7 +122,7 @@ def _facts(books: _Books, debtor: Row[*tuple[Any, ...]], asked: Asked) -> Facts 
         callback_number=creditor.callback_number,
         contact_person=creditor.contact_person,
         iban=creditor.iban,
-        policy={key: int(value) for key, value in creditor.policy.items()},
+        policy={key: value for key, value in creditor.policy.items() if isinstance(value, int)},
         call_code=account.call_code,
         secret_code=account.secret_code,
         customer_no=account.customer_no,
@@ -142,10 +142,10 @@ def _facts(books: _Books, debtor: Row[*tuple[Any, ...]], asked: Asked) -> Facts 
             )
             for row in owed
         ),
-        stage=asked.stage,
+        stage=_stage(debtor, creditor, owed, asked.stage),
         tries_today=sum(at >= _midnight(asked) for at in books.tries.get(debtor.id, ())),
         broken_promises=books.broken.get(debtor.id, 0),
-        has_mobile=any(_is_mobile(e164) for e164 in books.numbers.get(debtor.id, ())),
+        has_mobile=any(is_mobile(e164) for e164 in books.numbers.get(debtor.id, ())),
         email=debtor.email,
         voicemail_allowed=not any(asked.now - VOICEMAIL_REST < at < asked.now for at in books.left.get(debtor.id, ())),
         letters=tuple(books.letter(row) for row in owed),
@@ -238,15 +238,15 @@ def creditor_named(session: Session, name: str | None) -> int | None:
     return None if name is None else session.scalar(select(CreditorRow.id).where(CreditorRow.name == name))
 
 
+def _stage(
+    debtor: Row[*tuple[Any, ...]], creditor: Row[*tuple[Any, ...]], owed: Sequence[Row[*tuple[Any, ...]]], stage: int
+) -> int:
+    """The campaign's stage; nobody who is owed gentleness, and no essential service, hears the last reminder."""
+    softly = tone_for(debtor.tone, Tone.FIRM) is not Tone.FIRM
+    spared = any(shipped_ladder().is_essential(creditor.policy, one.about) for one in owed)
+    return min(stage, 2) if softly or spared else stage
+
+
 def _midnight(asked: Asked) -> datetime:
     """The beginning of the debtor's own day."""
     return asked.now.astimezone(ZoneInfo(asked.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-@lru_cache(maxsize=65536)
-def _is_mobile(e164: str) -> bool:
-    try:
-        kind = phonenumbers.number_type(phonenumbers.parse(e164))
-    except phonenumbers.NumberParseException:
-        return False
-    return kind in {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
@@ -110,6 +111,16 @@ def country_of(e164: str) -> str | None:
         return phonenumbers.region_code_for_number(phonenumbers.parse(e164))
     except NumberParseException:
         return None
+
+
+@lru_cache(maxsize=65536)
+def is_mobile(e164: str) -> bool:
+    """May a text message reach this number? Where a country's numbers don't tell mobile from fixed: yes."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(e164))
+    except NumberParseException:
+        return False
+    return kind in {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def mask(e164: str) -> str:

@@ -59,6 +59,8 @@ class DebtorRow(Base):
     name: Mapped[str] = mapped_column(String(120))
     #: How the person wants to be addressed; None: the full name.
     address_form: Mapped[str | None] = mapped_column(String(120))
+    #: `friendly`: never a firm text, whatever the step (`ledger.tone`); None or `firm`: as the ladder has it.
+    tone: Mapped[str | None] = mapped_column(String(16))
     #: `person` or `business`.
     kind: Mapped[str] = mapped_column(String(16), default="person")
     student: Mapped[bool] = mapped_column(default=False)

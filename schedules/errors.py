@@ -19,3 +19,7 @@ class BadCampaign(SchedulesError):
 
 class UnknownDebtor(SchedulesError):
     """Nobody in the books has this id or name."""
+
+
+class BadLetter(SchedulesError):
+    """A letter can't be marked as sent like this; the message names the field, and nothing is marked."""

@@ -88,7 +88,7 @@ def next_step(
         return NextStep(kind=kind, at=first if days is None else now + timedelta(days=days), e164=_number(standing))
     if first is None:
         return NextStep(kind=Step.LETTER if _unreachable(disposition) else Step.PERSON, at=None)
-    if _tries(standing, now) >= _budget(standing, now, rules):
+    if budget_used(standing, now, rules=rules):
         later = next_opening(standing, Channel.VOICE, now + _QUIET_AFTER_BUDGET, rules=rules)
         return NextStep(kind=Step.LETTER, at=later, e164=_number(standing))
     at = first if disposition is D.CANCELLED else _at_another_part(standing, first, rules, chance or _alike)
@@ -98,6 +98,11 @@ def next_step(
 def _alike(_: datetime) -> float:
     """Nothing was learned: every hour is as good as another."""
     return 0.0
+
+
+def budget_used(standing: Standing, now: datetime, *, rules: Rules) -> bool:
+    """Has this person been called as often in 30 days as the rules allow, without a talk? A letter comes then."""
+    return _tries(standing, now) >= _budget(standing, now, rules)
 
 
 def _unreachable(disposition: D) -> bool:

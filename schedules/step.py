@@ -10,7 +10,7 @@ from ledger.contact import Channel
 from schedules.case import Case
 from schedules.due import to_tell_of
 from schedules.letter import must_write_first, term_over_on
-from schedules.pause import days_on_ladder
+from schedules.slide import days_on_ladder
 from schedules.standing import Invoice
 from schedules.verdict import ORDER, Refusal
 

@@ -74,6 +74,21 @@ class ReachRow(Base):
     tries: Mapped[int]
 
 
+class TaskRow(Base):
+    """What one of our people has to look at. `kind`: `hand_over`, `essential`, `silent` or `minor`."""
+
+    __tablename__ = "task"
+    __table_args__ = (UniqueConstraint("invoice_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    debtor_id: Mapped[int] = mapped_column(ForeignKey("debtor.id"), index=True)
+    #: The oldest invoice of what it is about.
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"))
+    why: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime]
+
+
 class BeatRow(Base):
     """A beat that was done: unique per kind and period, so it is caught up once and never twice."""
 

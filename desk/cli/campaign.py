@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from desk.cli import app
-from desk.cli.output import AsJson, console, print_json
+from desk.cli.output import AsJson, console, print_json, who
 from desk.settings import read_settings
 from desk.wiring import campaign_clock, open_database
 from ledger.database import Database
@@ -53,7 +52,7 @@ def create(
     database = open_database()
     now = campaign_clock(database)()
     with database.unit_of_work() as session:
-        create_campaign(session, name, rules, now, _who())
+        create_campaign(session, name, rules, now, who())
     fill_candidates(database, name, now)
     _tell(database, name, as_json)
 
@@ -102,7 +101,7 @@ def _move(name: str, move: str, as_json: bool) -> None:
     database = open_database()
     now = campaign_clock(database)()
     with database.unit_of_work() as session:
-        move_campaign(session, name, move, now, _who())
+        move_campaign(session, name, move, now, who())
     if move == "start":
         fill_candidates(database, name, now)
     _tell(database, name, as_json)
@@ -134,10 +133,3 @@ def _document(one: Campaign, debtors: int) -> dict[str, Any]:
         "version": one.version,
         "made_at": one.made_at.isoformat(),
     }
-
-
-def _who() -> str:
-    try:
-        return f"cli {getpass.getuser()}"[:64]
-    except (KeyError, OSError):
-        return "cli"

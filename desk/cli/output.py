@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from typing import Annotated, Any
@@ -41,3 +42,11 @@ def plain_table(
     for heading in headings:
         table.add_column(heading, no_wrap=heading not in wraps, overflow="fold")
     return table
+
+
+def who() -> str:
+    """Who gives this command, as audits and versions keep it."""
+    try:
+        return f"cli {getpass.getuser()}"[:64]
+    except (KeyError, OSError):
+        return "cli"

@@ -21,6 +21,8 @@ from dialer.station_store import leave, seen
 from ledger.clock import real_now
 from ledger.intake.importing import finish_imports
 from schedules.apscheduler_beat import ApschedulerBeat, Beat
+from schedules.ladder_round import Rounds
+from schedules.ladder_store import walk
 from schedules.left_over_store import look_for_openings
 from schedules.reach_store import count_anew
 from voices.renderer import Urgency
@@ -34,7 +36,7 @@ OPENINGS_SECONDS = 8.0
 
 @app.command("work")
 def work_command(with_parent: bool = False) -> None:
-    """Finish broken imports, judge promises, wake call-backs, render prompts and look for openings, until Ctrl-C."""
+    """Imports, promises, call-backs, the ladder, openings and prompts, ahead of the dialer, until Ctrl-C."""
     settings = read_settings()
     set_up_logs(settings.log)
     if with_parent:
@@ -60,6 +62,18 @@ def work_command(with_parent: bool = False) -> None:
     def reach(_: datetime) -> None:
         count_anew(database, wiring.rules().bands, wiring.campaign_clock(database)())
 
+    rounds = Rounds()
+    told: set[tuple[str, str]] = set()
+
+    def ladder(now: datetime) -> None:
+        if (place := rounds.next_place(now)) is None:
+            return
+        walked = walk(database, wiring.campaign_clock(database)(), wiring.ladder_books(), place)
+        rounds.went(walked.at)
+        for creditor, reason in walked.bad_policies.items() - told:
+            notes.print(f"The ladder leaves out {creditor}: {reason}")
+            told.add((creditor, reason))
+
     def alive(now: datetime) -> None:
         seen(database, name, "work", {}, now)
 
@@ -69,6 +83,7 @@ def work_command(with_parent: bool = False) -> None:
         Beat(kind="prompts", every=timedelta(seconds=30), run=prompts),
         Beat(kind="openings", every=timedelta(seconds=15), run=openings),
         Beat(kind="reach", every=timedelta(days=1), run=reach),
+        Beat(kind="ladder", every=timedelta(seconds=5), run=ladder),
         Beat(kind="station", every=timedelta(seconds=4), run=alive),
     )
     stopped = threading.Event()

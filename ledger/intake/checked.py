@@ -65,6 +65,8 @@ class Person(NamedTuple):
     house_number: str | None = None
     city: str | None = None
     email: str | None = None
+    #: `friendly` or `firm` (`ledger.tone`).
+    tone: str | None = None
 
 
 class Telephone(NamedTuple):

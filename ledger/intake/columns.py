@@ -38,6 +38,7 @@ COLUMNS: tuple[Column, ...] = (
     _must("customer_no", 64, "Customer number at this creditor", "1001"),
     _must("name", 120, "Full name of the person or firm", "Els Janssens"),
     _may("address_form", 120, "How the person wants to be addressed; empty: the full name", "mevrouw Janssens"),
+    _may("tone", 16, "friendly: never a firm text for this person; firm or empty: as the ladder goes", "friendly"),
     _may("kind", 16, "person or business; empty: person", "person"),
     _may("student", 8, "yes or no; empty: no", "no"),
     _may("birth_date", 10, "Date of birth; empty: age unknown", "1974-03-02"),

@@ -18,7 +18,7 @@ from ledger.tables import AccountRow, AllocationRow, CreditorRow, DebtorRow, Hol
 SOURCE = "import"
 FACTS = (
     "name", "address_form", "kind", "student", "birth_date", "language", "street", "house_number", "postcode", "city",
-    "country", "region", "zone", "email",
+    "country", "region", "zone", "email", "tone",
 )  # fmt: skip
 _DEBTOR = (DebtorRow.id, DebtorRow.ref, *(getattr(DebtorRow, name) for name in FACTS))
 _INVOICE_FACTS = (

@@ -11,10 +11,10 @@ from ledger.intake.creditor_cells import read_name
 from ledger.intake.day import read_birth
 from ledger.intake.finding import Findings
 from ledger.intake.text import read_texts
-from ledger.intake.words import read_flag, read_party
+from ledger.intake.words import read_flag, read_party, read_tone
 
 _TEXTS = ("address_form", "street", "house_number", "city", "email")
-PERSON_COLUMNS = (*_TEXTS, "name", "kind", "student", "birth_date")
+PERSON_COLUMNS = (*_TEXTS, "name", "kind", "student", "birth_date", "tone")
 _EMAIL = re.compile(r"[^@\s<>\",;]+@[^@\s<>\",;]+\.[^@\s<>\",;.]{2,}")
 
 
@@ -23,13 +23,14 @@ def check_person(cells: tuple[str, ...], today: date) -> tuple[Person | None, Fi
     """The person of `PERSON_COLUMNS`; None where an error was found."""
     findings = Findings()
     address_form, street, house_number, city, email = read_texts(findings, cells[:5], _TEXTS)
-    name_text, kind_text, student_text, birth_text = cells[5:]
+    name_text, kind_text, student_text, birth_text, tone_text = cells[5:]
     name = findings.read("name", read_name, name_text, "name")
     birth = findings.read("birth_date", read_birth, birth_text, today) if birth_text else None
     if birth and birth[1]:
         findings.warn("birth_date", birth[1])
     kind = findings.read("kind", read_party, kind_text) if kind_text else None
     student = findings.read("student", read_flag, student_text) if student_text else None
+    tone = findings.read("tone", read_tone, tone_text) if tone_text else None
     if email and not _EMAIL.fullmatch(email):
         findings.warn("email", "is no e-mail address; it is left out")
         email = None
@@ -45,4 +46,5 @@ def check_person(cells: tuple[str, ...], today: date) -> tuple[Person | None, Fi
         house_number=house_number,
         city=city,
         email=email,
+        tone=tone,
     ), findings

@@ -74,6 +74,10 @@ _ROLES = {
     "creditor": "creditor, own, schuldeiser, crediteur, creancier, glaubiger",
     "collector": "collector, agency, agent, incasso, inkasso, recouvrement, societe de recouvrement",
 }
+_TONES = {
+    "friendly": "friendly, soft, gentle, vriendelijk, zacht, amical, amicale, doux, freundlich, sanft",
+    "firm": "firm, normal, stevig, normaal, ferme, normale, bestimmt",
+}
 _LETTERS = {
     "post": "post, letter, mail, registered, brief, aangetekend, poste, courrier, lettre, recommande, einschreiben",
     "email": "email, e mail, mejl, courriel, mel",
@@ -90,6 +94,7 @@ _LANGUAGE_WORDS = _spellings(_LANGUAGES)
 _PARTY_WORDS = _spellings(_PARTIES)
 _NUMBER_WORDS = _spellings(_NUMBERS)
 _ROLE_WORDS = _spellings(_ROLES)
+_TONE_WORDS = _spellings(_TONES)
 _LETTER_WORDS = _spellings(_LETTERS)
 
 
@@ -130,6 +135,11 @@ def read_number_kind(text: str) -> str:
 def read_role(text: str) -> str:
     """Empty: creditor. Raises `BadCell`."""
     return _look(text, _ROLE_WORDS, "write creditor or collector") if text else "creditor"
+
+
+def read_tone(text: str) -> str:
+    """friendly or firm. Raises `BadCell`."""
+    return _look(text, _TONE_WORDS, "write friendly or firm, or leave it empty")
 
 
 def read_letter_kind(text: str) -> str:

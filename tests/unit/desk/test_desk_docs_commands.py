@@ -187,6 +187,7 @@ def ask(*words: str) -> Any:
         "report winter",
         "calls",
         "agreements",
+        "letters winter",
         "health dial",
         "asterisk stop",
         "town stop",

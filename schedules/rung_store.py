@@ -1,0 +1,157 @@
+"""Gathers who stands on the ladder: standings, with what the ladder has written and charged so far."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.database import utc_date
+from ledger.money import Money
+from ledger.tables import ChargeRow, CreditorRow, DebtorRow, ImportDebtorRow, InvoiceRow, OutboxRow
+from schedules.campaign import Campaign
+from schedules.errors import BadRules
+from schedules.ladder import Ladder
+from schedules.ladder_value import Bill, LadderBooks, OnLadder
+from schedules.standing import Invoice
+from schedules.standing_store import standings_of
+from schedules.tables import CandidateRow, TaskRow
+
+#: The causes of what the ladder writes: `ladder:INVOICE:STEP`.
+CAUSE = "ladder"
+_ALL_OF_IT = 10_000
+#: Candidates that are looked at together.
+_LOOK = 250
+#: A month at its longest: a window that is a day too long only lowers the costs.
+_MONTH = timedelta(days=31)
+
+
+def on_ladder(session: Session, debtors: Collection[int], now: datetime, books: LadderBooks) -> dict[int, OnLadder]:
+    """These debtors by id. Who is on a list that is only half written is left out, and so is every invoice of a
+    creditor whose policy can't be read (`bad_policies` names those)."""
+    named = select(ImportDebtorRow.debtor_ref)
+    people = select(DebtorRow.id, DebtorRow.tone).where(DebtorRow.id.in_(debtors), DebtorRow.ref.not_in(named))
+    tones = dict(session.execute(people).all())
+    standings = standings_of(session, tones)
+    invoices = {one.id: one for standing in standings.values() for one in standing.invoices}
+    sent, today = _sent(session, tones, now)
+    bills = _bills(session, invoices, sent, now, books)
+    tasks: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    for row in session.scalars(select(TaskRow).where(TaskRow.debtor_id.in_(tones))):
+        tasks[row.debtor_id].add((row.kind, row.invoice_id))
+    return {
+        debtor_id: OnLadder(
+            standing=standing,
+            tone=tones[debtor_id],
+            bills=tuple(bills[one.id] for one in standing.invoices if one.id in bills),
+            message_today=debtor_id in today,
+            tasks=frozenset(tasks[debtor_id]),
+        )
+        for debtor_id, standing in standings.items()
+    }
+
+
+def debtors_of(session: Session, campaign: Campaign) -> Iterator[list[int]]:
+    """The debtors of a campaign, some at a time."""
+    after = 0
+    while True:
+        query = select(CandidateRow.id, CandidateRow.debtor_id)
+        query = query.where(CandidateRow.campaign_id == campaign.id, CandidateRow.id > after)
+        rows = session.execute(query.order_by(CandidateRow.id).limit(_LOOK)).all()
+        if not rows:
+            return
+        after = rows[-1][0]
+        yield [debtor_id for _, debtor_id in rows]
+
+
+def bad_policies(session: Session, books: LadderBooks) -> dict[str, str]:
+    """The creditors whose policy can't be read, each with the field that is wrong: nothing is written for them."""
+    found = {}
+    for name, policy in session.execute(select(CreditorRow.name, CreditorRow.policy).order_by(CreditorRow.name)):
+        try:
+            _policy(policy, books.ladder.ladder)
+        except BadRules as error:
+            found[name] = str(error)
+    return found
+
+
+def _bills(
+    session: Session, invoices: Mapping[int, Invoice], sent: Mapping[int, Mapping[int, date]], now: datetime,
+    books: LadderBooks,
+) -> dict[int, Bill]:  # fmt: skip
+    policies: dict[int, tuple[Ladder, int, Mapping[str, Any]]] = {}
+    creditors = {one.creditor_id for one in invoices.values()}
+    for creditor_id, policy in session.execute(
+        select(CreditorRow.id, CreditorRow.policy).where(CreditorRow.id.in_(creditors))
+    ):
+        try:
+            policies[creditor_id] = (*_policy(policy, books.ladder.ladder), policy)
+        except BadRules:
+            continue
+    about = session.execute(
+        select(InvoiceRow.id, InvoiceRow.account_id, InvoiceRow.about).where(InvoiceRow.id.in_(invoices))
+    ).all()
+    costs, lately = _costs(session, {account_id for _, account_id, _ in about}, now, books)
+    found = {}
+    for invoice_id, account_id, words in about:
+        invoice = invoices[invoice_id]
+        if invoice.creditor_id not in policies:
+            continue
+        ladder, vat_bp, policy = policies[invoice.creditor_id]
+        found[invoice_id] = Bill(
+            invoice=invoice,
+            account_id=account_id,
+            ladder=ladder,
+            essential=books.ladder.is_essential(policy, words),
+            costs=Money(costs.get(invoice_id, 0), invoice.open.currency),
+            lately=Money(lately.get(account_id, 0), invoice.open.currency),
+            vat_bp=vat_bp,
+            sent=sent.get(invoice_id, {}),
+        )
+    return found
+
+
+def _policy(policy: Mapping[str, Any], ladder: Ladder) -> tuple[Ladder, int]:
+    """A creditor's own ladder, and the tax that it can't deduct. Raises `BadRules`."""
+    vat = policy.get("vat_not_deductible_bp", 0)
+    if isinstance(vat, bool) or not isinstance(vat, int) or not 0 <= vat <= _ALL_OF_IT:
+        raise BadRules("vat_not_deductible_bp: give hundredths of a percent, such as 2100; 0 where it can be deducted")
+    return ladder.with_days(policy), vat
+
+
+def _costs(
+    session: Session, accounts: Collection[int], now: datetime, books: LadderBooks
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Costs by invoice; and by customer number those of the months that the law of instalments looks back."""
+    months = max((row.instalments.months for row in books.costs.rows if row.instalments is not None), default=0)
+    query = (
+        select(ChargeRow.invoice_id, InvoiceRow.account_id, ChargeRow.amount_minor, ChargeRow.made_at)
+        .join(InvoiceRow, InvoiceRow.id == ChargeRow.invoice_id)
+        .where(InvoiceRow.account_id.in_(accounts))
+    )
+    costs: dict[int, int] = defaultdict(int)
+    lately: dict[int, int] = defaultdict(int)
+    for invoice_id, account_id, minor, made_at in session.execute(query):
+        costs[invoice_id] += minor
+        if made_at > now - months * _MONTH:
+            lately[account_id] += minor
+    return costs, lately
+
+
+def _sent(session: Session, debtors: Collection[int], now: datetime) -> tuple[dict[int, dict[int, date]], set[int]]:
+    """The day on which each step was written, by invoice; and who has a message of the ladder today or later."""
+    query = select(OutboxRow.cause, OutboxRow.debtor_id, OutboxRow.channel, OutboxRow.due_at).where(
+        OutboxRow.debtor_id.in_(debtors), OutboxRow.cause.startswith(f"{CAUSE}:", autoescape=True)
+    )
+    steps: dict[int, dict[int, date]] = defaultdict(dict)
+    today = set()
+    for cause, debtor_id, channel, due_at in session.execute(query):
+        _, invoice_id, step = cause.split(":")
+        steps[int(invoice_id)][int(step)] = utc_date(due_at)
+        if channel != "post" and utc_date(due_at) >= utc_date(now):
+            today.add(debtor_id)
+    return steps, today
