@@ -21,6 +21,9 @@ from dialer.station_store import detail_of
 from ledger.clock import real_now
 from ledger.errors import LedgerError
 from schedules.errors import SchedulesError
+from schedules.rules_check import check_document
+from schedules.rules_document import read_document
+from schedules.rules_store import newest_version
 
 
 class Health(StrEnum):
@@ -79,8 +82,20 @@ def _asterisk(settings: Settings) -> Finding:
 
 
 def _rules(_: Settings) -> Finding:
-    found = wiring.rules()
+    found = wiring.rules_book().shipped
     return Finding(what="rules", health=Health.GOOD, told=f"{', '.join(sorted(found.profiles))}; {found.version}")
+
+
+def _house(settings: Settings) -> Finding:
+    shipped = wiring.rules_book().shipped
+    with wiring.open_database(settings).reading() as session:
+        version = newest_version(session)
+    if version is None:
+        return Finding(what="own rules", health=Health.GOOD, told="none: the shipped ones hold")
+    # a newer program may know a stricter law, which then cuts what was saved
+    check_document(shipped, read_document(version.document, shipped.profiles), real_now().date())
+    told = f"version {version.n} of {version.from_at:%Y-%m-%d %H:%M}Z, by {version.by}"
+    return Finding(what="own rules", health=Health.GOOD, told=told)
 
 
 def _database(settings: Settings) -> Finding:
@@ -133,6 +148,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("asterisk", _asterisk),
     ("rules", _rules),
     ("database", _database),
+    ("own rules", _house),
     ("trunk", _trunk),
     ("link", _link),
     ("dialer", _dialer),

@@ -21,13 +21,12 @@ from ledger.money import Money
 from ledger.phone import country_of
 from ledger.region import region_of
 from ledger.tables import AccountRow, AgreementRow, ContactRow, CreditorRow, DebtorRow, InvoiceRow, PhoneRow
+from schedules.audience import stage_of
 
 T = TypeVar("T")
 
 #: A neutral message on a voicemail at most once in this time (calling-rules.md 1b).
 VOICEMAIL_REST = timedelta(days=7)
-#: Days after the oldest due date from which the tone is firm, and last.
-FIRM_DAYS, LAST_DAYS = 15, 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +116,7 @@ def _facts(books: _Books, debtor: DebtorRow, asked: Asked) -> Facts | None:
             )
             for row in owed
         ),
-        stage=_stage((today - owed[0].due_on).days) if owed else 1,
+        stage=stage_of((today - owed[0].due_on).days) if owed else 1,
         tries_today=sum(at >= _midnight(asked) for at in books.tries.get(debtor.id, ())),
         broken_promises=books.broken.get(debtor.id, 0),
         has_mobile=any(_is_mobile(e164) for e164 in books.numbers.get(debtor.id, ())),
@@ -184,10 +183,6 @@ def _grouped(session: Session, query: Select[int, T]) -> dict[int, list[T]]:
 def creditor_named(session: Session, name: str | None) -> int | None:
     """The id of the creditor with this name; None for every creditor."""
     return None if name is None else session.scalar(select(CreditorRow.id).where(CreditorRow.name == name))
-
-
-def _stage(days_late: int) -> int:
-    return 1 if days_late < FIRM_DAYS else 2 if days_late < LAST_DAYS else 3
 
 
 def _midnight(asked: Asked) -> datetime:

@@ -27,6 +27,7 @@ from ledger.errors import DatabaseUnusable
 from ledger.run_store import clock_offset, run_state
 from schedules.campaign_store import running
 from schedules.queue_store import set_aside
+from schedules.rules_store import RulesBook
 
 #: Claims that are gathered and written together; further ones of a batch follow in the same unit of work …
 CLAIMED_TOGETHER = 20
@@ -52,12 +53,16 @@ class Limits:
 
 
 class DialBooks:
-    """One dialer's view of the database. Every method is one or two short units of work."""
+    """One dialer's view of the database. Every method is one or two short units of work.
+
+    The rules of `who` are the shipped ones; each unit looks anew whether a version of the house is laid over them.
+    """
 
     def __init__(self, database: Database, clock: CampaignClock, who: Claimer, limits: Limits) -> None:
         self._database = database
         self._clock = clock
         self._who = who
+        self._rules = RulesBook(who.rules)
         self._limits = limits
         self._watch = database.watch()
         self._ended: dict[str, float] = {}
@@ -80,7 +85,7 @@ class DialBooks:
             if beats:
                 self._seen(session, in_flight)
                 longest = timedelta(seconds=self._limits.longest_seconds)
-                close_strays(session, self._clock(), real_now(), longest)
+                close_strays(session, self._clock(), real_now(), longest, rules=self._rules.now(session))
                 self._beat_at = time.monotonic()
             campaigns = running(session)
             line = detail_of(session, "line", real_now())
@@ -116,13 +121,15 @@ class DialBooks:
         """Who may be called now, in order; whoever may not is put off to the next opening, and counted."""
         now = self._clock()
         with self._database.reading() as session:
-            found = look_at_candidates(session, self._who.rules, now, most)
+            rules = self._rules.now(session)
+            found = look_at_candidates(session, rules, now, most)
         # the last that we looked at may hide somebody who waits
         self._waiting, self._looked_at = len(found.prospects) + found.more, now
         if found.refused:
             openings = {candidate: verdict.next_opening for _, candidate, verdict in found.refused}
             with self._database.unit_of_work() as session:
-                put_refused_off(session, found.refused, openings, now)
+                if self._rules.now(session) is rules:  # else an opening by the old rules could come too late
+                    put_refused_off(session, found.refused, openings, now)
         return list(found.prospects)
 
     # -- claiming and placing ----------------------------------------------------------------------------------
@@ -148,9 +155,10 @@ class DialBooks:
         """One unit of work of claims; and who still waits."""
         begun, claimed = time.monotonic(), []
         with self._database.unit_of_work() as session:
+            who = replace(self._who, rules=self._rules.now(session))
             while waiting and time.monotonic() - begun < SLICE_SECONDS:
                 batch, waiting = waiting[:CLAIMED_TOGETHER], waiting[CLAIMED_TOGETHER:]
-                ours = claim_all(session, self._who, batch, self._clock(), real_now())
+                ours = claim_all(session, who, batch, self._clock(), real_now())
                 claimed += ours
                 debtors = {one.debtor_id for one in ours}
                 refused = [one.candidate_id for one in batch if one.debtor_id not in debtors]
@@ -163,12 +171,12 @@ class DialBooks:
     def still_allowed(self, claims: Sequence[Claimed]) -> frozenset[str]:
         """The attempts whose order may leave: permission, asked again right before it does."""
         with self._database.reading() as session:
-            return recheck_store.still_allowed(session, claims, self._who.rules, self._clock())
+            return recheck_store.still_allowed(session, claims, self._rules.now(session), self._clock())
 
     def withdrawn(self, attempts: Sequence[str]) -> list[str]:
         """Those that ring and may not any more: paid, opted out, held, or everything was stopped meanwhile."""
         with self._database.reading() as session:
-            return recheck_store.withdrawn(session, attempts, self._who.rules, self._clock())
+            return recheck_store.withdrawn(session, attempts, self._rules.now(session), self._clock())
 
     # -- what the carrier tells --------------------------------------------------------------------------------
 
@@ -189,7 +197,7 @@ class DialBooks:
         """Write the ends; gives those attempts of which with it everything is settled."""
         with self._database.unit_of_work() as session:
             carrier_ended(session, ends, self._clock())
-            settle_all(session, list(ends), self._clock(), real_now())
+            settle_all(session, list(ends), self._clock(), real_now(), rules=self._rules.now(session))
             over = _over(session, ends)
         self._ended |= dict.fromkeys(ends.keys() - over, time.monotonic())
         return over
@@ -203,7 +211,7 @@ class DialBooks:
             for attempt, since in waiting.items():
                 if time.monotonic() - since > GRACE.total_seconds():
                     talk_store.end(session, attempt, self._clock())
-            settle_all(session, list(waiting), self._clock(), real_now())
+            settle_all(session, list(waiting), self._clock(), real_now(), rules=self._rules.now(session))
             over = _over(session, waiting)
         for attempt in over:
             self._ended.pop(attempt, None)

@@ -22,6 +22,7 @@ from ledger.contact import Channel, Disposition
 from ledger.tables import AgreementRow, ContactRow
 from schedules.queue_store import bring_forward, put_off_all
 from schedules.retry import NextStep, next_step
+from schedules.rules import Rules
 from schedules.standing_store import standings_of
 from schedules.tables import CampaignVersionRow, CandidateRow
 
@@ -45,7 +46,7 @@ def carrier_ended(session: Session, ends: Mapping[str, CarriersEnd], now: dateti
         attempt.end_note = "lost" if end.lost else "line_lost" if end.line_lost else "by_us" if end.by_us else None
 
 
-def settle_all(session: Session, calls: Collection[str], now: datetime, real_now: datetime) -> None:
+def settle_all(session: Session, calls: Collection[str], now: datetime, real_now: datetime, *, rules: Rules) -> None:
     """Close every row of those calls of which all has ended: call, attempt, contact, candidate; the others stay.
 
     A second call of this changes nothing.
@@ -74,10 +75,10 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
                 _inbound(session, call, found, now)
             bring_forward(session, call.debtor_id, now)  # what was asked may free them: permission decides anew
     session.flush()
-    _go_on(session, closed, now)
+    _go_on(session, closed, now, rules)
 
 
-def close_strays(session: Session, now: datetime, real_now: datetime, longest: timedelta) -> None:
+def close_strays(session: Session, now: datetime, real_now: datetime, longest: timedelta, *, rules: Rules) -> None:
     """End the calls that came in and that nobody took up, or whose line died: of these no carrier tells the end.
 
     No ticket of theirs is good any more, and no talk goes on, or it has lasted longer than any call may (`longest`).
@@ -96,7 +97,7 @@ def close_strays(session: Session, now: datetime, real_now: datetime, longest: t
     for call in strays:
         talk_store.end(session, call, now)
     if strays:
-        settle_all(session, strays, now, real_now)
+        settle_all(session, strays, now, real_now, rules=rules)
 
 
 def _open_calls(
@@ -141,7 +142,7 @@ def _carriers_end(attempt: AttemptRow | None) -> CarriersEnd:
     )
 
 
-def _go_on(session: Session, closed: Sequence[tuple[AttemptRow, Disposition]], now: datetime) -> None:
+def _go_on(session: Session, closed: Sequence[tuple[AttemptRow, Disposition]], now: datetime, rules: Rules) -> None:
     """What comes next for these debtors: decided by the pure rule, written to attempts and candidates."""
     debtors = {attempt.debtor_id for attempt, _ in closed}
     standings = standings_of(session, debtors)
@@ -151,7 +152,7 @@ def _go_on(session: Session, closed: Sequence[tuple[AttemptRow, Disposition]], n
     candidates = {(debtor_id, campaign_id): id_ for debtor_id, campaign_id, id_ in rows}
     until: dict[int, datetime | None] = {}
     for attempt, disposition in closed:
-        step: NextStep = next_step(disposition, standings[attempt.debtor_id], now)
+        step: NextStep = next_step(disposition, standings[attempt.debtor_id], now, rules=rules)
         attempt.next_step, attempt.next_at = step.kind, step.at
         candidate = candidates.get((attempt.debtor_id, campaign_of[attempt.campaign_version_id]))
         if candidate is not None:

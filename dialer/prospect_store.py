@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dialer.briefing import names_of, spoken_language
 from dialer.briefing_store import Asked, creditor_named, gather_all
+from dialer.campaign_guard_store import day_is_full, full_days
 from dialer.claim import Prospect
 from ledger.contact import Channel
 from schedules.about import invoices_to_tell
@@ -43,12 +44,14 @@ def look_at_candidates(session: Session, rules: Rules, now: datetime, most: int)
     refused: list[tuple[int, int, Refused]] = []
     more = 0
     for campaign in running(session):
-        candidates = next_candidates(session, campaign.id, now, most)
+        candidates, full = next_candidates(session, campaign.id, now, most), full_days(session, campaign, now)
         more += len(candidates) == most
         standings = standings_of(session, [one.debtor_id for one in candidates])
         allowed: list[tuple[Candidate, Allowed]] = []
         for one in candidates:
             verdict = may_contact(standings[one.debtor_id], Channel.VOICE, now, rules=rules, campaign=campaign.rules)
+            if isinstance(verdict, Allowed):
+                verdict = day_is_full(verdict, full, campaign, now) or verdict
             if isinstance(verdict, Refused):
                 refused.append((campaign.id, one.id, verdict))
             else:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from ledger.contact import Channel
 from ledger.contact import Disposition as D
 from schedules.case import Case
-from schedules.law_file import shipped_rules
 from schedules.number import in_order
 from schedules.permission import next_opening
 from schedules.rest import PARTS_OF_DAY, part_of_day
@@ -67,9 +66,8 @@ _QUIET_AFTER_BUDGET = timedelta(days=30)
 _DAYS_TO_CHOOSE_FROM = 3
 
 
-def next_step(disposition: D, standing: Standing, now: datetime, *, rules: Rules | None = None) -> NextStep:
-    """What follows an ending. `standing` already knows this contact; `rules` are the shipped ones if not given."""
-    rules = rules or shipped_rules()
+def next_step(disposition: D, standing: Standing, now: datetime, *, rules: Rules) -> NextStep:
+    """What follows an ending. `standing` already knows this contact."""
     kind = _STEPS.get(disposition, Step.RETRY)
     first = next_opening(standing, Channel.VOICE, now, rules=rules)
     if kind is not Step.RETRY:

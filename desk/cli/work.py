@@ -20,6 +20,7 @@ from dialer.station_store import leave, seen
 from ledger.clock import real_now
 from ledger.intake.importing import finish_imports
 from schedules.apscheduler_beat import ApschedulerBeat, Beat
+from schedules.wake_store import unfinished, wake_after_rules
 from voices.renderer import Urgency
 from voices.speech import ahead, names
 
@@ -29,7 +30,7 @@ NAMES_A_BEAT = 500
 
 @app.command("work")
 def work_command(with_parent: bool = False) -> None:
-    """Finish imports that were broken off, and render prompts ahead of the dialer, until Ctrl-C."""
+    """Finish what was broken off, and render prompts ahead of the dialer, until Ctrl-C."""
     settings = read_settings()
     set_up_logs(settings.log)
     if with_parent:
@@ -49,12 +50,21 @@ def work_command(with_parent: bool = False) -> None:
         for language, texts in people:
             render.want(names(texts, language), Urgency.LATER)
 
+    rules, clock = wiring.rules_book(), wiring.campaign_clock(database)
+
+    def wake(_: datetime) -> None:
+        with database.reading() as session:
+            waiting = unfinished(session, now := clock())
+        if waiting:
+            wake_after_rules(database, rules, now)
+
     def alive(now: datetime) -> None:
         seen(database, name, "work", {}, now)
 
     beats = (
         Beat(kind="imports", every=timedelta(minutes=1), run=finish),
         Beat(kind="prompts", every=timedelta(seconds=30), run=prompts),
+        Beat(kind="rules", every=timedelta(minutes=1), run=wake),
         Beat(kind="station", every=timedelta(seconds=4), run=alive),
     )
     stopped = threading.Event()

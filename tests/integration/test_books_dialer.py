@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from books import NOW, Day, Hand, add_hold, dial_books, number_of, pay, people
+from books import NOW, Day, Hand, add_hold, apply_rules, dial_books, number_of, pay, people, senior_hours
 from dialer.dial import Dialer
 from dialer.station_store import seen
 from dialer.tables import AttemptRow, CallRow
@@ -31,6 +31,7 @@ from ledger.clock import real_now
 from ledger.database import Database
 from ledger.run_store import set_clock_offset, set_run_state
 from ledger.tables import ContactRow
+from schedules.tables import CandidateRow
 
 #: Real seconds that a second of a script lasts; and how long we wait at most for what must happen.
 PACE, PATIENCE_SECONDS = 0.02, 30.0
@@ -163,3 +164,16 @@ async def test_what_is_committed_while_it_rings_takes_the_call_back(day: Day, wh
         with day.database.unit_of_work() as session:
             set_run_state(session, "stopped")  # so that the other one need not ring on
     assert len(carrier.ledger) == 2
+
+
+async def test_a_version_of_the_rules_holds_in_a_dialer_that_runs(day: Day) -> None:
+    people(day.database, 3)
+    await asyncio.to_thread(apply_rules, day.database, senior_hours(weekdays=["18:00-19:00"]))
+    carrier = FakeCarrier({number_of(n): Busy(after=1) for n in (1, 2, 3)}, PACE)
+    async with dialing(day, carrier):
+        waits = NOW.replace(hour=18, minute=0)
+        await until(lambda: {one.next_eligible_at for one in day.rows(CandidateRow)} == {waits}, "all wait for six")
+        assert carrier.ledger == []
+        await asyncio.to_thread(apply_rules, day.database, senior_hours(weekdays=["10:00-17:00"]))
+        await until(settled(day, 3), "the new hours are used at once")
+    assert len(carrier.ledger) == 3
