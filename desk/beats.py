@@ -6,6 +6,7 @@ nothing to do. No unit of work is longer than a slice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ledger.clock import Clock
@@ -45,10 +46,10 @@ def fill(database: Database, now: datetime) -> None:
         fill_candidates(database, name, now)
 
 
-def beats_of_the_books(database: Database, clock: Clock, rules: Rules) -> tuple[Beat, ...]:
+def beats_of_the_books(database: Database, clock: Clock, rules: Callable[[], Rules]) -> tuple[Beat, ...]:
     """The beats, for whoever holds them. `clock` is the campaign's."""
     return (
-        Beat(kind="promises", every=timedelta(minutes=10), run=lambda _: judge_promises(database, clock(), rules)),
+        Beat(kind="promises", every=timedelta(minutes=10), run=lambda _: judge_promises(database, clock(), rules())),
         Beat(kind="callbacks", every=timedelta(minutes=1), run=lambda _: wake(database, clock())),
         Beat(kind="queue", every=timedelta(hours=1), run=lambda _: fill(database, clock())),
     )

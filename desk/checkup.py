@@ -26,6 +26,9 @@ from ledger.hold_store import of_another_key, without_hash
 from ledger.zone_data import check_zones
 from schedules.errors import SchedulesError
 from schedules.rules import Rules, Standstill
+from schedules.rules_check import check_document
+from schedules.rules_document import read_document
+from schedules.rules_store import newest_version
 
 
 class Health(StrEnum):
@@ -88,7 +91,7 @@ def _zones(_: Settings) -> Finding:
 
 
 def _rules(_: Settings) -> Finding:
-    return judged_rules(wiring.rules(), real_now().date())
+    return judged_rules(wiring.rules_book().shipped, real_now().date())
 
 
 def judged_rules(rules: Rules, today: date) -> Finding:
@@ -104,6 +107,18 @@ def judged_rules(rules: Rules, today: date) -> Finding:
     told = ", ".join(country for country in stands if country not in kept)
     told += f"; not in use: {', '.join(kept)}" if kept else ""
     return Finding(what="rules", health=Health.GOOD, told=f"{told}; {rules.version}")
+
+
+def _house(settings: Settings) -> Finding:
+    shipped = wiring.rules_book().shipped
+    with wiring.open_database(settings).reading() as session:
+        version = newest_version(session)
+    if version is None:
+        return Finding(what="own rules", health=Health.GOOD, told="none: the shipped ones hold")
+    # a newer program may know a stricter law, which then cuts what was saved
+    check_document(shipped, read_document(version.document, shipped.profiles), real_now().date())
+    told = f"version {version.n} of {version.from_at:%Y-%m-%d %H:%M}Z, by {version.by}"
+    return Finding(what="own rules", health=Health.GOOD, told=told)
 
 
 def _database(settings: Settings) -> Finding:
@@ -176,6 +191,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("rules", _rules),
     ("database", _database),
     ("hold key", _hold_key),
+    ("own rules", _house),
     ("trunk", _trunk),
     ("link", _link),
     ("dialer", _dialer),

@@ -13,6 +13,7 @@ from ledger.database import Database
 from schedules.campaign import CampaignRules
 from schedules.permission import may_contact
 from schedules.rules import Rules
+from schedules.rules_store import RulesBook
 from schedules.standing import Standing
 from schedules.standing_store import debtor_ids_of, standings_of
 from schedules.why import why_document
@@ -54,7 +55,7 @@ def answers(
     lines: Iterable[str],
     now: datetime,
     *,
-    rules: Rules,
+    rules: RulesBook,
     campaign: CampaignRules | None = None,
     channel: Channel = Channel.VOICE,
 ) -> Iterator[dict[str, Any]]:
@@ -73,31 +74,35 @@ def _answered(
     database: Database,
     asked: list[tuple[int, Question | str]],
     now: datetime,
-    rules: Rules,
+    rules: RulesBook,
     campaign: CampaignRules | None,
     channel: Channel,
 ) -> Iterator[dict[str, Any]]:
-    standings = _gathered(database, [one for _, one in asked if isinstance(one, Question)])
+    standings = _gathered(database, [one for _, one in asked if isinstance(one, Question)], rules)
     for n, one in asked:
         if isinstance(one, str):
             yield {"line": n, "error": one}
-        elif (standing := standings.get(one)) is None:
+        elif (found := standings.get(one)) is None:
             yield {"line": n, "error": f"debtor: there is no {one.debtor}"}
         else:
+            standing, held = found
             known = min(one.at, now)
-            verdict = may_contact(standing, channel, one.at, rules=rules, campaign=campaign, known_at=known)
+            verdict = may_contact(standing, channel, one.at, rules=held, campaign=campaign, known_at=known)
             yield why_document(standing, verdict, one.at)
 
 
-def _gathered(database: Database, asked: Iterable[Question]) -> dict[Question, Standing]:
+def _gathered(
+    database: Database, asked: Iterable[Question], rules: RulesBook
+) -> dict[Question, tuple[Standing, Rules]]:
+    """How each person stood at the moment of the question, and the rules that held then."""
     by_moment: dict[datetime, list[Question]] = {}
     for one in asked:
         by_moment.setdefault(one.at, []).append(one)
-    found: dict[Question, Standing] = {}
+    found: dict[Question, tuple[Standing, Rules]] = {}
     with database.reading() as session:
         ids = debtor_ids_of(session, {one.debtor for questions in by_moment.values() for one in questions})
         for at, questions in by_moment.items():
             known = [one for one in questions if one.debtor in ids]
-            standings = standings_of(session, [ids[one.debtor] for one in known], at)
-            found |= {one: standings[ids[one.debtor]] for one in known}
+            standings, held = standings_of(session, [ids[one.debtor] for one in known], at), rules.at(session, at)
+            found |= {one: (standings[ids[one.debtor]], held) for one in known}
     return found

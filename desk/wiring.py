@@ -27,6 +27,7 @@ from schedules.ladder_file import shipped_ladder
 from schedules.ladder_value import LadderBooks
 from schedules.law_file import shipped_rules
 from schedules.rules import Rules
+from schedules.rules_store import RulesBook
 from voices import catalogue
 from voices.audio import silence
 from voices.cache import PieceCache
@@ -88,14 +89,20 @@ def campaign_clock(database: Database) -> CampaignClock:
         return CampaignClock(timedelta(milliseconds=clock_offset(session)))
 
 
-def rules() -> Rules:
-    """The law and our defaults, as shipped."""
-    return shipped_rules()
+def rules_book() -> RulesBook:
+    """The law and our defaults, as shipped, and what this house has laid over them since."""
+    return RulesBook(shipped_rules())
 
 
-def ladder_books() -> LadderBooks:
-    """Every rule that a walk of the ladder and the letters go by, as shipped."""
-    return LadderBooks(rules=rules(), costs=shipped_cost_rules(), ladder=shipped_ladder())
+def rules(database: Database) -> Rules:
+    """The rules that hold now."""
+    with database.reading() as session:
+        return rules_book().now(session)
+
+
+def ladder_books(database: Database) -> LadderBooks:
+    """Every rule that a walk of the ladder and the letters go by: those that hold now, costs and steps as shipped."""
+    return LadderBooks(rules=rules(database), costs=shipped_cost_rules(), ladder=shipped_ladder())
 
 
 # -- voices ----------------------------------------------------------------------------------------------------------
@@ -211,13 +218,13 @@ def limits(settings: Settings) -> Limits:
     )
 
 
-def claimer(settings: Settings, owner: str, fence: int, law: Rules) -> Claimer:
-    """Who claims."""
+def claimer(settings: Settings, owner: str, fence: int) -> Claimer:
+    """Who claims, by the shipped rules: the books lay this house's own over them."""
     return Claimer(
         owner=owner,
         fence=fence,
         carrier="asterisk",
-        rules=law,
+        rules=shipped_rules(),
         ring=timedelta(seconds=settings.dial.ring_seconds),
         text_version=text_version,
     )

@@ -28,7 +28,7 @@ T = TypeVar("T")
 #: Columns, not rows, of what every call needs.
 _DEBTORS = select(
     DebtorRow.id, DebtorRow.name, DebtorRow.address_form, DebtorRow.language, DebtorRow.listening, DebtorRow.country,
-    DebtorRow.region, DebtorRow.postcode, DebtorRow.house_number, DebtorRow.birth_date, DebtorRow.email,
+    DebtorRow.region, DebtorRow.postcode, DebtorRow.house_number, DebtorRow.birth_date, DebtorRow.email, DebtorRow.tone,
 )  # fmt: skip
 _ACCOUNTS = select(
     AccountRow.debtor_id, AccountRow.creditor_id, AccountRow.call_code, AccountRow.secret_code, AccountRow.customer_no

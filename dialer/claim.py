@@ -33,7 +33,7 @@ class Prospect:
 
 @dataclass(frozen=True, kw_only=True)
 class Claimer:
-    """Who claims: the dialer's name and fence, its carrier, and the rules that it goes by."""
+    """Who claims: the dialer's name and fence, its carrier, and the rules that hold at this moment."""
 
     owner: str
     fence: int

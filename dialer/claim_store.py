@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from dialer.briefing import brief, promise_days
 from dialer.briefing_store import Asked, gather_all
+from dialer.campaign_guard_store import as_they_call_now, within_volume
 from dialer.claim import Claimed, Claimer, Prospect, budget_keys
 from dialer.ready_store import ReadyClaim, number_of, write
 from dialer.slot_store import Slots
@@ -57,7 +58,7 @@ def claim_all(
     """
     wanted: dict[int, Prospect] = {}
     waiting = still_waiting(session, [one.candidate_id for one in prospects], now)
-    for prospect in prospects:
+    for prospect in as_they_call_now(session, prospects):
         if prospect.candidate_id in waiting:  # else another dialer has them, or they were put off since
             wanted.setdefault(prospect.debtor_id, prospect)
     for half_written in _half_written(session, wanted):
@@ -71,7 +72,7 @@ def claim_all(
         lock_candidates(session, [one.candidate_id for one in prospects])
         first, allowed = allowed, _allowed(session, who, wanted, now)
         allowed = {id_: a for id_, a in allowed.items() if id_ in first and a[1].number == first[id_][1].number}
-    ready = _ready(session, who, wanted, allowed, now)
+    ready = within_volume(session, _ready(session, who, wanted, allowed, now), now)
     write(session, who, ready, now, real_now)
     set_aside(session, [one.prospect.candidate_id for one in ready], now + WHILE_IT_LASTS)
     return [one.claimed(real_now) for one in ready]

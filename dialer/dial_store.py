@@ -28,6 +28,7 @@ from ledger.errors import DatabaseUnusable
 from ledger.run_store import clock_offset, run_state
 from schedules.campaign_store import running
 from schedules.queue_store import set_aside
+from schedules.rules_store import RulesBook
 from schedules.shut import Shut
 
 #: Claims that are gathered and written together; further ones of a batch follow in the same unit of work …
@@ -56,7 +57,10 @@ class Limits:
 
 
 class DialBooks:
-    """One dialer's view of the database. Every method is one or two short units of work."""
+    """One dialer's view of the database. Every method is one or two short units of work.
+
+    The rules of `who` are the shipped ones; each unit looks anew whether a version of the house is laid over them.
+    """
 
     def __init__(
         self,
@@ -69,6 +73,7 @@ class DialBooks:
         self._database = database
         self._clock = clock
         self._who = who
+        self._rules = RulesBook(who.rules)
         self._limits = limits
         #: Draws the chances by which prospects are ordered; None: the mean.
         self._rng = rng
@@ -94,7 +99,7 @@ class DialBooks:
             if beats:
                 self._seen(session, in_flight)
                 longest = timedelta(seconds=self._limits.longest_seconds)
-                close_strays(session, self._clock(), real_now(), longest)
+                close_strays(session, self._clock(), real_now(), longest, rules=self._rules.now(session))
                 self._beat_at = time.monotonic()
             campaigns = running(session)
             line = detail_of(session, "line", real_now())
@@ -132,12 +137,15 @@ class DialBooks:
         begun = time.monotonic()
         while True:
             with self._database.reading() as session:
-                found = look_at_candidates(session, self._who.rules, now, most, self._shut, self._rng)
+                rules = self._rules.now(session)
+                found = look_at_candidates(session, rules, now, most, self._shut, self._rng)
             # the last that we looked at may hide somebody who waits
             self._waiting, self._looked_at = len(found.prospects) + found.more, now
             if found.declined or found.drifted:
                 waits = {one.candidate: one.wait() for _, one in found.declined}
                 with self._database.unit_of_work() as session:
+                    if self._rules.now(session) is not rules:  # else an opening by the old rules could come too late
+                        continue
                     remember(session, found, waits, now)
                 learn(self._shut, found, waits)
             # those who may not be called never hide those who may: behind them is looked at once
@@ -168,9 +176,10 @@ class DialBooks:
         """One unit of work of claims; and who still waits."""
         begun, claimed = time.monotonic(), []
         with self._database.unit_of_work() as session:
+            who = replace(self._who, rules=self._rules.now(session))
             while waiting and time.monotonic() - begun < SLICE_SECONDS:
                 batch, waiting = waiting[:CLAIMED_TOGETHER], waiting[CLAIMED_TOGETHER:]
-                ours = claim_all(session, self._who, batch, self._clock(), real_now())
+                ours = claim_all(session, who, batch, self._clock(), real_now())
                 claimed += ours
                 debtors = {one.debtor_id for one in ours}
                 refused = [one.candidate_id for one in batch if one.debtor_id not in debtors]
@@ -183,12 +192,12 @@ class DialBooks:
     def still_allowed(self, claims: Sequence[Claimed]) -> frozenset[str]:
         """The attempts whose order may leave: permission, asked again right before it does."""
         with self._database.reading() as session:
-            return recheck_store.still_allowed(session, claims, self._who.rules, self._clock())
+            return recheck_store.still_allowed(session, claims, self._rules.now(session), self._clock())
 
     def withdrawn(self, attempts: Sequence[str]) -> list[str]:
         """Those that ring and may not any more: paid, opted out, held, or everything was stopped meanwhile."""
         with self._database.reading() as session:
-            return recheck_store.withdrawn(session, attempts, self._who.rules, self._clock())
+            return recheck_store.withdrawn(session, attempts, self._rules.now(session), self._clock())
 
     # -- what the carrier tells --------------------------------------------------------------------------------
 
@@ -206,7 +215,7 @@ class DialBooks:
                 call_store.limit_tickets(session, picked_up, real_now())
             if ends:
                 carrier_ended(session, ends, self._clock())
-                settle_all(session, list(ends), self._clock(), real_now())
+                settle_all(session, list(ends), self._clock(), real_now(), rules=self._rules.now(session))
                 over = call_store.over(session, ends)
         self._ended |= dict.fromkeys(ends.keys() - over, time.monotonic())
         return over
@@ -229,7 +238,7 @@ class DialBooks:
         with self._database.unit_of_work() as session:
             for attempt in given_up:
                 talk_store.end(session, attempt, self._clock())
-            settle_all(session, due, self._clock(), real_now())
+            settle_all(session, due, self._clock(), real_now(), rules=self._rules.now(session))
             over = call_store.over(session, due)
         for attempt in over:
             self._ended.pop(attempt, None)

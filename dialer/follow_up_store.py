@@ -14,7 +14,6 @@ from dialer.call_store import write_all
 from dialer.tables import AttemptRow
 from ledger.contact import Channel, Disposition
 from schedules.campaign import CampaignRules
-from schedules.law_file import shipped_rules
 from schedules.queue import Ranking, Wait
 from schedules.queue_store import put_off_all
 from schedules.reach import Cell, Counts, Learned, cell_at, teaches
@@ -42,11 +41,11 @@ class Closed(NamedTuple):
     right_party: bool
 
 
-def go_on(session: Session, closed: Sequence[Closed], now: datetime) -> None:
+def go_on(session: Session, closed: Sequence[Closed], now: datetime, rules: Rules) -> None:
     """Decide by the pure rules and write to attempts, candidates and reach. The contacts are written already."""
     if not closed:
         return
-    rules, reach = shipped_rules(), learned(session)
+    reach = learned(session)
     debtors = {one.debtor_id for one in closed}
     standings = standings_of(session, debtors)
     campaign_of = _campaigns(session, {one.version_id for one in closed})

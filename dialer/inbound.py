@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -13,7 +12,7 @@ from dialer.inbound_store import expect
 from ledger.clock import CampaignClock, real_now
 from ledger.database import Database
 from ledger.run_store import clock_offset
-from schedules.rules import Rules
+from schedules.rules_store import RulesBook
 
 #: A caller waits this long at most for a name to be rendered; it rings meanwhile.
 WORDS_SECONDS = 3.0
@@ -22,9 +21,7 @@ WORDS_SECONDS = 3.0
 class Reception:
     """Asked by FastAGI for each call; day and night."""
 
-    def __init__(
-        self, database: Database, clock: CampaignClock, rules: Callable[[], Rules], line: Line, sounds: Sounds
-    ) -> None:
+    def __init__(self, database: Database, clock: CampaignClock, rules: RulesBook, line: Line, sounds: Sounds) -> None:
         self._database = database
         self._clock = clock
         self._rules = rules
@@ -46,5 +43,5 @@ class Reception:
     def _expect(self, call: CallIn) -> tuple[str, str, tuple[str, ...]]:
         with self._database.unit_of_work() as session:
             self._clock.offset = timedelta(milliseconds=clock_offset(session))
-            entry, briefing, names = expect(session, call, self._rules(), self._clock(), real_now())
+            entry, briefing, names = expect(session, call, self._rules.now(session), self._clock(), real_now())
         return entry, briefing.language, names

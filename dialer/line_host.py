@@ -29,6 +29,7 @@ from ledger.clock import CampaignClock, real_now
 from ledger.database import Database
 from ledger.errors import DatabaseUnusable
 from ledger.run_store import clock_offset
+from schedules.rules_store import RulesBook
 
 T = TypeVar("T")
 
@@ -58,12 +59,14 @@ class ConversationHost:
         clock: CampaignClock,
         conversations: Conversations,
         speaks: Speaks,
+        rules: RulesBook,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._clock = clock
         self._conversations = conversations
         self._speaks = speaks
+        self._rules = rules
         self._briefings: dict[str, Briefing] = {}
         #: The first words of calls that were opened just now.
         self._first: dict[str, Moved] = {}
@@ -189,6 +192,6 @@ class ConversationHost:
             if first_audio_ms is not None:
                 first_audio(session, call, first_audio_ms)
             if briefing is None or briefing.direction == "in":  # of a call out the dialer hears the end, and settles it
-                settle_all(session, [call], self._clock(), real_now())
+                settle_all(session, [call], self._clock(), real_now(), rules=self._rules.now(session))
 
         self._conversations.ending(call, also)

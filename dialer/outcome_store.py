@@ -25,6 +25,7 @@ from ivr.tables import ConversationRow
 from ledger.contact import Channel
 from ledger.tables import AgreementRow, ContactRow
 from schedules.queue_store import bring_forward
+from schedules.rules import Rules
 
 #: Where a call may stand that can still end.
 BEFORE_THE_END = moved_by(CallEvent.ENDED)[CallState.ENDED]
@@ -72,7 +73,7 @@ def carrier_ended(session: Session, ends: Mapping[str, CarriersEnd], now: dateti
     write_all(session, AttemptRow, told)
 
 
-def settle_all(session: Session, calls: Collection[str], now: datetime, real_now: datetime) -> None:
+def settle_all(session: Session, calls: Collection[str], now: datetime, real_now: datetime, *, rules: Rules) -> None:
     """Close every row of those calls of which all has ended: call, attempt, contact, candidate; the others stay.
 
     A second call of this changes nothing.
@@ -114,10 +115,10 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
     write_all(session, CallRow, call_rows)
     write_all(session, ContactRow, contacts)
     session.flush()
-    go_on(session, closed, now)
+    go_on(session, closed, now, rules)
 
 
-def close_strays(session: Session, now: datetime, real_now: datetime, longest: timedelta) -> None:
+def close_strays(session: Session, now: datetime, real_now: datetime, longest: timedelta, *, rules: Rules) -> None:
     """End the calls that came in and that nobody took up, or whose line died: of these no carrier tells the end.
 
     No ticket of theirs is good any more, and no talk goes on, or it has lasted longer than any call may (`longest`).
@@ -136,7 +137,7 @@ def close_strays(session: Session, now: datetime, real_now: datetime, longest: t
     for call in strays:
         talk_store.end(session, call, now)
     if strays:
-        settle_all(session, strays, now, real_now)
+        settle_all(session, strays, now, real_now, rules=rules)
 
 
 def _open_calls(session: Session, calls: Collection[str]) -> Sequence[Row[*tuple[Any, ...]]]:

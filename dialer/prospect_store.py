@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from dialer.briefing import names_of, spoken_language
 from dialer.briefing_store import Asked, creditor_named, gather_all
+from dialer.campaign_guard_store import full_days, within_the_day
 from dialer.claim import Prospect
 from ledger.contact import Channel
 from schedules.about import invoices_to_tell
@@ -74,6 +75,7 @@ def look_at_candidates(
             ranking,
             now,
         )
+        choice = within_the_day(choice, full_days(session, campaign, now), campaign, ranking, now)
         declined += [(campaign.id, one) for one in choice.declined]
         drifted |= choice.drifted()
         found_in |= {(campaign.id, one.candidate.opening) for one in choice.chosen}

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from dialer.call import CallEvent, moved_by
+from dialer.campaign_guard_store import rules_now
 from dialer.claim import Claimed
 from dialer.tables import AttemptRow
 from ledger.contact import Channel
@@ -31,10 +32,13 @@ def still_allowed(session: Session, claims: Sequence[Claimed], rules: Rules, now
         return frozenset()
     tries = _tries(session, [one.attempt for one in claims])
     standings = standings_of(session, [one.debtor_id for one in claims])
+    campaigns = rules_now(session, [one.attempt for one in claims])
     found = set()
     for one in claims:
+        if (campaign := campaigns.get(one.attempt)) is None:
+            continue  # paused or finished since
         standing = _without(standings[one.debtor_id], tries[one.attempt])
-        verdict = may_contact(standing, Channel.VOICE, now, rules=rules, number=one.e164, campaign=one.rules)
+        verdict = may_contact(standing, Channel.VOICE, now, rules=rules, number=one.e164, campaign=campaign)
         if isinstance(verdict, Allowed):
             found.add(one.attempt)
     return frozenset(found)

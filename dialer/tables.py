@@ -16,7 +16,7 @@ class AttemptRow(Base):
     leaves; `unknown` counts as called."""
 
     __tablename__ = "attempt"
-    __table_args__ = (Index(None, "state"),)
+    __table_args__ = (Index(None, "state"), Index(None, "campaign_version_id", "claimed_at"))
 
     uuid: Mapped[str] = mapped_column(String(36), primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), unique=True)

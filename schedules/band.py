@@ -13,16 +13,13 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from ledger.contact import Channel, Disposition
-from schedules.row import Minutes
+from schedules.row import Week
 from schedules.standing import Contact, Standing
 
 #: A voice try that nobody answered.
 UNANSWERED = frozenset({Disposition.BUSY, Disposition.NO_ANSWER, Disposition.VOICEMAIL})
 #: Minutes since midnight from which a try is one of the evening, and how far back misses by day are looked for.
 EVENING, LOOK_BACK_DAYS = 17 * 60, 30
-
-#: Minutes of the weekdays, Monday first; a day that is missing has none.
-Week = tuple[Minutes, Minutes, Minutes, Minutes, Minutes, Minutes, Minutes]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.contact import Channel
-from schedules.band import Band, Bands, Evening, Week
+from schedules.band import Band, Bands, Evening
 from schedules.errors import BadRules
-from schedules.hours_text import hours_from
-from schedules.row import KINDS_OF_DAY
+from schedules.hours_text import week_from
 
-_WEEK = KINDS_OF_DAY[:7]
 _KEYS = frozenset(Band.__dataclass_fields__) - {"turns"} | {"hours", "every_second"}
 _EVENING_KEYS = frozenset({"ages", "misses", "hours"})
 _LISTENING = frozenset({"normal", "slow", "slow_at_trouble"})
@@ -64,9 +62,9 @@ def _band(where: str, given: Mapping[str, Any]) -> Band:
         raise BadRules(f"{where}, wait_days: whole days from 0 to 30")
     if given.get("listening") not in _LISTENING:
         raise BadRules(f"{where}, listening: one of {', '.join(sorted(_LISTENING))}")
-    turns = [_week(f"{where}, hours", given.get("hours"))]
+    turns = [week_from(f"{where}, hours", given.get("hours"))]
     if "every_second" in given:
-        turns.append(_week(f"{where}, every_second", given["every_second"]))
+        turns.append(week_from(f"{where}, every_second", given["every_second"]))
     return Band(
         key=key,
         title=title,
@@ -97,24 +95,10 @@ def _ages(where: str, value: Any) -> tuple[int, int]:
     return value[0], value[1]
 
 
-def _week(where: str, given: Any) -> Week:
-    """`weekdays` for Monday to Friday, or single days; a day that isn't named is closed."""
-    if not isinstance(given, dict) or not given:
-        raise BadRules(f'{where}: give hours by day, such as {{ weekdays = ["17:00-18:45"], sat = [] }}')
-    if unknown := sorted(given.keys() - {*_WEEK, "weekdays"}):
-        raise BadRules(f"{where}: {unknown[0]} is no day; write weekdays, or {', '.join(_WEEK)}")
-    if "weekdays" in given and set(given) & set(_WEEK[:5]):
-        raise BadRules(f"{where}: weekdays and single ones of them can't stand together")
-    days = dict.fromkeys(_WEEK[:5], given["weekdays"]) if "weekdays" in given else {}
-    days |= {day: given[day] for day in _WEEK if day in given}
-    mon, tue, wed, thu, fri, sat, sun = (hours_from(f"{where}, {day}", days.get(day, [])) for day in _WEEK)
-    return mon, tue, wed, thu, fri, sat, sun
-
-
 def _evening(where: str, given: Any) -> Evening:
     if not isinstance(given, dict) or set(given) != _EVENING_KEYS:
         raise BadRules(f"{where}: give ages, misses and hours, and nothing else")
     misses = given["misses"]
     if type(misses) is not int or not 1 <= misses <= 6:
         raise BadRules(f"{where}, misses: whole tries from 1 to 6")
-    return Evening(ages=_ages(where, given["ages"]), misses=misses, week=_week(f"{where}, hours", given["hours"]))
+    return Evening(ages=_ages(where, given["ages"]), misses=misses, week=week_from(f"{where}, hours", given["hours"]))

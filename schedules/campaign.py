@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from schedules.errors import BadCampaign
+from schedules.audience import Audience
+from schedules.errors import BadCampaign, BadRules
+from schedules.hours_text import week_from, week_table
+from schedules.row import Week
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 #: Ring at least four times and at most a minute.
@@ -17,6 +20,7 @@ _RING_SECONDS = range(15, 61)
 _MOST_LINES = 1000
 _LONGEST_NAME = 120
 _MOST_CALLS_PER_SECOND = 1000.0
+_MOST_A_DAY = 1_000_000
 
 
 class CampaignState(StrEnum):
@@ -76,6 +80,17 @@ class CampaignRules:
     ring_seconds: int = 25
     #: Who really gets the invoices after the last reminder, as it is spoken; None: the last reminder is not read.
     hand_over_to: str | None = None
+    #: Hours by weekday, narrower than ours; None: ours.
+    windows: Week | None = None
+    #: The first and the last day, both included, at the person's own place.
+    start_on: date | None = None
+    end_on: date | None = None
+    #: Calls begun by ourselves in one local day at most; None: no such limit.
+    daily_volume: int | None = None
+    #: Whom it is about; None: whoever owes.
+    audience: Audience | None = None
+    #: The campaign's name, for reasons; no rule.
+    name: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if self.creditor is not None and not self.creditor.strip():
@@ -90,17 +105,56 @@ class CampaignRules:
         ring = self.ring_seconds
         if isinstance(ring, bool) or not isinstance(ring, int) or ring not in _RING_SECONDS:
             raise BadCampaign(f"ring_seconds: from {_RING_SECONDS.start} to {_RING_SECONDS.stop - 1} seconds")
+        volume = self.daily_volume
+        if volume is not None and (type(volume) is not int or not 1 <= volume <= _MOST_A_DAY):
+            raise BadCampaign(f"daily_volume: a whole number from 1 to {_MOST_A_DAY}")
+        if self.start_on is not None and self.end_on is not None and self.end_on < self.start_on:
+            raise BadCampaign("end_on: lies before start_on")
+        if self.windows is not None and not any(self.windows):
+            raise BadCampaign("windows: no day has hours; pause the campaign instead")
 
     @classmethod
-    def read(cls, stored: Mapping[str, Any]) -> CampaignRules:
+    def read(cls, stored: Mapping[str, Any], name: str = "") -> CampaignRules:
         """From a version's row. Raises `BadCampaign`, naming the field."""
-        if unknown := sorted(stored.keys() - cls.__dataclass_fields__.keys()):
+        if unknown := sorted(stored.keys() - cls.__dataclass_fields__.keys() | stored.keys() & {"name"}):
             raise BadCampaign(f"{unknown[0]}: is no rule of a campaign")
-        return cls(**stored)
+        values = {key: value for key, value in stored.items() if value is not None}
+        for key in values.keys() & {"start_on", "end_on"}:
+            values[key] = _day(key, values[key])
+        if "windows" in values:
+            values["windows"] = windows_from(values["windows"])
+        if "audience" in values:
+            values["audience"] = Audience.read(values["audience"])
+        return cls(**values, name=name)
 
     def stored(self) -> dict[str, Any]:
         """As a version's row holds it."""
-        return asdict(self)
+        return {
+            "creditor": self.creditor,
+            "lines": self.lines,
+            "calls_per_second": self.calls_per_second,
+            "ring_seconds": self.ring_seconds,
+            "windows": None if self.windows is None else week_table(self.windows),
+            "start_on": None if self.start_on is None else self.start_on.isoformat(),
+            "end_on": None if self.end_on is None else self.end_on.isoformat(),
+            "daily_volume": self.daily_volume,
+            "audience": None if self.audience is None else self.audience.stored(),
+        }
+
+
+def windows_from(given: Any) -> Week:
+    """Hours by weekday, as a band has them. Raises `BadCampaign`, naming day and pair."""
+    try:
+        return week_from("windows", given)
+    except BadRules as error:
+        raise BadCampaign(str(error)) from error
+
+
+def _day(name: str, text: Any) -> date:
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError) as error:
+        raise BadCampaign(f"{name}: a day, such as 2026-12-24") from error
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.database import Database
-from ledger.tables import AccountRow, AuditRow, CreditorRow, InvoiceRow
+from ledger.tables import AccountRow, AuditRow, CreditorRow, DebtorRow, InvoiceRow
 from schedules.campaign import Campaign, CampaignRules, CampaignState, check_name, moved
 from schedules.errors import BadCampaign
 from schedules.queue import NEVER
@@ -63,6 +63,11 @@ def campaign_named(session: Session, name: str) -> Campaign:
     return _campaign(session, _row(session, name))
 
 
+def campaign_of(session: Session, id_: int) -> Campaign:
+    """One campaign by its id, which must exist."""
+    return _campaign(session, session.get_one(CampaignRow, id_))
+
+
 def all_campaigns(session: Session) -> list[Campaign]:
     """Every campaign, in the order in which they were made."""
     return [_campaign(session, row) for row in session.scalars(select(CampaignRow).order_by(CampaignRow.id))]
@@ -106,6 +111,11 @@ def fill_slice(session: Session, campaign: Campaign, after: int, now: datetime) 
     if campaign.rules.creditor is not None:
         owing = owing.join(CreditorRow, CreditorRow.id == InvoiceRow.creditor_id)
         owing = owing.where(CreditorRow.name == campaign.rules.creditor)
+    audience = campaign.rules.audience
+    if audience is not None and (audience.countries or audience.languages):
+        owing = owing.join(DebtorRow, DebtorRow.id == AccountRow.debtor_id)
+        for column, wanted in ((DebtorRow.country, audience.countries), (DebtorRow.language, audience.languages)):
+            owing = owing.where(column.in_(wanted)) if wanted else owing
     debtors = list(session.scalars(owing.distinct().order_by(AccountRow.debtor_id).limit(_SLICE)))
     if not debtors:
         return None, 0
@@ -157,7 +167,7 @@ def _campaign(session: Session, row: CampaignRow) -> Campaign:
         made_at=row.made_at,
         version_id=version.id,
         version=version.n,
-        rules=CampaignRules.read(version.rules),
+        rules=CampaignRules.read(version.rules, row.name),
     )
 
 

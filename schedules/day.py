@@ -140,6 +140,8 @@ def compile_day(
     law = intersection(*(row.hours or () for row in figures)) if figures else None
     hours, hours_row = default("hours")
     outer, outer_row = default("outer_hours")
+    if law is None:  # no figure is not "unlimited": our own hours never reach further than a wish may
+        hours = intersection(hours, outer)
     eve, eve_row = default(EVE_HOURS) if (day.month, day.day) in _EVES else (None, None)
     rests = not hours and (holiday is not None or day.weekday() == _SUNDAY)
     # Of several rows the one that leaves least is named.

@@ -21,9 +21,7 @@ from schedules.rules import Profile, Rules
 _DEFAULTS = "default.toml"
 _BANDS = "bands.toml"
 _CONFIDENCE = frozenset({"S1", "S2", "M", "D"})
-_KEYS = frozenset(
-    {"name", "days", "regions", "value", "force", "source", "confidence", "checked_on", "valid_from", "valid_to"}
-)
+_KEYS = frozenset(Row.__dataclass_fields__) - {"hours", "count"} | {"value"}
 
 
 @lru_cache(maxsize=1)
@@ -148,6 +146,7 @@ def _row(file: str, n: int, given: dict[str, Any]) -> Row:
         valid_from=valid_from,
         valid_to=valid_to,
         regions=_regions(where, given.get("regions")),
+        room=_room(where, given),
     )
 
 
@@ -181,6 +180,16 @@ def _count(where: str, given: dict[str, Any]) -> int | None:
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
         raise BadRules(f"{where}, value: give a whole number from 0, or leave it out where none was found")
     return value
+
+
+def _room(where: str, given: dict[str, Any]) -> tuple[int, int] | None:
+    room, value = given.get("room"), given.get("value")
+    if room is None:
+        return None
+    whole = isinstance(room, list) and len(room) == 2 and all(type(one) is int for one in room)
+    if given["force"] != Force.DEFAULT or type(value) is not int or not whole or not 0 <= room[0] <= value <= room[1]:
+        raise BadRules(f"{where}, room: of our own counts, the least and the most that may be chosen, around the value")
+    return room[0], room[1]
 
 
 def _hours(where: str, given: dict[str, Any]) -> Minutes | None:

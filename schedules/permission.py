@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from ledger.contact import Channel
 from schedules.callback import Callback, callbacks
 from schedules.campaign import CampaignRules
+from schedules.campaign_clause import for_this_person
 from schedules.cap import within_caps
 from schedules.case import Case
 from schedules.due import something_due
@@ -32,7 +33,7 @@ _MINUTE = timedelta(minutes=1)
 
 Clause = Callable[[Case], list[Refusal]]
 #: Facts of the person, which need no law; then what the law and our own hours say.
-_FACTS: tuple[Clause, ...] = (known_law, known_zone, of_age, person_holds, something_due, may_be_rung)
+_FACTS: tuple[Clause, ...] = (known_law, known_zone, of_age, person_holds, something_due, for_this_person, may_be_rung)
 _RULES: tuple[Clause, ...] = (in_step, rested, within_caps, in_hours)
 #: A letter comes at any hour; only facts can stop it.
 _CLAUSES = {channel: _FACTS if channel is Channel.POST else _FACTS + _RULES for channel in Channel}
@@ -53,7 +54,7 @@ def may_contact(
     Without a campaign one open invoice of any creditor is enough. `now` is aware; nothing is read from a clock.
     `known_at`: when the books were read, if not at `now`: of a later day nobody knows yet what will have been paid.
     """
-    best: tuple[int, Refusal, Case] | None = None
+    best: tuple[float, Refusal, Case] | None = None
     for phone in _phones(standing, channel, number):
         asked = False
         for case in _ways(standing, channel, now, rules, phone, campaign, known_at or now):
@@ -65,8 +66,8 @@ def may_contact(
                 refusal = _last_dial(case, closes, lead)
             # While a call-back stands open, its own refusal is the reason; our own initiative could only allow.
             asked = asked or case.callback is not None
-            if best is None or (ORDER[refusal.rule] > best[0] and asked is (case.callback is not None)):
-                best = (ORDER[refusal.rule], refusal, case)
+            if best is None or (refusal.place > best[0] and asked is (case.callback is not None)):
+                best = (refusal.place, refusal, case)
     assert best is not None  # noqa: S101 - there is always one way to ask
     _, refusal, case = best
     return Refused(
@@ -79,7 +80,7 @@ def may_contact(
         confidence=refusal.confidence,
         zone=refusal.zone or (case.zones[0] if case.zones else None),
         law_version=rules.version,
-        ask_all=lambda: tuple(dict.fromkeys(one.rule for one in _every(case))),
+        ask_all=lambda: tuple(sorted({one.rule for one in _every(case)}, key=ORDER.__getitem__)),
         ask_opening=lambda: next_opening(standing, channel, now, rules=rules, number=number, campaign=campaign),
     )
 
@@ -168,7 +169,7 @@ def _every(case: Case) -> list[Refusal]:
     if not found:
         closes, lead = _end(case), _lead(case)
         return [] if case.now + lead <= closes else [_last_dial(case, closes, lead)]
-    return sorted(found, key=lambda one: ORDER[one.rule])
+    return sorted(found, key=lambda one: one.place)
 
 
 def _last_dial(case: Case, closes: datetime, lead: timedelta) -> Refusal:

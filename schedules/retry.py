@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from ledger.contact import Channel
 from ledger.contact import Disposition as D
 from schedules.case import Case
-from schedules.law_file import shipped_rules
 from schedules.number import in_order
 from schedules.permission import next_opening
 from schedules.rest import PARTS_OF_DAY, part_of_day
@@ -73,14 +72,13 @@ def next_step(
     standing: Standing,
     now: datetime,
     *,
-    rules: Rules | None = None,
+    rules: Rules,
     chance: Callable[[datetime], float] | None = None,
 ) -> NextStep:
-    """What follows an ending. `standing` already knows this contact; `rules` are the shipped ones if not given.
+    """What follows an ending. `standing` already knows this contact.
 
     `chance`: of reaching this person at an instant. It chooses between permitted moments and opens none.
     """
-    rules = rules or shipped_rules()
     kind = _STEPS.get(disposition, Step.RETRY)
     first = next_opening(standing, Channel.VOICE, now, rules=rules)
     if kind is not Step.RETRY:

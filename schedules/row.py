@@ -9,6 +9,8 @@ from enum import StrEnum
 
 #: Minutes since local midnight; half-open, sorted, apart.
 Minutes = tuple[tuple[int, int], ...]
+#: Minutes of the weekdays, Monday first; a day that is missing has none.
+Week = tuple[Minutes, Minutes, Minutes, Minutes, Minutes, Minutes, Minutes]
 
 #: What a row of hours may be about, in the order of `date.weekday()`; a public holiday is its own kind of day.
 KINDS_OF_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
@@ -72,6 +74,8 @@ class Row:
     valid_to: date | None
     #: Parts of the country (`ledger.region.Region.parts`) in which alone it holds; empty: in all of it.
     regions: frozenset[str] = frozenset()
+    #: From where to where a supervisor may move one of our own counts that no law limits; None: only to the stricter.
+    room: tuple[int, int] | None = None
 
     def holds_on(self, day: date) -> bool:
         """Is it in force on this day?"""

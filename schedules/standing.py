@@ -116,6 +116,8 @@ class Standing:
     ref: str
     kind: str = "person"
     student: bool = False
+    #: nl, fr, de or en; None: not known.
+    language: str | None = None
     birth_date: date | None = None
     #: Where the person lives: what decides on law, holidays and zone.
     country: str | None = None

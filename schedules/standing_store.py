@@ -105,6 +105,7 @@ def _slice(session: Session, ids: Sequence[int], at: datetime | None) -> dict[in
             ref=row.ref,
             kind=row.kind,
             student=row.student,
+            language=row.language,
             birth_date=row.birth_date,
             country=row.country,
             region=row.region,

@@ -1,4 +1,4 @@
-"""The rows of campaigns and of who is next."""
+"""The rows of campaigns, of a house's own rules, and of who is next."""
 
 from __future__ import annotations
 
@@ -35,6 +35,21 @@ class CampaignVersionRow(Base):
     rules: Mapped[dict[str, Any]] = mapped_column(JSON)
     from_at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(64))
+
+
+class RulesVersionRow(Base):
+    """A supervisor's choices from a moment on, laid over the shipped rules. Appended only: the past can be asked."""
+
+    __tablename__ = "rules_version"
+    __table_args__ = (UniqueConstraint("n"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int]
+    #: `schedules.rules_document`: bands and own defaults, never the law.
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    from_at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str | None] = mapped_column(String(200))
 
 
 class CandidateRow(Base):

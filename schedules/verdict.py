@@ -47,6 +47,13 @@ class Refusal:
     until: datetime | None = None
     #: The zone whose clock said no; None: the rule reads no clock.
     zone: str | None = None
+    #: Said by the campaign's own hours, which stand between wish and band and share an id with ours.
+    of_campaign: bool = False
+
+    @property
+    def place(self) -> float:
+        """Where it stands in the order in which rules are named."""
+        return ORDER["wish"] + 0.5 if self.of_campaign else ORDER[self.rule]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,11 +8,12 @@ from ledger.contact import Channel
 from ledger.interval import around, intersection
 from ledger.region import Region
 from schedules.band import evening_opens, tries_since_talk
+from schedules.campaign_clause import campaign_window, in_campaign_hours
 from schedules.case import Case, Local
 from schedules.day import Day
 from schedules.row import KINDS_OF_DAY, Minutes, Row, said
 from schedules.rules import Banded, Rules
-from schedules.verdict import ORDER, Refusal
+from schedules.verdict import Refusal
 from schedules.wish import narrowed, wished
 
 _ALL_DAY: Minutes = ((0, 24 * 60),)
@@ -34,17 +35,17 @@ def legal_window(rules: Rules, region: Region, day: date) -> Minutes | None:
 
 def in_hours(case: Case) -> list[Refusal]:
     """`holiday`, `sunday`, `wish`, `band`, `xmas_close`, `outer_hours`, `default_hours`, `law_day`, `law_hours`."""
+    found = in_campaign_hours(case)
     if case.callback is None and not case.standing.wishes:
         for local in case.locals:
             if local.day is None or around(banded(case, local, local.day).normal, local.minute) is None:
                 break
         else:
-            return []
-    found: list[Refusal] = []
+            return found
     for local in case.locals:
         if local.day is not None:
             found += _in_zone(case, local, local.day)
-    found.sort(key=lambda one: ORDER[one.rule])
+    found.sort(key=lambda one: one.place)
     return found
 
 
@@ -52,6 +53,12 @@ def hours(case: Case, local: Local, day: Day) -> Minutes:
     """The minutes in which this contact may begin on this day, all cuts but the last dial's made."""
     if case.callback is not None:
         return day.limit
+    found = _hours(case, local, day)
+    window = campaign_window(case, day.date.weekday())
+    return found if window == _ALL_DAY else intersection(found, window)
+
+
+def _hours(case: Case, local: Local, day: Day) -> Minutes:
     ours, wishes = banded(case, local, day), case.standing.wishes
     if not wishes:
         return ours.normal

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.rules_apply import save, weigh
 from dialer.call_store import briefing_json
 from dialer.claim import Claimed, Claimer
 from dialer.dial_store import DialBooks, Limits
@@ -35,6 +36,8 @@ from ledger.tables import (
 from schedules.campaign import CampaignRules
 from schedules.campaign_store import create_campaign, fill_candidates, move_campaign
 from schedules.law_file import shipped_rules
+from schedules.rules_store import RulesBook
+from schedules.rules_text import band_table
 from voices.catalogue import text_version
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -158,6 +161,20 @@ def people(database: Database, count: int, **over: Any) -> None:
         for n in range(1, count + 1):
             add_debtor(session, n, **over)
     add_campaign(database)
+
+
+def senior_hours(**week: list[str]) -> dict[str, Any]:
+    """A document of rules in which people of 65 to 79 have other hours."""
+    bands = [band_table(band) for band in shipped_rules().bands.bands]
+    next(band for band in bands if band["key"] == "senior")["hours"] = week
+    return {"band": bands}
+
+
+def apply_rules(database: Database, document: dict[str, Any], now: datetime = NOW) -> int:
+    """Save a document as `beltoon rules apply` does; gives how many were woken."""
+    book = RulesBook(shipped_rules())
+    change = weigh(database, book, document, now, lambda _done, _all: None)
+    return save(database, book, change, now, "test", "why", lambda _done, _all: None)[1]
 
 
 def dial_books(

@@ -28,6 +28,7 @@ from desk.settings import variables
 from dialer.call import unanswered
 from ivr.outcome import OUTCOMES, HoldRule, Outcome
 from ivr.record import PromiseMade
+from schedules.law_file import shipped_rules
 from schedules.retry import next_step
 from schedules.testing import a_standing, local
 
@@ -65,7 +66,7 @@ def outcomes() -> str:
 def _outcome(one: Outcome) -> tuple[str, ...]:
     stops = [_stopped(hold) for hold in one.holds] or [_quiet(one)]
     acts = (one.owner or "") + (f", within {_days(one.answer_days, 'working day')}" if one.answer_days else "")
-    step = next_step(one.disposition, a_standing(), local("2026-11-24 10:30"))
+    step = next_step(one.disposition, a_standing(), local("2026-11-24 10:30"), rules=shipped_rules())
     return (
         one.intent,
         "yes" if one.proof else "no",

@@ -37,7 +37,7 @@ def ours(url: str, owner: str, now: datetime, most: int) -> tuple[float, list[in
     """Look for and claim so many, as the dialer does; seconds, and who it was."""
     database, settings = Database(url), read_settings()
     clock = CampaignClock(timedelta(0), real=lambda: now)
-    books = DialBooks(database, clock, wiring.claimer(settings, owner, 1, wiring.rules()), wiring.limits(settings))
+    books = DialBooks(database, clock, wiring.claimer(settings, owner, 1), wiring.limits(settings))
     begun, claimed = time.perf_counter(), list[int]()
     while len(claimed) < most:
         prospects = books.next_up(AT_ONCE)

@@ -98,7 +98,7 @@ def _looked(database: Database, scene: Scene, debtors: int, tell: Tell) -> Look:
 def _judged(database: Database) -> float:
     """Decisions a second, on one core."""
     now: datetime = MORNING.now
-    rules = wiring.rules()
+    rules = wiring.rules(database)
     with database.reading() as session:
         standings = list(standings_of(session, range(1, JUDGED + 1)).values())
     done, begun = 0, time.perf_counter()

@@ -8,25 +8,46 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from desk.campaign_options import edited, given, told
 from desk.cli import app
-from desk.cli.output import AsJson, console, print_json, who
+from desk.cli.output import AsJson, bar, console, print_json, who
 from desk.settings import read_settings
-from desk.wiring import campaign_clock, open_database
+from desk.wiring import campaign_clock, open_database, rules_book
 from ledger.database import Database
 from schedules.campaign import Campaign, CampaignRules
+from schedules.campaign_check import check_campaign
 from schedules.campaign_store import (
     all_campaigns,
     campaign_named,
+    change_campaign,
     count_candidates,
     create_campaign,
     fill_candidates,
     move_campaign,
 )
+from schedules.wake_store import wake_after_edit
 
 campaign_app = typer.Typer(help="Campaigns: an effort to reach a group of debtors.", no_args_is_help=True)
 app.add_typer(campaign_app, name="campaign")
 
 Name = Annotated[str, typer.Argument(help="The campaign's name: letters, digits, points, dashes, underscores.")]
+Windows = Annotated[
+    list[str] | None, typer.Option(help="Hours narrower than ours, as mon-fri=17:00-18:00; once for each; none: ours.")
+]
+HandOver = Annotated[
+    str | None,
+    typer.Option(help="Who really gets the invoices in the end; else no last reminder is read."),
+]
+StartOn = Annotated[str | None, typer.Option(help="The first day, as 2026-12-01; none: at once.")]
+EndOn = Annotated[str | None, typer.Option(help="The last day; none: without end.")]
+Volume = Annotated[str | None, typer.Option(help="Calls in one local day at most; none: no such limit.")]
+Filter = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Whom it is about, as min_open=50.00, max_days_late=60, countries=BE,NL, languages=nl, bands=adult or"
+        " stages=1,2; once for each; none: whoever owes."
+    ),
+]
 
 
 @campaign_app.command("create")
@@ -35,25 +56,56 @@ def create(
     creditor: Annotated[str | None, typer.Option(help="Only this creditor's invoices; else everybody's.")] = None,
     lines: Annotated[int | None, typer.Option(help="Calls at one time at most.")] = None,
     cps: Annotated[float | None, typer.Option(help="New calls a second at most.")] = None,
-    hand_over_to: Annotated[
-        str | None, typer.Option(help="Who really gets the invoices after the last reminder; else it is not read.")
-    ] = None,
+    hand_over_to: HandOver = None,
+    window: Windows = None,
+    start_on: StartOn = None,
+    end_on: EndOn = None,
+    daily_volume: Volume = None,
+    audience: Filter = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a campaign; it does not call before it is started."""
     dial = read_settings().dial
-    rules = CampaignRules(
-        creditor=creditor,
-        lines=dial.lines if lines is None else lines,
-        calls_per_second=dial.calls_per_second if cps is None else cps,
-        ring_seconds=round(dial.ring_seconds),
-        hand_over_to=hand_over_to,
+    first = CampaignRules(
+        lines=dial.lines, calls_per_second=dial.calls_per_second, ring_seconds=round(dial.ring_seconds)
     )
+    rules = edited(first, given(creditor, hand_over_to, lines, cps, window, start_on, end_on, daily_volume, audience))
     database = open_database()
     now = campaign_clock(database)()
     with database.unit_of_work() as session:
+        check_campaign(rules_book().now(session), rules, now.date())
         create_campaign(session, name, rules, now, who())
     fill_candidates(database, name, now)
+    _tell(database, name, as_json)
+
+
+@campaign_app.command("edit")
+def edit(
+    name: Name,
+    creditor: Annotated[str | None, typer.Option(help="Only this creditor's invoices; none: everybody's.")] = None,
+    lines: Annotated[int | None, typer.Option(help="Calls at one time at most.")] = None,
+    cps: Annotated[float | None, typer.Option(help="New calls a second at most.")] = None,
+    hand_over_to: HandOver = None,
+    window: Windows = None,
+    start_on: StartOn = None,
+    end_on: EndOn = None,
+    daily_volume: Volume = None,
+    audience: Filter = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change what a campaign says: a new version, which holds for the next call. What is not named stays."""
+    database, book = open_database(), rules_book()
+    now = campaign_clock(database)()
+    changes = given(creditor, hand_over_to, lines, cps, window, start_on, end_on, daily_volume, audience)
+    with database.unit_of_work() as session:
+        before = campaign_named(session, name)
+        rules = edited(before.rules, changes)
+        held = book.now(session)
+        check_campaign(held, rules, now.date())
+        change_campaign(session, name, rules, now, who())
+    fill_candidates(database, name, now)
+    with bar("waking people") as tell:
+        wake_after_edit(database, before, rules, held, now, tell)
     _tell(database, name, as_json)
 
 
@@ -122,6 +174,10 @@ def _tell(database: Database, name: str, as_json: bool) -> None:
         markup=False,
         highlight=False,
     )
+    named = ("windows", "start_on", "end_on", "daily_volume", "audience")
+    for key, value in rules.stored().items():
+        if key in named and value is not None:
+            console.print(f"  {key}: {told(value)}", markup=False, highlight=False)
 
 
 def _document(one: Campaign, debtors: int) -> dict[str, Any]:

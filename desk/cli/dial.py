@@ -55,21 +55,21 @@ async def _dial(settings: Settings) -> None:
     refuse_rehearsed_clock(settings, database)
     finish_imports(database)
     clock = wiring.campaign_clock(database)
-    law = wiring.rules()
+    rules = wiring.rules_book()
     link = AmiLink(wiring.ami_address(settings))
     await link.start()
     render, cache = wiring.renderer(settings)
     sounds = SoundsAhead(render, cache)
     line = LineKeeper(os.environ)
     ports = wiring.ports_of(settings)
-    doorbell = FastAgiServer(Reception(database, clock, lambda: law, line, sounds).answer)
+    doorbell = FastAgiServer(Reception(database, clock, rules, line, sounds).answer)
     try:
         await line.start()
         await doorbell.start(settings.media.host, ports.agi)
         owner = f"dial-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         seed = settings.dial.explore_seed
         rng = random.Random(seed) if seed is not None else None
-        who = wiring.claimer(settings, owner, os.getpid(), law)
+        who = wiring.claimer(settings, owner, os.getpid())
         books = DialBooks(database, clock, who, wiring.limits(settings), rng)
         dialer = Dialer(books, AsteriskCarrier(link), line, sounds)
         on_stop(dialer.stop)

@@ -41,7 +41,7 @@ def letters_command(
     if sent_on is not None and handover:
         raise BadLetter("handover: this list is only shown; leave --mark-sent or --handover out")
     database = open_database()
-    now, books = campaign_clock(database)(), ladder_books()
+    now, books = campaign_clock(database)(), ladder_books(database)
     if handover:
         tasks = hand_overs(database, campaign, now, books)
         if as_json:

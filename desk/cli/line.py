@@ -60,7 +60,7 @@ async def _serve() -> None:
             return briefing_from_json(briefing_json(session, call))
 
     conversations = Conversations(database, clock, briefing_of)
-    host = ConversationHost(database, clock, conversations, Speaker(cache, render))
+    host = ConversationHost(database, clock, conversations, Speaker(cache, render), wiring.rules_book())
     server = LineServer(host, settings.dial.longest_call_seconds)
     stopped = asyncio.Event()
     on_stop(stopped.set)

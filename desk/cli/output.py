@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import json
 import sys
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import typer
 from rich import box
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 #: Tables and sentences go here; bars and notes to `notes`, so that standard output stays clean.
@@ -50,3 +53,12 @@ def who() -> str:
         return f"cli {getpass.getuser()}"[:64]
     except (KeyError, OSError):
         return "cli"
+
+
+@contextlib.contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error; its teller hears (done, of how many)."""
+    columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, console=notes, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)

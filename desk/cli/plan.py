@@ -13,7 +13,7 @@ from rich.text import Text
 from desk.cli import app
 from desk.cli.output import AsJson, console, plain_table, print_json
 from desk.cli.why import moment
-from desk.wiring import campaign_clock, open_database, rules
+from desk.wiring import campaign_clock, open_database, rules_book
 from ledger.phone import mask
 from schedules.campaign_store import campaign_named
 from schedules.choice import Chosen
@@ -40,12 +40,12 @@ def plan(
     clock = campaign_clock(database)()
     now = asked or clock
     with database.reading() as session:
-        found = campaign_named(session, campaign)
+        found, law = campaign_named(session, campaign), rules_book().now(session)
         if whole is not None:
-            load = load_of(session, found, rules(), whole, clock)
+            load = load_of(session, found, law, whole, clock)
             shown = _load_document(campaign, load)
         else:
-            line = next_in_line(session, found, rules(), now, limit, min(now, clock))
+            line = next_in_line(session, found, law, now, limit, min(now, clock))
             shown = _line_document(campaign, line, now)
     if as_json:
         print_json(shown)

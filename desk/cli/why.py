@@ -16,10 +16,9 @@ from desk.cli import app
 from desk.cli.output import AsJson, console, notes, print_json
 from desk.errors import DeskError
 from desk.why_batch import answers
-from desk.wiring import campaign_clock, open_database
+from desk.wiring import campaign_clock, open_database, rules_book
 from ledger.contact import Channel
 from schedules.campaign_store import campaign_named
-from schedules.law_file import shipped_rules
 from schedules.permission import may_contact
 from schedules.standing_store import debtor_id_of, standing_of
 from schedules.why import why_document
@@ -54,16 +53,17 @@ def why(
     database = open_database()
     clock = campaign_clock(database)()
     now = asked or clock
-    law = shipped_rules()
-    for warning in law.overdue(now.date()):
+    book = rules_book()
+    for warning in book.shipped.overdue(now.date()):
         notes.print(warning, markup=False, highlight=False)
     with database.reading() as session:
         rules = campaign_named(session, campaign).rules if campaign is not None else None
     if batch is not None or debtor is None:
-        _many(answers(database, _lines(batch or "-"), now, rules=law, campaign=rules, channel=channel))
+        _many(answers(database, _lines(batch or "-"), now, rules=book, campaign=rules, channel=channel))
         return
     with database.reading() as session:
         standing = standing_of(session, debtor_id_of(session, debtor), now)
+        law = book.at(session, now)
     verdict = may_contact(standing, channel, now, rules=law, campaign=rules, known_at=min(now, clock))
     document = why_document(standing, verdict, now)
     if as_json:

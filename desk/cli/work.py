@@ -25,6 +25,8 @@ from schedules.ladder_round import Rounds
 from schedules.ladder_store import walk
 from schedules.left_over_store import look_for_openings
 from schedules.reach_store import count_anew
+from schedules.rules import Rules
+from schedules.wake_store import unfinished, wake_after_rules
 from voices.renderer import Urgency
 from voices.speech import ahead, names
 
@@ -57,10 +59,13 @@ def work_command(with_parent: bool = False) -> None:
             render.want(names(texts, language), Urgency.LATER)
 
     def openings(_: datetime) -> None:
-        look_for_openings(database, wiring.rules(), wiring.campaign_clock(database)(), OPENINGS_SECONDS)
+        look_for_openings(database, rules_now(), wiring.campaign_clock(database)(), OPENINGS_SECONDS)
 
     def reach(_: datetime) -> None:
-        count_anew(database, wiring.rules().bands, wiring.campaign_clock(database)())
+        count_anew(database, rules_now().bands, wiring.campaign_clock(database)())
+
+    def rules_now() -> Rules:
+        return wiring.rules(database)
 
     rounds = Rounds()
     told: set[tuple[str, str]] = set()
@@ -68,22 +73,31 @@ def work_command(with_parent: bool = False) -> None:
     def ladder(now: datetime) -> None:
         if (place := rounds.next_place(now)) is None:
             return
-        walked = walk(database, wiring.campaign_clock(database)(), wiring.ladder_books(), place)
+        walked = walk(database, wiring.campaign_clock(database)(), wiring.ladder_books(database), place)
         rounds.went(walked.at)
         for creditor, reason in walked.bad_policies.items() - told:
             notes.print(f"The ladder leaves out {creditor}: {reason}")
             told.add((creditor, reason))
 
+    rules, clock = wiring.rules_book(), wiring.campaign_clock(database)
+
+    def wake(_: datetime) -> None:
+        with database.reading() as session:
+            waiting = unfinished(session, now := clock())
+        if waiting:
+            wake_after_rules(database, rules, now)
+
     def alive(now: datetime) -> None:
         seen(database, name, "work", {}, now)
 
     beats = (
-        *beats_of_the_books(database, lambda: wiring.campaign_clock(database)(), wiring.rules()),
+        *beats_of_the_books(database, lambda: wiring.campaign_clock(database)(), rules_now),
         Beat(kind="imports", every=timedelta(minutes=1), run=finish),
         Beat(kind="prompts", every=timedelta(seconds=30), run=prompts),
         Beat(kind="openings", every=timedelta(seconds=15), run=openings),
         Beat(kind="reach", every=timedelta(days=1), run=reach),
         Beat(kind="ladder", every=timedelta(seconds=5), run=ladder),
+        Beat(kind="rules", every=timedelta(minutes=1), run=wake),
         Beat(kind="station", every=timedelta(seconds=4), run=alive),
     )
     stopped = threading.Event()

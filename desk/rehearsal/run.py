@@ -75,7 +75,7 @@ def run(
         stage.dialer_ended(30)
     town = counted(town_calls(stage.town_folder)) if stage.has_town else None
     with database.reading() as session:
-        shown = store.people(session, wiring.campaign_clock(database)(), BRUSSELS, wiring.rules())
+        shown = store.people(session, wiring.campaign_clock(database)(), BRUSSELS, wiring.rules(database))
         sums = totals(shown, store.answered_calls(session), store.calls_in(session), town)
     return Ended(people=shown, totals=sums, whole=whole, database=stage.home.resolve() / "beltoon.db")
 

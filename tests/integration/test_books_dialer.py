@@ -10,7 +10,20 @@ from typing import Any
 
 import pytest
 
-from books import NOW, Day, Hand, add_campaign, add_debtor, add_hold, dial_books, number_of, pay, people
+from books import (
+    NOW,
+    Day,
+    Hand,
+    add_campaign,
+    add_debtor,
+    add_hold,
+    apply_rules,
+    dial_books,
+    number_of,
+    pay,
+    people,
+    senior_hours,
+)  # fmt: skip
 from dialer.carrier import PlaceCall
 from dialer.dial import Dialer
 from dialer.station_store import seen
@@ -32,6 +45,7 @@ from ledger.clock import real_now
 from ledger.database import Database
 from ledger.run_store import set_clock_offset, set_run_state
 from ledger.tables import ContactRow
+from schedules.tables import CandidateRow
 
 #: Real seconds that a second of a script lasts; and how long we wait at most for what must happen.
 PACE, PATIENCE_SECONDS = 0.02, 30.0
@@ -186,3 +200,16 @@ async def test_ended_calls_free_their_lines_and_no_line_is_ever_used_twice(day: 
         await until(settled(day, 40), "every call is settled")
     assert 1 < carrier.most <= 4
     assert {carrier.rang(number_of(n)) for n in range(1, 41)} == {1}
+
+
+async def test_a_version_of_the_rules_holds_in_a_dialer_that_runs(day: Day) -> None:
+    people(day.database, 3)
+    await asyncio.to_thread(apply_rules, day.database, senior_hours(weekdays=["18:00-19:00"]))
+    carrier = FakeCarrier({number_of(n): Busy(after=1) for n in (1, 2, 3)}, PACE)
+    async with dialing(day, carrier):
+        waits = NOW.replace(hour=18, minute=0)
+        await until(lambda: {one.next_eligible_at for one in day.rows(CandidateRow)} == {waits}, "all wait for six")
+        assert carrier.ledger == []
+        await asyncio.to_thread(apply_rules, day.database, senior_hours(weekdays=["10:00-17:00"]))
+        await until(settled(day, 3), "the new hours are used at once")
+    assert len(carrier.ledger) == 3

@@ -52,7 +52,7 @@ def picks_up(day: Day, entry: str) -> str:
 
 def over(day: Day, call: str) -> None:
     """The line is closed."""
-    day.talks.ending(call, lambda session: settle_all(session, [call], day.clock(), real_now()))
+    day.talks.ending(call, lambda session: settle_all(session, [call], day.clock(), real_now(), rules=shipped_rules()))
 
 
 # -- who it is -------------------------------------------------------------------------------------------------------

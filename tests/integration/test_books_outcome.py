@@ -44,6 +44,7 @@ from ledger.tables import (
     ReceiptRow,
 )
 from postgres_fixture import ENGINES, books_on
+from schedules.law_file import shipped_rules
 from schedules.queue import NEVER
 from schedules.tables import CandidateRow
 
@@ -76,7 +77,7 @@ def promise(day: Day, one: Any) -> None:
 
 def over(day: Day, call: str) -> None:
     """The line is closed, in its own process."""
-    day.talks.ending(call, lambda session: settle_all(session, [call], day.clock(), real_now()))
+    day.talks.ending(call, lambda session: settle_all(session, [call], day.clock(), real_now(), rules=shipped_rules()))
 
 
 def ended(day: Day) -> tuple[str | None, str | None, str | None]:

@@ -34,6 +34,7 @@ from ledger.intake.writing import stage_list
 from ledger.run_store import set_clock_offset
 from ledger.tables import AgreementRow, DebtorRow, HoldRow, OutboxRow
 from schedules.campaign_store import count_candidates, running
+from schedules.law_file import shipped_rules
 
 #: Els promises; Jan has paid; Rosa disputes; Piet said stop; Ada lives in France; Karl's number can't be read.
 PEOPLE = (
@@ -98,7 +99,9 @@ def test_from_a_list_to_a_promise_and_the_reason_why_nobody_calls_again(day: Day
     day.answer(els)
     day.say(els.attempt, Answered(), *map(Keys, KEYS))
     assert not day.end(els, HUNG_UP)
-    day.talks.ending(els.attempt, lambda session: settle_all(session, [els.attempt], day.clock(), real_now()))
+    day.talks.ending(
+        els.attempt, lambda session: settle_all(session, [els.attempt], day.clock(), real_now(), rules=shipped_rules())
+    )
 
     (agreement,) = day.rows(AgreementRow)
     assert (agreement.kind, agreement.amount_minor, agreement.currency) == ("promise", 138_40, "EUR")

@@ -11,6 +11,7 @@ from ledger.contact import Channel
 from ledger.database import Database
 from schedules.law_file import shipped_rules
 from schedules.permission import may_contact
+from schedules.rules_store import RulesBook
 from schedules.standing_store import debtor_id_of, standing_of
 from schedules.why import why_document
 
@@ -23,7 +24,7 @@ def test_every_line_has_the_answer_that_it_would_have_alone(database: Database) 
         add_hold(session, "h", debtor_id=2, kind="dispute", from_at=NOW - timedelta(days=1))
     asked = [(f"D-{1 + n % 5}", NOW + timedelta(hours=7 * n - 40)) for n in range(30)]
     lines = [json.dumps({"debtor": ref, "at": at.isoformat()}) for ref, at in asked]
-    found = list(answers(database, lines, NOW, rules=RULES))
+    found = list(answers(database, lines, NOW, rules=RulesBook(RULES)))
     with database.reading() as session:
         for document, (ref, at) in zip(found, asked, strict=True):
             standing = standing_of(session, debtor_id_of(session, ref), at)
@@ -44,7 +45,7 @@ def test_a_line_that_cant_be_answered_says_why_and_the_others_go_on(database: Da
         "",
         '{"debtor": "D-1"}',
     ]
-    found = list(answers(database, lines, NOW, rules=RULES))
+    found = list(answers(database, lines, NOW, rules=RulesBook(RULES)))
     assert [one.get("line") for one in found] == [1, 2, 3, 4, 5, 6, None]
     said = [one["error"].partition(":")[0] for one in found[:6]]
     assert said == ['not JSON; write {"debtor"', "debtor", "at", "at", "debtor", "colour"]

@@ -181,7 +181,14 @@ def ask(*words: str) -> Any:
         "campaign start winter",
         "campaign show winter",
         "campaign pause winter",
+        "campaign edit winter --audience countries=BE --window mon=10:00-12:00",
         "campaign list",
+        "rules export",
+        "rules check RULES",
+        "rules apply RULES",
+        "window show",
+        "window check senior mon none",
+        "window set senior mon none",
         "why D-1030",
         "plan winter",
         "report winter",
@@ -197,7 +204,9 @@ def test_a_command_gives_the_document_that_its_page_tells(
     words: str, books: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BELTOON_HOME", str(books))
-    given = words.split()
+    rules = books / "rules.toml"
+    rules.write_text('[[row]]\nname = "stale_minutes"\nvalue = 600\n', encoding="utf-8")
+    given = words.replace("RULES", str(rules)).split()
     path = next(path for path in commands() if path and tuple(given[: len(path)]) == path and path in sections())
     check(told_document(*path), ask(*given), words)
 
