@@ -134,6 +134,7 @@ class CampaignRules:
             "lines": self.lines,
             "calls_per_second": self.calls_per_second,
             "ring_seconds": self.ring_seconds,
+            "hand_over_to": self.hand_over_to,
             "windows": None if self.windows is None else week_table(self.windows),
             "start_on": None if self.start_on is None else self.start_on.isoformat(),
             "end_on": None if self.end_on is None else self.end_on.isoformat(),

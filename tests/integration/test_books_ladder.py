@@ -422,7 +422,7 @@ def test_a_call_is_firm_only_where_the_person_and_the_service_allow_it(
     database: Database, over: dict[str, Any], invoice: dict[str, Any], stage: int
 ) -> None:
     books(database, {"days": 50, "invoice": invoice, **over})
-    asked = Asked(call_id="c", direction="out", debtor_id=1, e164=None, zone="Europe/Brussels", now=NOW)
+    asked = Asked(call_id="c", direction="out", debtor_id=1, e164=None, zone="Europe/Brussels", now=NOW, stage=3)
     with database.reading() as session:
         facts = gather(session, asked)
     assert facts is not None
