@@ -16,7 +16,8 @@ T = TypeVar("T")
 #: for somebody on the line who waits for a confirmation.
 AIM = timedelta(milliseconds=25)
 #: A pause after each unit, in seconds, on SQLite, where everybody who writes waits for one lock. Its waiters look again
-#: after 1, 2, 5, 10, 15, 20, 25 ms and then more rarely; a pause shorter than those steps is one that they miss (measured: 4 ms after 60 gave waits of 0.4 s, p95).
+#: after 1, 2, 5, 10, 15, 20, 25 ms and then more rarely; a pause shorter than those steps is one that they miss
+#: (measured: 4 ms after 60 gave waits of 0.4 s, p95).
 REST_SECONDS = 0.015
 _MOST = 4096
 
