@@ -59,7 +59,7 @@ def check_list(
     checked = CheckedList(str(found.path))
     report, register, today = checked.report, Register(), utc_date(now)
     stops: set[str] = set()
-    rows = read_rows(found, progress)
+    rows = read_rows(found, progress, lettered=report.letters.update)
     while chunk := list(islice(rows, _ROWS_AT_ONCE)):
         report.rows += len(chunk)
         good: list[CheckedRow] = []
