@@ -25,7 +25,7 @@ _INTERRUPTED = "Stopped. What was checked and stored is finished by the next sta
 
 @app.command("import")
 def import_command(
-    file: Annotated[Path, typer.Argument(help="The list: CSV with comma, semicolon or tab (docs/import.md).")],
+    file: Annotated[Path, typer.Argument(help="The list: CSV or an Excel workbook (docs/import.md).")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the list and write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:

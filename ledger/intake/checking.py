@@ -55,11 +55,11 @@ class CheckedList:
 def check_list(
     database: Database, found: Survey, now: datetime, progress: Callable[[int], None], *, compare: bool = False
 ) -> CheckedList:
-    """Check every row. With `compare`, count too how many rows the books say already (for a dry run)."""
+    """Check every row. With `compare` (a dry run) count too how many rows the books say already, and keep none."""
     checked = CheckedList(str(found.path))
     report, register, today = checked.report, Register(), utc_date(now)
     stops: set[str] = set()
-    rows = read_rows(found, progress)
+    rows = read_rows(found, progress, lettered=report.letters.update)
     while chunk := list(islice(rows, _ROWS_AT_ONCE)):
         report.rows += len(chunk)
         good: list[CheckedRow] = []
@@ -72,7 +72,7 @@ def check_list(
             known = known_for(session, good)
             admitted = [register.admit(one, known) for one in good]
             entries = [one.entry for one in admitted if one.entry is not None]
-            if compare:
+            if compare and known.invoices:  # a row with a new invoice always says something new
                 page = read_page(session, entries, lock=False)
                 report.already += sum(not post(page, entry) for entry in entries)
         for one_admitted in admitted:
@@ -80,7 +80,7 @@ def check_list(
         for entry in entries:
             if entry.terms.status is not Status.OPEN:
                 stops.update(stop.source_key for stop in stops_of(entry))
-            if not report.refused:
+            if not report.refused and not compare:
                 checked.add(entry)
     report.debtors, report.invoices, report.holds = len(register.debtors), register.invoices, len(stops)
     checked.creditors, checked.debtors = register.creditors, register.debtors

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,28 @@ class Column:
     longest: int
     meaning: str
     example: str
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of one kind of list."""
+
+    all: tuple[Column, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Their names, in the order of the documentation."""
+        return tuple(column.name for column in self.all)
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The names of those that a list can't do without."""
+        return tuple(column.name for column in self.all if column.required)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Their names, to look one up."""
+        return frozenset(self.names)
 
 
 def _may(name: str, longest: int, meaning: str, example: str) -> Column:
@@ -75,7 +98,8 @@ COLUMNS: tuple[Column, ...] = (
     _may("costs_in_letter", 24, "Costs that this letter announced", "0,00"),
 )
 
-BY_NAME = {column.name: column for column in COLUMNS}
-NAMES = tuple(BY_NAME)
-REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+#: A list of debtors and invoices.
+DEBTORS = Columns(COLUMNS)
+NAMES = DEBTORS.names
+REQUIRED = DEBTORS.required
 LONGEST = {column.name: column.longest for column in COLUMNS}

@@ -11,6 +11,7 @@ from ledger.database import Database
 from ledger.errors import ImportBusy
 from ledger.intake.batch_store import Batch, batch_of, unfinished
 from ledger.intake.checking import check_list
+from ledger.intake.memory import few_searches
 from ledger.intake.report import Report
 from ledger.intake.survey import Survey, survey
 from ledger.intake.turn import import_turn
@@ -34,8 +35,9 @@ def import_list(
     """
     found = survey(path)
     if dry_run:
-        return _dry_run(database, found, now, progress)
-    with import_turn(database):
+        with few_searches():
+            return _dry_run(database, found, now, progress)
+    with import_turn(database), few_searches():
         finish_lists(database)
         with database.reading() as session:
             before = batch_of(session, found.digest)

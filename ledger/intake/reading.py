@@ -9,10 +9,12 @@ from io import TextIOWrapper
 from typing import BinaryIO, NamedTuple, TextIO
 
 from ledger.errors import ListUnreadable
-from ledger.intake.columns import NAMES
+from ledger.intake.calamine_sheet import open_sheet
+from ledger.intake.columns import DEBTORS, Columns
 from ledger.intake.finding import RowError
-from ledger.intake.headings import read_headings
+from ledger.intake.headings import column_names, named_columns, read_headings
 from ledger.intake.survey import Survey
+from ledger.intake.workbook import XLSX, letters_of
 
 #: No column takes so much; an unclosed quote is noticed soon.
 _LONGEST_CELL = 1 << 16
@@ -26,18 +28,25 @@ class Row(NamedTuple):
     cells: dict[str, str]
 
 
-def read_rows(found: Survey, progress: Callable[[int], None] = lambda _: None) -> Iterator[Row | RowError]:
+def read_rows(
+    found: Survey,
+    progress: Callable[[int], None] = lambda _: None,
+    columns: Columns = DEBTORS,
+    lettered: Callable[[dict[str, str]], None] = lambda _: None,
+) -> Iterator[Row | RowError]:
     """The rows of a list, or an error for one that has another number of cells than the first line.
 
-    Empty rows are passed over. `progress` hears how many bytes were read. Raises `ListUnreadable` where the file's
+    Empty rows are passed over. `progress` hears how many bytes were read, `lettered` which letter Excel shows above
+    each column of a workbook. Raises `ListUnreadable` where the file's
     form is broken, so that nothing after it can be trusted, and for a list without rows.
     """
     rows = 0
-    with found.path.open("rb") as raw, _text(raw, found.encoding) as file, _saying_where(found) as at:
-        separator, names, at.line = read_headings(file, found.path)
-        order = (*names, *(name for name in NAMES if name not in names))
+    with found.path.open("rb") as raw, _saying_where(found) as at:
+        open_list = _of_workbook if found.encoding == XLSX else _of_text
+        names, lines = open_list(found, raw, columns, at, lettered)
+        order = (*names, *(name for name in columns.names if name not in names))
         blanks = [""] * (len(order) - len(names))
-        for line, cells in _cells(file, separator, at):
+        for line, cells in lines:
             texts = list(map(str.strip, cells))
             if not any(texts):
                 continue
@@ -61,14 +70,34 @@ def read_rows(found: Survey, progress: Callable[[int], None] = lambda _: None) -
         raise ListUnreadable(f"{found.path} was changed while it was read; import it again")
 
 
-def _text(raw: BinaryIO, encoding: str) -> TextIOWrapper:
-    return TextIOWrapper(raw, encoding=encoding, newline="")
-
-
 class _At:
     """The last line that was read without trouble."""
 
     line = 0
+
+
+_Lines = tuple[tuple[str, ...], Iterator[tuple[int, list[str]]]]
+_Lettered = Callable[[dict[str, str]], None]
+
+
+def _of_text(found: Survey, raw: BinaryIO, columns: Columns, at: _At, _: _Lettered) -> _Lines:
+    file = TextIOWrapper(raw, encoding=found.encoding, newline="")
+    separator, names, at.line = read_headings(file, found.path, columns)
+    return names, _cells(file, separator, at)
+
+
+def _of_workbook(found: Survey, raw: BinaryIO, columns: Columns, at: _At, lettered: _Lettered) -> _Lines:
+    sheet = open_sheet(found.path, lambda cells: any(name in columns.known for name in column_names(cells)))
+    lines = enumerate(sheet.rows, start=1)
+    headings: list[str] = []
+    for at.line, cells in lines:
+        if headings := column_names(cells):
+            break
+    else:
+        raise ListUnreadable(f"{found.path} is empty")
+    names = named_columns(headings, found.path, columns)
+    lettered({name: letters_of(sheet.empty_left + n) for n, name in enumerate(names, start=1)})
+    return names, lines
 
 
 def _cells(file: TextIO, separator: str, at: _At) -> Iterator[tuple[int, list[str]]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from ledger.intake.finding import RowError, RowWarning
+
+Found = TypeVar("Found", RowError, RowWarning)
 
 #: So many errors and so many warnings are told; of the others only how many.
 MOST_TOLD = 1000
@@ -32,6 +34,8 @@ class Report:
     more_errors: int = 0
     #: When the very same file was imported before; then nothing was done.
     known_since: datetime | None = None
+    #: The letter that Excel shows above each column, for a workbook.
+    letters: dict[str, str] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
@@ -42,12 +46,17 @@ class Report:
         """Note what was found in a row."""
         if errors:
             room = MOST_TOLD - len(self.errors)
-            self.errors.extend(errors[:room])
+            self.errors.extend([self._placed(one) for one in errors[:room]])
             self.more_errors += len(errors[room:])
         if warnings:
             room = MOST_TOLD - len(self.warnings)
-            self.warnings.extend(warnings[:room])
+            self.warnings.extend([self._placed(one) for one in warnings[:room]])
             self.more_warnings += len(warnings[room:])
+
+    def _placed(self, found: Found) -> Found:
+        """In a workbook the reason begins with the cell as Excel shows it: `cell N3: …`."""
+        letter = self.letters.get(found.column)
+        return replace(found, reason=f"cell {letter}{found.line}: {found.reason}") if letter else found
 
     def as_json(self) -> dict[str, Any]:
         """The stable document."""

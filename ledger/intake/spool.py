@@ -9,7 +9,7 @@ from typing import Any
 
 #: Rows that are written together; a unit of work takes some slices.
 SLICE_ROWS = 100
-_IN_MEMORY = 32 << 20
+_IN_MEMORY = 4 << 20
 
 
 class Spool:

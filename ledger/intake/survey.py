@@ -10,17 +10,19 @@ from hashlib import sha256
 from pathlib import Path
 
 from ledger.errors import ListUnreadable
+from ledger.intake.workbook import XLSX, look_into
 
 _CHUNK = 1 << 20
 #: No line of a list is longer; an endless one would fill the memory.
 LONGEST_LINE = 1 << 20
 #: First bytes of what people send instead of a list.
 _OTHERS = {
-    b"PK\x03\x04": "is a spreadsheet or archive (xlsx, ods, zip); open it and save it as CSV",
-    b"\xd0\xcf\x11\xe0": "is a spreadsheet (xls); open it and save it as CSV",
     b"%PDF": "is a PDF; ask for the list as CSV",
     b"\x1f\x8b": "is packed (gzip); unpack it first",
 }
+_ZIP = b"PK\x03\x04"
+#: The older container: an xls of before 2007, or an xlsx with a password, which holds a stream of this name.
+_OLE, _PROTECTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -32,7 +34,7 @@ class Survey:
     size: int
     #: SHA-256 of its bytes, in hexadecimal: the same list is known again under any name.
     digest: str
-    #: utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, cp1252 or latin-1.
+    #: utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, cp1252 or latin-1; xlsx for a workbook.
     encoding: str
     #: When it was last changed, to notice that it changes under our eyes.
     changed_ns: int
@@ -94,6 +96,9 @@ class _Look:
     def at(self, chunk: bytes) -> None:
         if self._encoding is None:
             self._encoding = self._begin(chunk)
+        if self._encoding == XLSX:
+            self._seen_text = True
+            return
         wide = self._encoding.startswith("utf-16")
         if not wide and (at := chunk.find(b"\0")) >= 0:
             line = self._lines + _breaks(chunk[:at])
@@ -106,6 +111,12 @@ class _Look:
         for start, what in _OTHERS.items():
             if chunk.startswith(start):
                 raise ListUnreadable(f"{self._path} {what}")
+        if chunk.startswith(_ZIP):
+            look_into(self._path)
+            return XLSX
+        if chunk.startswith(_OLE):
+            what = "is protected by a password" if _PROTECTED in chunk else "is an Excel file of an old kind (xls)"
+            raise ListUnreadable(f"{self._path} {what}; open it and save it as xlsx without a password, or as CSV")
         for bom, encoding in _BOMS.items():
             if chunk.startswith(bom):
                 return encoding

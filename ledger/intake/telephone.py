@@ -25,7 +25,7 @@ _SHORTEST = 8
 _LAYOUT = str.maketrans("", "", " -./")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def read_number(text: str, country: str | None) -> tuple[Verdict, str, str | None]:
     """The verdict on a number of somebody who lives in `country`, its E.164 form, and a warning."""
     if EXPONENT.fullmatch(text):

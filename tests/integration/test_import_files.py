@@ -117,7 +117,7 @@ HEAD = GOOD.splitlines()[0]
         (b"\xff\xfe" + HEAD.decode().encode("utf-16-le") + b"\r\x00\n\x00\x00\xd8x\x00", "letter can't be read"),
         (b"%PDF-1.7 ...", "PDF"),
         (gzip.compress(GOOD), "gzip"),
-        (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "spreadsheet (xls)"),
+        (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "an old kind (xls)"),
     ],
 )
 def test_what_is_no_list_gets_one_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
@@ -132,8 +132,8 @@ def test_what_is_no_list_gets_one_sentence(tmp_path: Path, content: bytes, sente
 def test_a_spreadsheet_with_another_name_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-    with pytest.raises(ListUnreadable, match="is a spreadsheet or archive"):
+        archive.writestr("content.xml", "<office/>")
+    with pytest.raises(ListUnreadable, match="is a spreadsheet of another kind"):
         read(path)
 
 
