@@ -101,6 +101,7 @@ def _law(profile: Profile, kind: str, today: date) -> Minutes | None:
         row.hours
         for row in profile.rows
         if not row.is_default and row.name == "hours" and kind in row.days and row.hours is not None
+        if not row.regions  # what holds in a part of the country cuts there
         if row.valid_to is None or row.valid_to >= today
     ]
     return intersection(*rows) if rows else None
@@ -112,7 +113,7 @@ def _check_count(shipped: Rules, profile: Profile, one: Choice, value: int, toda
     limits = [
         row.count
         for row in profile.rows
-        if not row.is_default and row.name == one.name and row.count is not None
+        if not row.is_default and row.name == one.name and row.count is not None and not row.regions
         if row.valid_to is None or row.valid_to >= today
     ]
     less = one.name in LESS_IS_STRICTER

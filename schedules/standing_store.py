@@ -32,7 +32,7 @@ from schedules.wish import Wish, wish_from
 #: Columns, not rows: permission is asked several times for each call, and a row's identity costs more than its values.
 _DEBTORS = select(
     DebtorRow.id, DebtorRow.ref, DebtorRow.kind, DebtorRow.student, DebtorRow.birth_date, DebtorRow.country,
-    DebtorRow.region, DebtorRow.postcode, DebtorRow.zone, DebtorRow.email,
+    DebtorRow.region, DebtorRow.postcode, DebtorRow.zone, DebtorRow.email, DebtorRow.language,
 )  # fmt: skip
 _PHONES = select(
     PhoneRow.debtor_id, PhoneRow.e164, PhoneRow.rank, PhoneRow.kind, PhoneRow.verdict, PhoneRow.until_at

@@ -17,6 +17,8 @@ from ivr.heard import Answered, Keys, PaymentSeen
 from ivr.tables import TurnRow
 from ledger.clock import CampaignClock, real_now
 from ledger.database import Database
+from schedules.law_file import shipped_rules
+from schedules.rules_store import RulesBook
 
 #: From the first question to proof: postcode and customer number.
 PROOF = ("1", "1", "2000", "0001")
@@ -41,7 +43,9 @@ class Call:
 
     def __init__(self, day: Day) -> None:
         self.aloud = Aloud()
-        self.host = ConversationHost(day.database, CampaignClock(real=day.clock), day.talks, self.aloud)
+        self.host = ConversationHost(
+            day.database, CampaignClock(real=day.clock), day.talks, self.aloud, RulesBook(shipped_rules())
+        )
         self.turn = 1
         self.one: Claimed = day.claim_one()
 

@@ -152,7 +152,7 @@ def test_a_campaign_is_edited_by_its_options_and_what_is_not_named_stays(home: P
 )
 def test_an_option_that_cant_be_read_is_named(options: dict[str, Any], told: str) -> None:
     none = dict.fromkeys(
-        ("creditor", "lines", "cps", "window", "start_on", "end_on", "daily_volume", "audience")
+        ("creditor", "hand_over_to", "lines", "cps", "window", "start_on", "end_on", "daily_volume", "audience")
     )  # fmt: skip
     with pytest.raises(BadCampaign, match=told):
         edited(CampaignRules(), given(**{**none, **options}))

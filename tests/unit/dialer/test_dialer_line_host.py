@@ -15,6 +15,8 @@ from dialer.line_host import WRITER_SECONDS, ConversationHost
 from ivr.act import Act
 from ledger.clock import CampaignClock
 from ledger.database import Database
+from schedules.law_file import shipped_rules
+from schedules.rules_store import RulesBook
 
 
 class Mute:
@@ -39,7 +41,9 @@ async def test_a_writer_that_waits_for_the_books_works_and_one_that_waits_too_lo
         looked.set()
         return now[0]
 
-    host = ConversationHost(day.database, CampaignClock(real=Hand()), day.talks, Mute(), monotonic=monotonic)
+    host = ConversationHost(
+        day.database, CampaignClock(real=Hand()), day.talks, Mute(), RulesBook(shipped_rules()), monotonic=monotonic
+    )
     looked.clear()
     with day.database.unit_of_work():  # nobody else may write now
         opening = asyncio.create_task(host.open("nobody's ticket"))
@@ -56,7 +60,14 @@ async def test_a_writer_that_waits_for_the_books_works_and_one_that_waits_too_lo
 
 async def test_a_writer_with_nothing_to_do_gives_a_sign_of_life_each_time_it_is_asked(day: Day) -> None:
     now = [0.0]
-    host = ConversationHost(day.database, CampaignClock(real=Hand()), day.talks, Mute(), monotonic=lambda: now[0])
+    host = ConversationHost(
+        day.database,
+        CampaignClock(real=Hand()),
+        day.talks,
+        Mute(),
+        RulesBook(shipped_rules()),
+        monotonic=lambda: now[0],
+    )
     for now[0] in range(0, 300, 20):
         assert host.works()
         await host.open("nobody's ticket")  # stands behind the sign of life in the queue

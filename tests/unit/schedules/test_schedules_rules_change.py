@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.contact import Channel
+from ledger.region import Region
 from schedules.permission import next_opening
 from schedules.rules import Rules
 from schedules.rules_change import Hours, Opened, is_laxer
@@ -46,8 +47,8 @@ def test_more_hours_open_from_their_first_new_minute_for_their_band_alone(shippe
 
 def test_a_looser_count_opens_every_hour_of_the_band(shipped: Rules) -> None:
     after = laid(shipped, {"name": "ladder_call_days", "value": 5})
-    assert is_laxer(shipped.terms("BE", date(2026, 11, 24)), after.terms("BE", date(2026, 11, 24)))
-    assert not is_laxer(after.terms("BE", date(2026, 11, 24)), shipped.terms("BE", date(2026, 11, 24)))
+    assert is_laxer(shipped.terms(Region("BE"), date(2026, 11, 24)), after.terms(Region("BE"), date(2026, 11, 24)))
+    assert not is_laxer(after.terms(Region("BE"), date(2026, 11, 24)), shipped.terms(Region("BE"), date(2026, 11, 24)))
     opened = Opened(Hours(rules=shipped), Hours(rules=after), local("2026-11-24 10:00"))
     assert opened.at(a_standing()) == local("2026-11-24 17:00")
 
