@@ -215,6 +215,7 @@ def test_the_plan_of_a_moment_and_of_a_day_give_the_documents_that_their_page_te
     books: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BELTOON_HOME", str(books))
+    ask("campaign", "edit", "winter", "--window", "none", "--audience", "none")
     ahead = [(datetime.now(UTC) + timedelta(days=n)).date() for n in range(1, 6)]
     lines = [(day, ask("plan", "winter", "--at", f"{day}T17:10:00+01:00", "--limit", "3")) for day in ahead]
     workday, line = next((day, line) for day, line in lines if line["people"])
