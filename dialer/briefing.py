@@ -80,10 +80,20 @@ def promise_days(facts: Facts, now: datetime, rules: Rules) -> PromiseCalendar:
     return promise_calendar(facts.region, now.astimezone(ZoneInfo(facts.zone)).date(), rules=rules)
 
 
+def slower(own: str, band: str) -> str:
+    """How somebody listens: as they told us, or as people of their band do, whichever is slower."""
+    return min(own, band, key=("slow", "slow_at_trouble", "normal").index)
+
+
 def brief(
-    facts: Facts, permitted: Sequence[tuple[datetime, datetime]], promise: PromiseCalendar, now: datetime
+    facts: Facts,
+    permitted: Sequence[tuple[datetime, datetime]],
+    promise: PromiseCalendar,
+    now: datetime,
+    band_listening: str = "normal",
 ) -> Briefing:
-    """The briefing. `permitted` are the stretches of the next two weeks in which a call-back may be made."""
+    """The briefing. `permitted` are the stretches of the next two weeks in which a call-back may be made;
+    `band_listening` is how people of this one's age and life listen (`schedules.band.Band.listening`)."""
     zone = ZoneInfo(facts.zone)
     today = now.astimezone(zone).date()
     return Briefing(
@@ -95,7 +105,7 @@ def brief(
         language=spoken_language(facts.language, facts.region.country),
         country=facts.region.country,
         zone=facts.zone,
-        listening=facts.listening,
+        listening=slower(facts.listening, band_listening),
         sender=facts.sender,
         creditor=facts.creditor,
         sender_is_creditor=facts.sender == facts.creditor,

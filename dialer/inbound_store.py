@@ -92,9 +92,11 @@ def _known(
     facts = gather(session, asked)
     if facts is None or rules.standstill(facts.region.country, now.date()) is Standstill.NOT_LIVE:
         return None, ()  # no talk of a debt by rules that are not in use: as a stranger they still reach a person
-    permitted = openings(standing_of(session, debtor.id), caller, now, rules=rules)
+    standing = standing_of(session, debtor.id)
+    permitted = openings(standing, caller, now, rules=rules)
+    listening = rules.bands.of(standing, now.astimezone(ZoneInfo(zones[0])).date()).listening
     try:
-        return brief(facts, permitted, promise_days(facts, now, rules), now), names_of(facts)
+        return brief(facts, permitted, promise_days(facts, now, rules), now, listening), names_of(facts)
     except UnknownCalendar:
         return None, ()  # no day could be promised there: as a stranger they still reach a person
 

@@ -92,7 +92,7 @@ class Briefing:
     language: str
     #: BE, NL, FR, DE: whose help lines and words hold.
     country: str
-    #: `normal` or `slow`.
+    #: `normal`, `slow`, or `slow_at_trouble`: slowly as soon as something was not understood.
     listening: str
     sender: str
     creditor: str

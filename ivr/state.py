@@ -34,7 +34,7 @@ class State:
     #: Where a side trip (a person, later, stop, something else) set out from.
     back: str = START
     proof: Proof = Proof.NONE
-    #: `normal` or `slow`.
+    #: `normal`, `slow`, or `slow_at_trouble` (`ivr.briefing.Briefing.listening`).
     pace: str = "normal"
     #: Turns taken; the conversation ends politely at its cap.
     turns: int = 0

@@ -154,7 +154,9 @@ def _turn(talk: Talk, old: Place, quiet: bool) -> Turn:
     says = tuple(guarded(spoken, state, pace) for spoken in talk.says)
     if state.over:
         return Turn(state, talk.records, (*says, HangUp()))
-    asked_pace = "slow" if pace == "slow" or place.slow or state.again > 1 or state.misses > 1 else "normal"
+    patience = 0 if state.pace == "slow_at_trouble" else 1
+    troubled = state.again > patience or state.misses > patience
+    asked_pace = "slow" if pace == "slow" or place.slow or troubled else "normal"
     heard_before = state.times(place.name) > 1 or state.again or state.misses
     keys = () if quiet else place.asks + (place.more if heard_before else ())
     question = tuple(guarded(spoken, state, asked_pace) for spoken in replace(talk, says=()).say(*keys).says)

@@ -430,3 +430,14 @@ def test_ends_that_were_told_twice_or_of_nobody_harm_nothing(day: Day) -> None:
     assert day.dial.told([], [], {one.attempt: BUSY, "nobody's": HUNG_UP}) == [one.attempt, "nobody's"]
     assert day.end(one, HUNG_UP)
     assert day.one(AttemptRow).disposition == Disposition.BUSY
+
+
+def test_people_of_eighty_are_spoken_to_slowly_and_those_of_seventy_at_the_first_trouble(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        add_debtor(session, 1, birth_date=date(1940, 1, 1))
+        add_debtor(session, 2)
+    add_campaign(day.database)
+    assert {one.debtor_id: day.briefing(one.attempt).listening for one in day.claim()} == {
+        1: "slow",
+        2: "slow_at_trouble",
+    }

@@ -380,3 +380,20 @@ def test_three_tries_of_identity_a_day_are_left_over_all_calls(tries: int, left:
 def test_what_was_agreed_is_confirmed_where_it_can_be(mobile: bool, email: str | None, by: str) -> None:
     made = brief(some(has_mobile=mobile, email=email), (), promise_days(FACTS, NOW, shipped_rules()), NOW)
     assert made.confirm_by == by
+
+
+@pytest.mark.parametrize(
+    ("own", "band", "listening"),
+    [
+        ("normal", "normal", "normal"),
+        ("normal", "slow", "slow"),
+        ("normal", "slow_at_trouble", "slow_at_trouble"),
+        ("slow", "normal", "slow"),
+        ("slow", "slow_at_trouble", "slow"),
+    ],
+)
+def test_who_listens_slowly_by_age_or_by_their_own_word_is_spoken_to_slowly(
+    own: str, band: str, listening: str
+) -> None:
+    facts = some(listening=own)
+    assert brief(facts, (), promise_days(facts, NOW, shipped_rules()), NOW, band).listening == listening

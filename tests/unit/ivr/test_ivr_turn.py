@@ -127,6 +127,13 @@ def test_again_is_slower_the_second_time() -> None:
     assert paces(after(a_briefing(), "*", "*")) == ["slow"]
 
 
+def test_whoever_listens_slowly_at_trouble_hears_the_question_slowly_at_the_first() -> None:
+    normal, troubled = a_briefing(), a_briefing(listening="slow_at_trouble")
+    assert paces(after(troubled)) == paces(after(normal))
+    assert paces(after(normal, "*")) == ["normal"]
+    assert paces(after(troubled, "*")) == ["slow"]
+
+
 def test_account_and_reference_are_read_slowly_and_repeated() -> None:
     read = after(a_briefing(), *PROVED, "1", "2")
     assert said(read) == ["pay.read", "pay.next"]
