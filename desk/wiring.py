@@ -19,8 +19,10 @@ from dialer.dial_store import Limits
 from dialer.instance import Ports, picked_ports, read_instance, read_secret, secret_file
 from ledger.clock import CampaignClock
 from ledger.database import Database
+from ledger.intake.writing import Freed
 from ledger.run_store import clock_offset
 from schedules.law_file import shipped_rules
+from schedules.queue_store import bring_forward_all
 from schedules.rules import Rules
 from voices import catalogue
 from voices.audio import silence
@@ -60,6 +62,12 @@ def campaign_clock(database: Database) -> CampaignClock:
     """The campaign's time as this run has it."""
     with database.reading() as session:
         return CampaignClock(timedelta(milliseconds=clock_offset(session)))
+
+
+def look_again(database: Database) -> Freed:
+    """What an import tells of the people whom it touched: every campaign looks at them anew, from now on."""
+    clock = campaign_clock(database)
+    return lambda session, refs: bring_forward_all(session, refs, clock())
 
 
 def rules() -> Rules:

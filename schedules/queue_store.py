@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger.contact import Channel
 from ledger.database import utc_date
-from ledger.tables import AgreementRow, ContactRow, RefusalCountRow
+from ledger.tables import AgreementRow, ContactRow, DebtorRow, RefusalCountRow
 from schedules.queue import NEVER, Candidate, rank_of
 from schedules.tables import CandidateRow
 from schedules.upsert_store import insert_or_leave
@@ -76,6 +76,21 @@ def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
         .where(CandidateRow.debtor_id == debtor_id, CandidateRow.next_eligible_at > at)
         .values(next_eligible_at=at, rank=_ranks(session, {debtor_id})[debtor_id])
     )
+
+
+def bring_forward_all(session: Session, refs: Collection[str], at: datetime) -> None:
+    """The same of many people, named by `ref`: a list told something new of them."""
+    waiting = (
+        select(CandidateRow.id, CandidateRow.debtor_id)
+        .join(DebtorRow, CandidateRow.debtor_id == DebtorRow.id)
+        .where(DebtorRow.ref.in_(refs), CandidateRow.next_eligible_at > at)
+    )
+    debtor_of = dict(session.execute(waiting).all())
+    if debtor_of:
+        lock_candidates(session, debtor_of)
+        ranks = _ranks(session, set(debtor_of.values()))
+        moved = [{"id": id_, "next_eligible_at": at, "rank": ranks[debtor]} for id_, debtor in debtor_of.items()]
+        session.execute(update(CandidateRow), moved)
 
 
 def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str, refused: int = 1) -> None:
