@@ -20,12 +20,14 @@ from dialer.errors import DialerError
 from dialer.instance import Ports, made_secret, picked_ports, read_instance, read_secret, secret_file
 from ledger.clock import CampaignClock
 from ledger.database import BUSY_SECONDS, Database
+from ledger.intake.writing import Freed
 from ledger.number_key import NumberKey
 from ledger.run_store import clock_offset
 from schedules.cost_file import shipped_cost_rules
 from schedules.ladder_file import shipped_ladder
 from schedules.ladder_value import LadderBooks
 from schedules.law_file import shipped_rules
+from schedules.queue_store import bring_forward_all
 from schedules.rules import Rules
 from schedules.rules_store import RulesBook
 from voices import catalogue
@@ -87,6 +89,12 @@ def campaign_clock(database: Database) -> CampaignClock:
     """The campaign's time as this run has it."""
     with database.reading() as session:
         return CampaignClock(timedelta(milliseconds=clock_offset(session)))
+
+
+def look_again(database: Database) -> Freed:
+    """What an import tells of the people whom it touched: every campaign looks at them anew, from now on."""
+    clock = campaign_clock(database)
+    return lambda session, refs: bring_forward_all(session, refs, clock())
 
 
 def rules_book() -> RulesBook:

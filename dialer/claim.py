@@ -9,9 +9,6 @@ from datetime import datetime, timedelta
 from schedules.campaign import CampaignRules
 from schedules.rules import Rules
 
-#: Slots of tries that we start by ourselves begin here, call-backs that were asked for there.
-FIRST_SLOT, FIRST_ASKED_SLOT = 1, 101
-
 
 @dataclass(frozen=True, kw_only=True)
 class Prospect:
@@ -56,13 +53,6 @@ class Claimed:
     zone: str
     rules: CampaignRules
     claimed_at: datetime
-
-
-def next_slot(taken: list[int], *, solicited: bool) -> int:
-    """The slot of the next try on a local day. Two claims that race take the same one, and the database lets one in."""
-    first = FIRST_ASKED_SLOT if solicited else FIRST_SLOT
-    mine = [slot for slot in taken if (slot >= FIRST_ASKED_SLOT) == solicited]
-    return max(mine, default=first - 1) + 1
 
 
 def budget_keys(debtor_id: int, address: str) -> tuple[str, ...]:

@@ -144,19 +144,14 @@ def _ready(
         standing, verdict = allowed[one.debtor_id]
         number, day, solicited = number_of(verdict), days[one.debtor_id], verdict.callback_id is not None
         permitted = openings(standing, number, now, rules=who.rules)
+        listening = who.rules.bands.of(standing, day).listening
         found.append(
             ReadyClaim(
                 prospect=wanted[one.debtor_id],
                 attempt=one.call_id,
                 entry=str(uuid.uuid4()),
                 verdict=verdict,
-                briefing=brief(
-                    known,
-                    permitted,
-                    promise_days(known, now, who.rules),
-                    now,
-                    who.rules.bands.of(standing, day).listening,
-                ),
+                briefing=brief(known, permitted, promise_days(known, now, who.rules), now, listening),
                 local_date=day,
                 debtor_slot=slots.free(one.debtor_id, day, solicited=solicited),
                 address_slot=slots.free(number, day, solicited=solicited),

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dialer.claim import next_slot
+from ledger.slot import next_slot
 from ledger.tables import ContactRow
 
 

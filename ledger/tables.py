@@ -432,6 +432,8 @@ class ImportBatchRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     file_hash: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    #: What its rows are: debtors, or a kind of history (`ledger.intake.history.columns.Kind`).
+    kind: Mapped[str] = mapped_column(String(16), default="debtors", server_default=text("'debtors'"))
     #: writing | done
     state: Mapped[str] = mapped_column(String(16))
     rows: Mapped[int]

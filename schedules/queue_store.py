@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from ledger.database import UtcDateTime, utc_date
-from ledger.tables import AgreementRow, RefusalCountRow
+from ledger.tables import AgreementRow, DebtorRow, RefusalCountRow
 from schedules.queue import NEVER, Candidate, Wait, whole_minute
 from schedules.rank import callback_place
 from schedules.tables import CandidateRow
@@ -140,6 +140,25 @@ def stages_of(session: Session, candidates: Collection[int]) -> dict[int, int]:
 def stage_of(session: Session, debtor_id: int) -> int:
     """How far our reminders to this debtor have come, over all campaigns; 1 where nobody reminded them."""
     return session.scalar(select(func.max(CandidateRow.stage)).where(CandidateRow.debtor_id == debtor_id)) or 1
+
+
+def bring_forward_all(session: Session, refs: Collection[str], at: datetime) -> None:
+    """The same of many people, named by `ref`: a list told something new of them."""
+    theirs = select(CandidateRow.id, CandidateRow.debtor_id, CandidateRow.next_eligible_at)
+    theirs = theirs.join(DebtorRow, CandidateRow.debtor_id == DebtorRow.id).where(DebtorRow.ref.in_(refs))
+    rows = session.execute(theirs).all()
+    if not rows:
+        return
+    lock_candidates(session, [row.id for row in rows])
+    moment = whole_minute(at)
+    moved = [{"id": row.id, "next_eligible_at": min(row.next_eligible_at, moment), "open_until": NEVER} for row in rows]
+    session.execute(update(CandidateRow), moved)
+    debtors = {row.debtor_id for row in rows}
+    for debtor_id in session.scalars(
+        select(AgreementRow.debtor_id).where(AgreementRow.debtor_id.in_(debtors), *_OPEN_CALLBACK).distinct()
+    ):
+        if debtor_id is not None:
+            bring_forward(session, debtor_id, at)  # whoever has a call-back comes first
 
 
 def count_refusals(session: Session, campaign_id: int, now: datetime, rule: str, refused: int = 1) -> None:

@@ -53,7 +53,7 @@ def dial_command(with_parent: bool = False) -> None:
 async def _dial(settings: Settings) -> None:
     database = wiring.open_database(settings)
     refuse_rehearsed_clock(settings, database)
-    finish_imports(database)
+    finish_imports(database, wiring.look_again(database))
     clock = wiring.campaign_clock(database)
     rules = wiring.rules_book()
     link = AmiLink(wiring.ami_address(settings))

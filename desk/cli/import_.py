@@ -1,4 +1,4 @@
-"""`beltoon import`: a list of debtors and invoices into the books, whole or not at all."""
+"""`beltoon import`: a list of debtors and invoices, or a history, into the books, whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from rich.text import Text
 
 from desk.cli import app
 from desk.cli.output import AsJson, console, notes, print_json
-from desk.wiring import campaign_clock, open_database
+from desk.wiring import campaign_clock, look_again, open_database
+from ledger.intake.history.columns import Kind
 from ledger.intake.importing import Progress as Telling
 from ledger.intake.importing import import_list, no_progress
 from ledger.intake.report import Report
@@ -26,10 +27,11 @@ _INTERRUPTED = "Stopped. What was checked and stored is finished by the next sta
 @app.command("import")
 def import_command(
     file: Annotated[Path, typer.Argument(help="The list: CSV or an Excel workbook (docs/import.md).")],
+    kind: Annotated[Kind, typer.Option("--kind", help="What its rows are.")] = Kind.DEBTORS,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the list and write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring a list of debtors and invoices into the books."""
+    """Bring a list of debtors and invoices, or the history of a company that moves in, into the books."""
     database = open_database()
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=notes
@@ -38,7 +40,10 @@ def import_command(
     try:
         with bar if shown else nullcontext():
             progress = _telling(bar) if shown else no_progress
-            report = import_list(database, file, campaign_clock(database)(), dry_run=dry_run, progress=progress)
+            report = import_list(
+                database, file, campaign_clock(database)(), kind=kind, dry_run=dry_run, progress=progress,
+                freed=look_again(database),
+            )  # fmt: skip
     except KeyboardInterrupt:
         notes.print(_INTERRUPTED)
         raise typer.Exit(1) from None

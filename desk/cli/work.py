@@ -48,7 +48,7 @@ def work_command(with_parent: bool = False) -> None:
     name = f"work-{socket.gethostname()}-{os.getpid()}"
 
     def finish(_: datetime) -> None:
-        finish_imports(database)
+        finish_imports(database, wiring.look_again(database))
 
     def prompts(_: datetime) -> None:
         with database.reading() as session:

@@ -24,6 +24,8 @@ class Batch:
 
     id: int
     name: str
+    #: What its rows are (`ledger.intake.history.columns.Kind`).
+    kind: str
     #: staging, writing or done.
     state: str
     rows: int
@@ -43,12 +45,13 @@ def unfinished(session: Session) -> list[Batch]:
 
 
 def _batch(row: ImportBatchRow) -> Batch:
-    return Batch(id=row.id, name=row.name, state=row.state, rows=row.rows, begun_at=row.begun_at)
+    return Batch(id=row.id, name=row.name, kind=row.kind, state=row.state, rows=row.rows, begun_at=row.begun_at)
 
 
-def open_batch(session: Session, found: Survey, rows: int, now: datetime) -> Batch:
+def open_batch(session: Session, found: Survey, kind: str, rows: int, now: datetime) -> Batch:
     """A new batch, to be staged."""
-    row = ImportBatchRow(file_hash=found.digest, name=found.path.name[:200], state="staging", rows=rows, begun_at=now)
+    name = found.path.name[:200]
+    row = ImportBatchRow(file_hash=found.digest, name=name, kind=kind, state="staging", rows=rows, begun_at=now)
     session.add(row)
     session.flush()
     return _batch(row)
@@ -92,15 +95,15 @@ def slices_done(session: Session, batch: Batch, numbers: Sequence[int], written:
     )
 
 
-def free_debtors(session: Session, batch: Batch, most: int) -> int:
-    """Let some people of the batch be called again; how many they were."""
+def free_debtors(session: Session, batch: Batch, most: int) -> list[str]:
+    """Let some people of the batch be called again; who they were."""
     some = select(ImportDebtorRow.debtor_ref).where(ImportDebtorRow.batch_id == batch.id).limit(most)
     refs = list(session.scalars(some))
     if refs:
         session.execute(
             delete(ImportDebtorRow).where(ImportDebtorRow.batch_id == batch.id, ImportDebtorRow.debtor_ref.in_(refs))
         )
-    return len(refs)
+    return refs
 
 
 def drop_slices(session: Session, batch: Batch, most: int) -> int:

@@ -40,6 +40,10 @@ class CheckedList:
         protects = entry.terms.status is not Status.OPEN or entry.bill.paid_minor > 0
         (self._first if protects else self._rest).add(entry)
 
+    def add_fact(self, fact: Any) -> None:
+        """A row of a history that is good; histories are written in their own order."""
+        self._rest.add(fact)
+
     def slices(self) -> Iterator[list[Any]]:
         """The rows in the order in which they are written; the creditors come before them."""
         yield [vars(creditor) for creditor in self.creditors]

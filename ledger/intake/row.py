@@ -40,7 +40,7 @@ def check_row(cells: Mapping[str, str], line: int, today: date) -> Result:
     """Check the cells of one row; every column of `columns.NAMES` is present, an absent one as an empty text."""
     spoilt: list[RowError] = []
     if not "".join(cells.values()).isprintable():
-        cells, spoilt = _cleaned(cells, line)
+        cells, spoilt = cleaned(cells, line)
     place_cells, phone_cells = _place_cells(cells), _phone_cells(cells)
     # Telephone numbers name a country only where the address names none.
     stated = None
@@ -69,7 +69,8 @@ def _errors(line: int, spoilt: list[RowError], found: tuple[Findings, ...]) -> t
     )
 
 
-def _cleaned(cells: Mapping[str, str], line: int) -> tuple[dict[str, str], list[RowError]]:
+def cleaned(cells: Mapping[str, str], line: int) -> tuple[dict[str, str], list[RowError]]:
+    """Cells without odd spaces, and an error for each that holds a character which is never stored."""
     errors: list[RowError] = []
     cleaned: dict[str, str] = {}
     for column, text in cells.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,9 @@ from ledger.intake.batch_store import (
 )
 from ledger.intake.checked import Creditor, Entry
 from ledger.intake.checking import CheckedList
+from ledger.intake.history.columns import Kind
+from ledger.intake.history.fact import Fact
+from ledger.intake.history.write_store import write_facts
 from ledger.intake.pace import in_units, until_none
 from ledger.intake.page_store import read_page
 from ledger.intake.posting import post
@@ -32,11 +35,20 @@ from ledger.intake.write_store import write_creditors, write_page
 #: The slice that holds the creditors, written before all rows.
 _CREDITORS = 0
 
+#: Told, in the unit of work that lets people be called again, who they are (refs): something of them has changed.
+Freed = Callable[[Any, Sequence[str]], object]
 
-def stage_list(database: Database, found: Survey, checked: CheckedList, now: datetime) -> Batch:
+
+def nobody_waits(_session: Any, _refs: Sequence[str]) -> None:
+    """No campaign waits for anybody."""
+
+
+def stage_list(
+    database: Database, found: Survey, checked: CheckedList, now: datetime, kind: Kind = Kind.DEBTORS
+) -> Batch:
     """Store a list whose every row is good, so that it survives a crash. Nobody in it is called from here on."""
     with database.unit_of_work() as session:
-        batch = open_batch(session, found, checked.report.rows, now)
+        batch = open_batch(session, found, kind, checked.report.rows, now)
     in_units(database, checked.debtors, lambda session, some: stage_debtors(session, batch, some))
     in_units(database, enumerate(checked.slices()), lambda session, some: stage(session, batch, some))
     with database.unit_of_work() as session:
@@ -44,7 +56,9 @@ def stage_list(database: Database, found: Survey, checked: CheckedList, now: dat
     return batch
 
 
-def write_list(database: Database, batch: Batch, progress: Callable[[int], None] = lambda _: None) -> int:
+def write_list(
+    database: Database, batch: Batch, freed: Freed = nobody_waits, progress: Callable[[int], None] = lambda _: None
+) -> int:
     """Write what is staged and not yet written. How many rows changed the books; `progress` hears of rows done."""
     done = changed = 0
 
@@ -66,31 +80,40 @@ def write_list(database: Database, batch: Batch, progress: Callable[[int], None]
         return some(session, most)
 
     until_none(database, telling)
-    until_none(database, lambda session, most: free_debtors(session, batch, most))
+    until_none(database, lambda session, most: _free(session, batch, most, freed))
     with database.unit_of_work() as session:
         close_batch(session, batch, batch.begun_at)
     progress(done)
     return changed
 
 
-def finish_lists(database: Database) -> int:
+def finish_lists(database: Database, freed: Freed = nobody_waits) -> int:
     """Finish what a crash left: write what was staged whole, forget what was not. How many lists were written."""
     with database.reading() as session:
         left = unfinished(session)
     for batch in left:
         if batch.state == "writing":
-            write_list(database, batch)
+            write_list(database, batch, freed)
             continue
         until_none(database, lambda session, most, batch=batch: drop_slices(session, batch, most))  # type: ignore[misc]
-        until_none(database, lambda session, most, batch=batch: free_debtors(session, batch, most))  # type: ignore[misc]
+        until_none(database, lambda session, most, batch=batch: _free(session, batch, most))  # type: ignore[misc]
         with database.unit_of_work() as session:
             forget_batch(session, batch)
     return sum(batch.state == "writing" for batch in left)
 
 
+def _free(session: Any, batch: Batch, most: int, freed: Freed = nobody_waits) -> int:
+    refs = free_debtors(session, batch, most)
+    freed(session, refs)
+    return len(refs)
+
+
 def _write_rows(session: Any, batch: Batch, rows: list[Any]) -> int:
+    via = f"list {batch.name}"[:64]
+    if batch.kind != Kind.DEBTORS:
+        return write_facts(session, Kind(batch.kind), [Fact.from_json(row) for row in rows], batch.begun_at, via)
     entries = [Entry.from_json(row) for row in rows]
     page = read_page(session, entries, lock=True)
     changed = sum(post(page, entry) for entry in entries)
-    write_page(session, page, batch.begun_at, f"list {batch.name}"[:64])
+    write_page(session, page, batch.begun_at, via)
     return changed

@@ -194,3 +194,17 @@ def test_a_wrong_campaign_is_told_in_one_line(home: Path) -> None:
     ):
         told = beltoon(home, "campaign", *arguments)
         assert (told.returncode, told.stderr.count("\n")) == (1, 1), arguments
+
+
+def test_a_history_is_imported_after_its_debtors_and_why_knows_of_it(home: Path, tmp_path: Path) -> None:
+    document(home, "import", str(write_list(tmp_path / "people.csv", good(debtor="els"))))
+    hold = {"debtor": "els", "kind": "hardship", "from": "2026-01-05T09:00:00+01:00"}
+    told = document(home, "import", str(write_list(tmp_path / "holds.csv", hold)), "--kind", "holds")
+    assert (told["rows"], told["written"], told["holds"], told["errors"]) == (1, 1, 1, [])
+    assert "hardship" in document(home, "why", "els")["all"]
+    bad = write_list(tmp_path / "bad.csv", {**hold, "from": "2026-01-05 09:00"})
+    refused = beltoon(home, "import", str(bad), "--kind", "holds", "--json")
+    assert refused.returncode == 1
+    (error,) = json.loads(refused.stdout)["errors"]
+    assert (error["line"], error["column"]) == (2, "from")
+    assert beltoon(home, "import", str(bad), "--kind", "gossip").returncode == 2

@@ -392,8 +392,6 @@ def test_what_was_agreed_is_confirmed_where_it_can_be(mobile: bool, email: str |
         ("slow", "slow_at_trouble", "slow"),
     ],
 )
-def test_who_listens_slowly_by_age_or_by_their_own_word_is_spoken_to_slowly(
-    own: str, band: str, listening: str
-) -> None:
+def test_who_listens_slowly_by_age_or_by_their_own_word_hears_us_slowly(own: str, band: str, listening: str) -> None:
     facts = some(listening=own)
     assert brief(facts, (), promise_days(facts, NOW, shipped_rules()), NOW, band).listening == listening

@@ -1,0 +1,99 @@
+"""A whole history is checked, row against cell rules, rows before it and the books; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import islice
+
+from ledger.database import Database
+from ledger.intake.checking import CheckedList
+from ledger.intake.finding import Findings, RowError, RowWarning
+from ledger.intake.history.bonds import check_agreement, check_hold, check_payment
+from ledger.intake.history.books_store import books_for
+from ledger.intake.history.columns import HISTORIES, Kind
+from ledger.intake.history.events import check_contact, check_letter, check_wish
+from ledger.intake.history.fact import Books, Fact
+from ledger.intake.history.known_store import unknown_facts
+from ledger.intake.reading import Row, read_rows
+from ledger.intake.row import cleaned
+from ledger.intake.survey import Survey
+from ledger.intake.text import NOTHING
+
+Check = Callable[[Mapping[str, str], int, Books, datetime, Findings], Fact | None]
+CHECKS: dict[Kind, Check] = {
+    Kind.CONTACTS: check_contact,
+    Kind.AGREEMENTS: check_agreement,
+    Kind.HOLDS: check_hold,
+    Kind.WISHES: check_wish,
+    Kind.PAYMENTS: check_payment,
+    Kind.LETTERS: check_letter,
+}
+_ROWS_AT_ONCE = 500
+#: What makes two rows of a list one and the same thing, where that is less than all they say.
+_NAMES = {Kind.PAYMENTS: ("source", "reference"), Kind.LETTERS: ("creditor", "invoice")}
+
+
+def check_history(
+    database: Database, found: Survey, kind: Kind, now: datetime, progress: Callable[[int], None], *, compare: bool
+) -> CheckedList:
+    """Check every row of a history. With `compare` (a dry run) count how many the books have already."""
+    checked = CheckedList(str(found.path))
+    report = checked.report
+    people: dict[str, None] = {}
+    invoices: set[tuple[str, str]] = set()
+    lines: dict[str, tuple[int, str]] = {}
+    rows = read_rows(found, progress, HISTORIES[kind], report.letters.update)
+    while chunk := list(islice(rows, _ROWS_AT_ONCE)):
+        report.rows += len(chunk)
+        report.tell(tuple(row for row in chunk if isinstance(row, RowError)), ())
+        good = [row for row in chunk if isinstance(row, Row)]
+        with database.reading() as session:
+            books = books_for(session, [row.cells for row in good])
+            facts = []
+            for row in good:
+                fact, errors, warnings = check_fact(row, kind, books, now)
+                if fact is not None and (twice := _twice(fact, kind, lines)):
+                    fact, errors = None, (twice,)
+                report.tell(errors, warnings)
+                if fact is not None:
+                    facts.append(fact)
+            if compare:
+                report.already += len(facts) - len(unknown_facts(session, kind, facts))
+        for fact in facts:
+            report.holds += kind is Kind.HOLDS
+            people.update(dict.fromkeys(fact.debtors))
+            if fact.values.get("invoice"):
+                invoices.add((fact.values["creditor"], fact.values["invoice"]))
+            if not report.refused and not compare:
+                checked.add_fact(fact)
+    report.debtors, report.invoices = len(people), len(invoices)
+    checked.debtors = tuple(people)
+    return checked
+
+
+def check_fact(
+    row: Row, kind: Kind, books: Books, now: datetime
+) -> tuple[Fact | None, tuple[RowError, ...], tuple[RowWarning, ...]]:
+    """One row by itself: its fact, or its errors; warnings either way."""
+    cells, spoilt = cleaned(row.cells, row.line)
+    found = Findings()
+    for column in HISTORIES[kind].all:
+        if len(cells[column.name]) > column.longest:
+            found.refuse(column.name, f"is longer than {column.longest} characters", "shorten it")
+    said = {name: "" if text in NOTHING else text for name, text in cells.items()}
+    fact = None if spoilt or found.errors else CHECKS[kind](said, row.line, books, now, found)
+    errors = (*spoilt, *(RowError(row.line, *one) for one in found.errors))
+    return None if errors else fact, errors, tuple(RowWarning(row.line, *one) for one in found.warnings)
+
+
+def _twice(fact: Fact, kind: Kind, lines: dict[str, tuple[int, str]]) -> RowError | None:
+    """Two rows that name one thing say the same of it, or nobody knows which is right."""
+    names = _NAMES.get(kind)
+    if names is None:
+        return None
+    name = "\0".join(str(fact.values[one]) for one in names)
+    line, key = lines.setdefault(name, (fact.line, fact.key))
+    if key == fact.key:
+        return None
+    return RowError(fact.line, names[-1], f"stands in line {line} too, with something else", "keep the right row")
