@@ -30,6 +30,7 @@ from ledger.tables import (
 )
 from schedules.law_file import shipped_rules
 from schedules.permission import may_contact
+from schedules.queue import Wait
 from schedules.queue_store import bring_forward_all, put_off_all
 from schedules.standing_store import standing_of
 from schedules.tables import CandidateRow
@@ -258,7 +259,7 @@ def test_whom_a_history_touches_is_looked_at_again(lists: Lists) -> None:
     add_campaign(lists.database)
     with lists.database.unit_of_work() as session:
         far = NOW + timedelta(days=30)
-        put_off_all(session, {one.id: far for one in session.scalars(select(CandidateRow))})
+        put_off_all(session, {one.id: Wait(at=far, place=0) for one in session.scalars(select(CandidateRow))})
     lists.take(Kind.CONTACTS, CONTACT, freed=lambda session, refs: bring_forward_all(session, refs, NOW))
     assert [(one.debtor_id, one.next_eligible_at) for one in lists.rows(CandidateRow)] == [(1, NOW), (2, far)]
 
