@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from desk import wiring
 from desk.bench import claims
 from desk.bench.bare_store import bare_next, copy_bare
 from desk.bench.selection import selection
 from desk.bench.selection_store import CAMPAIGN, MORNING, SCENES, Scene, set_scene, write_people
 from ledger.contact import Channel
 from ledger.database import Database
+from schedules.law_file import shipped_rules
 from schedules.opening_store import next_candidates
 from schedules.permission import may_contact
 from schedules.standing_store import standings_of
@@ -38,7 +38,7 @@ def test_its_debtors_may_be_called_in_the_morning_and_have_been_tried_before(dat
     with database.reading() as session:
         standings = standings_of(session, range(1, 21))
     verdicts = [
-        may_contact(one, Channel.VOICE, MORNING.now, rules=wiring.rules())
+        may_contact(one, Channel.VOICE, MORNING.now, rules=shipped_rules())
         for one in standings.values()
         if one.zone in ("Europe/Brussels", "Europe/Paris")
     ]

@@ -90,7 +90,11 @@ async def test_a_debtor_who_has_proved_it_is_thanked_and_the_call_says_so(day: D
     assert (call.aloud.said, call.aloud.amounts, moved.ask) == (["pay.received", "bye"], ["120.00 EUR"], None)
     assert await call.host.payments() == {}
     day.end(call.one, HUNG_UP)
-    day.talks.ending(call.one.attempt, lambda session: settle_all(session, [call.one.attempt], day.clock(), real_now()))
+    settled = [call.one.attempt]
+    day.talks.ending(
+        call.one.attempt,
+        lambda session: settle_all(session, settled, day.clock(), real_now(), rules=shipped_rules()),
+    )
     assert day.rows(AttemptRow)[0].disposition == "pay"
 
 

@@ -22,7 +22,8 @@ from schedules.campaign import CampaignRules
 from schedules.campaign_store import campaign_named, change_campaign, move_campaign
 from schedules.errors import BadRules
 from schedules.law_file import shipped_rules
-from schedules.queue_store import put_off
+from schedules.queue import Wait
+from schedules.queue_store import put_off_all
 from schedules.rules_store import RulesBook, newest_version, save_version, version_at
 from schedules.tables import CandidateRow, RulesVersionRow
 from schedules.wake_store import unfinished, wake_after_edit, wake_after_rules
@@ -229,7 +230,7 @@ def test_an_edit_that_opens_wakes_those_who_wait(day: Day) -> None:
     assert day.dial.next_up(10) == []
     with day.database.unit_of_work() as session:
         (candidate, *_) = session.query(CandidateRow).all()
-        put_off(session, candidate.id, None)
+        put_off_all(session, {candidate.id: Wait(place=0)})
         before = campaign_named(session, "winter")
     edit(day)
     woken = wake_after_edit(day.database, before, CampaignRules(), SHIPPED, day.clock(), lambda _done, _all: None)

@@ -95,7 +95,7 @@ def test_marking_fills_the_first_letter_once(home: Path) -> None:
 
 def test_the_list_for_our_people_tells_kind_and_why(home: Path) -> None:
     database = open_database()
-    walk(database, campaign_clock(database)(), ladder_books())
+    walk(database, campaign_clock(database)(), ladder_books(database))
     (task,) = document("letters", "winter", "--handover")["tasks"]
     assert (task["kind"], task["debtor"], task["invoice"]) == ("essential", "1002", "2026-000118")
     assert "no automatic last reminder" in task["why"]
