@@ -24,8 +24,9 @@ _NAMES = dict(
         strict=False,
     )
 )
-#: How far ahead we look for a day on which a wish leaves anything.
-_WISH_DAYS = 14
+#: How far ahead we look for a day on which a wish leaves anything. Christmas and New Year close the same weekday in two
+#: weeks running, so two weeks are too few.
+_WISH_DAYS = 5 * 7
 
 
 def legal_window(rules: Rules, region: Region, day: date) -> Minutes | None:

@@ -135,3 +135,12 @@ def test_a_stored_wish_is_read(kind: str, value: dict[str, Any], wish: object) -
 def test_a_wish_that_can_not_be_read_is_named(kind: str, value: dict[str, Any]) -> None:
     with pytest.raises(BadRules, match=kind):
         wish_from(kind, value)
+
+
+@pytest.mark.parametrize("at", ["2026-12-19 12:00", "2026-12-23 18:30", "2026-12-24 10:00"])
+def test_a_wish_for_fridays_outlives_christmas_and_new_year_on_a_friday(shipped: Rules, at: str) -> None:
+    fridays = a_standing(wishes=(HoursWish(frozenset({4}), (18 * 60, 20 * 60)),))
+    verdict = may_contact(fridays, Channel.VOICE, local(at), rules=shipped)
+    assert isinstance(verdict, Refused)
+    assert verdict.rule == "wish"
+    assert verdict.next_opening == local("2027-01-08 18:00")
