@@ -51,6 +51,18 @@ def to_tell_of(case: Case) -> list[Invoice]:
     return case.to_tell
 
 
+def next_to_tell(case: Case) -> datetime | None:
+    """The first moment at which another invoice may be told of: one falls due, or the hold of one ends."""
+    wanted = case.campaign.creditor if case.campaign is not None else None
+    holds = [hold for hold in case.standing.holds if hold.invoice_id is not None and hold.stops(case.channel, case.now)]
+    due = (
+        _due_at(case, one)
+        for one in case.standing.invoices
+        if one.due_on >= case.earliest_date and (wanted is None or one.creditor == wanted)
+    )
+    return _first([*due, *(hold.until_at for hold in holds if hold.until_at is not None)])
+
+
 def _to_tell_of(case: Case) -> list[Invoice]:
     wanted = case.campaign.creditor if case.campaign is not None else None
     due = [

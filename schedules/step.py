@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from ledger.contact import Channel
 from schedules.case import Case
-from schedules.due import to_tell_of
+from schedules.due import next_to_tell, to_tell_of
 from schedules.letter import must_write_first, term_over_on
 from schedules.slide import days_on_ladder
 from schedules.standing import Invoice
@@ -26,10 +27,16 @@ def in_step(case: Case) -> list[Refusal]:
     refused = [list(_refusals(case, one)) for one in asked]
     by_rule = [{one.rule: one for one in refusals} for refusals in refused]
     everywhere = set.intersection(*(set(one) for one in by_rule))
+    # Another invoice may come to be told of first: none of these refusals is certain beyond that moment.
+    comes = next_to_tell(case)
     if not everywhere:
         first = [min(refusals, key=lambda one: ORDER[one.rule]) for refusals in refused]
-        return [max(first, key=lambda one: ORDER[one.rule])]
+        named = max(first, key=lambda one: ORDER[one.rule])
+        # The person may be called when the last rule lets the first invoice go, whichever rule is named.
+        ends = [_latest(one.until for one in refusals) for refusals in refused]
+        return [replace(named, until=_earliest([*ends, comes]))]
     found = [_soonest(one[rule] for one in by_rule) for rule in everywhere]
+    found = [replace(one, until=_earliest([one.until, comes])) for one in found]
     return sorted(found, key=lambda one: ORDER[one.rule])
 
 
@@ -107,6 +114,17 @@ def _stale(case: Case, invoice: Invoice) -> Refusal | None:
         confidence=figure.row.confidence,
         until=None,
     )
+
+
+def _latest(ends: Iterable[datetime | None]) -> datetime | None:
+    """The last of several ends; None, which is never, is the last of all."""
+    known = list(ends)
+    return None if None in known else max(one for one in known if one is not None)
+
+
+def _earliest(ends: Iterable[datetime | None]) -> datetime | None:
+    """The first of several ends; None: never."""
+    return min((one for one in ends if one is not None), default=None)
 
 
 def _soonest(refusals: Iterable[Refusal]) -> Refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -130,3 +131,24 @@ def test_next_month_is_not_stale_because_it_is_not_yet(rules: Rules) -> None:
 def test_where_each_invoice_is_refused_by_another_rule_the_furthest_is_named(rules: Rules) -> None:
     mixed = (collectors(None), an_invoice(id=2, creditor_id=2, creditor="Lenteweg", due_on=date(2026, 11, 20)))
     assert rule(a_standing(invoices=mixed), rules, "2026-11-24 10:30") == "ladder"
+
+
+def test_an_invoice_that_falls_due_opens_the_person_whom_an_unwritten_letter_keeps(rules: Rules) -> None:
+    over = an_invoice(id=2, creditor_id=3, role="collector", first_letter_sent_on=date(2026, 10, 1))
+    ada = a_standing(invoices=(collectors(None), replace(over, due_on=date(2026, 11, 24))))
+    assert next_opening(ada, Channel.VOICE, NOW, rules=rules) == local("2026-11-25 09:00")
+
+
+def test_an_invoice_whose_hold_ends_opens_the_person_whom_an_unwritten_letter_keeps(rules: Rules) -> None:
+    over = an_invoice(id=2, creditor_id=3, role="collector", first_letter_sent_on=date(2026, 10, 1))
+    held = a_hold("manual", invoice_id=2, until_at=local("2026-11-24 12:00"))
+    ada = a_standing(invoices=(collectors(None), over), holds=(held,))
+    assert next_opening(ada, Channel.VOICE, NOW, rules=rules) == local("2026-11-24 12:00")
+
+
+def test_the_first_invoice_that_is_free_opens_the_person_whatever_rule_is_named(rules: Rules) -> None:
+    ladder = an_invoice(creditor_id=2, creditor="Lenteweg", due_on=date(2026, 11, 20))
+    letter = an_invoice(id=2, creditor_id=3, role="collector", first_letter_sent_on=date(2026, 11, 24))
+    piet = a_standing("NL", invoices=(ladder, letter))
+    assert rule(piet, rules, "2026-11-24 10:30") == "ladder"
+    assert next_opening(piet, Channel.VOICE, NOW, rules=rules) == local("2026-11-25 09:00")
