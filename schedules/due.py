@@ -11,7 +11,7 @@ from schedules.verdict import Refusal
 
 
 def something_due(case: Case) -> list[Refusal]:
-    """`paid`, `part_paid`, `not_due`, `invoice_hold`, `nothing_open`: at most one of them.
+    """`paid`, `part_paid`, `not_due`, `invoice_hold`, `nothing_open`.
 
     One callable invoice is enough; a campaign for one creditor looks at that creditor's only.
     """
@@ -23,11 +23,15 @@ def something_due(case: Case) -> list[Refusal]:
         return [_nothing(case, wanted)]
     today = case.earliest_date
     due = [one for one in invoices if one.due_on < today]
+    holds = [hold for hold in case.standing.holds if hold.invoice_id is not None]
+    # What is not due, or too little, and on hold besides is refused by both.
+    held = [_held(case, holds, invoices)] if all(_stopping(case, holds, one) for one in due or invoices) else []
     if not due:
         first = min(one.due_on for one in invoices)
         reason = f"Nothing is due yet: the first date to pay by is {first}"
         begins = case.from_day(first + timedelta(days=1))
-        return [Refusal(rule="not_due", reason=reason, value=str(first), until=begins, zone=case.locals[0].name)]
+        not_due = Refusal(rule="not_due", reason=reason, value=str(first), until=begins, zone=case.locals[0].name)
+        return [not_due, *held]
     worth = _worth_a_call(case, due)
     if not worth:
         until = _first(_due_at(case, one) for one in invoices if one.due_on >= today)
@@ -37,9 +41,9 @@ def something_due(case: Case) -> list[Refusal]:
         return [
             Refusal(
                 rule="part_paid", reason=reason, value=value, source=row.source, confidence=row.confidence, until=until
-            )
+            ),
+            *held,
         ]
-    holds = [hold for hold in case.standing.holds if hold.invoice_id is not None]
     case.to_tell = [one for one in worth if not _stopping(case, holds, one)]
     return [] if case.to_tell else [_held(case, holds, invoices)]
 
@@ -51,25 +55,21 @@ def to_tell_of(case: Case) -> list[Invoice]:
     return case.to_tell
 
 
+def wanted_of(case: Case) -> list[Invoice]:
+    """Every invoice that is asked about: a campaign for one creditor asks about that creditor's."""
+    wanted = case.campaign.creditor if case.campaign is not None else None
+    return [one for one in case.standing.invoices if wanted is None or one.creditor == wanted]
+
+
 def next_to_tell(case: Case) -> datetime | None:
     """The first moment at which another invoice may be told of: one falls due, or the hold of one ends."""
-    wanted = case.campaign.creditor if case.campaign is not None else None
     holds = [hold for hold in case.standing.holds if hold.invoice_id is not None and hold.stops(case.channel, case.now)]
-    due = (
-        _due_at(case, one)
-        for one in case.standing.invoices
-        if one.due_on >= case.earliest_date and (wanted is None or one.creditor == wanted)
-    )
+    due = (_due_at(case, one) for one in wanted_of(case) if one.due_on >= case.earliest_date)
     return _first([*due, *(hold.until_at for hold in holds if hold.until_at is not None)])
 
 
 def _to_tell_of(case: Case) -> list[Invoice]:
-    wanted = case.campaign.creditor if case.campaign is not None else None
-    due = [
-        one
-        for one in case.standing.invoices
-        if one.due_on < case.earliest_date and (wanted is None or one.creditor == wanted)
-    ]
+    due = [one for one in wanted_of(case) if one.due_on < case.earliest_date]
     holds = [hold for hold in case.standing.holds if hold.invoice_id is not None]
     return [one for one in _worth_a_call(case, due) if not _stopping(case, holds, one)]
 

@@ -32,8 +32,18 @@ HORIZON = timedelta(days=62)
 _MINUTE = timedelta(minutes=1)
 
 Clause = Callable[[Case], list[Refusal]]
+
+
+def _peace(case: Case) -> list[Refusal]:
+    """Holds of the person and of what they owe, in the order of `RULES`, in which the two are mixed."""
+    found = person_holds(case) + something_due(case)
+    if len(found) > 1:
+        found.sort(key=lambda one: ORDER[one.rule])
+    return found
+
+
 #: Facts of the person, which need no law; then what the law and our own hours say.
-_FACTS: tuple[Clause, ...] = (known_law, known_zone, of_age, person_holds, something_due, for_this_person, may_be_rung)
+_FACTS: tuple[Clause, ...] = (known_law, known_zone, of_age, _peace, for_this_person, may_be_rung)
 _RULES: tuple[Clause, ...] = (in_step, rested, within_caps, in_hours)
 #: A letter comes at any hour; only facts can stop it.
 _CLAUSES = {channel: _FACTS if channel is Channel.POST else _FACTS + _RULES for channel in Channel}

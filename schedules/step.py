@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from ledger.contact import Channel
 from schedules.case import Case
-from schedules.due import next_to_tell, to_tell_of
+from schedules.due import next_to_tell, to_tell_of, wanted_of
 from schedules.letter import must_write_first, term_over_on
 from schedules.slide import days_on_ladder
 from schedules.standing import Invoice
@@ -21,7 +21,8 @@ def in_step(case: Case) -> list[Refusal]:
 
     Where each of several invoices is refused by another rule, the rule that comes furthest in the order is named.
     """
-    asked = to_tell_of(case)
+    # Where none may be told of, `something_due` says so; these rules are still asked, each by itself.
+    asked = to_tell_of(case) or wanted_of(case)
     if not asked or any(next(_refusals(case, one), None) is None for one in asked):
         return []
     refused = [list(_refusals(case, one)) for one in asked]

@@ -21,6 +21,7 @@ from ledger.tables import DebtorRow, WishRow
 from schedules.beat_store import claim_beat
 from schedules.campaign import Campaign, CampaignRules, CampaignState
 from schedules.campaign_store import campaign_of, count_candidates
+from schedules.queue import NEVER
 from schedules.rules import Rules
 from schedules.rules_change import Hours, Opened
 from schedules.rules_store import RulesBook, compiled_versions, newest_version
@@ -138,7 +139,8 @@ def _slice(session: Session, campaign: int, after: int, opened: Opened, now: dat
         session.execute(
             update(CandidateRow)
             .where(CandidateRow.id.in_(ids), CandidateRow.next_eligible_at > at)
-            .values(next_eligible_at=at)
+            # when the new opening ends nobody has reckoned yet: the look at it will
+            .values(next_eligible_at=at, open_until=NEVER)
             .execution_options(synchronize_session=False)
         )
     last = rows[-1][2] if len(rows) == _SLICE else None

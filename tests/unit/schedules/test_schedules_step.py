@@ -8,11 +8,12 @@ from datetime import date, timedelta
 import pytest
 
 from ledger.contact import Channel
+from ledger.money import Money
 from schedules.permission import may_contact, next_opening
 from schedules.rules import Rules
 from schedules.standing import Invoice, Standing
 from schedules.testing import ZONES, a_hold, a_standing, an_agreement, an_invoice, local
-from schedules.verdict import Allowed
+from schedules.verdict import Allowed, Refused
 
 NOW = local("2026-11-24 10:30")
 
@@ -152,3 +153,20 @@ def test_the_first_invoice_that_is_free_opens_the_person_whatever_rule_is_named(
     piet = a_standing("NL", invoices=(ladder, letter))
     assert rule(piet, rules, "2026-11-24 10:30") == "ladder"
     assert next_opening(piet, Channel.VOICE, NOW, rules=rules) == local("2026-11-25 09:00")
+
+
+def test_the_rule_that_is_named_is_the_first_of_all_that_refuse(rules: Rules) -> None:
+    copy = an_agreement("copy", local("2026-11-23 10:00"))
+    ada = a_standing(invoices=(an_invoice(open=Money(500)),), agreements=(copy,))
+    verdict = may_contact(ada, Channel.VOICE, NOW, rules=rules)
+    assert isinstance(verdict, Refused)
+    assert (verdict.rule, verdict.all) == ("part_paid", ("part_paid", "agreement"))
+
+
+def test_all_names_each_rule_that_refuses_the_same_invoice(rules: Rules) -> None:
+    seen = NOW - timedelta(hours=31)
+    small = an_invoice(open=Money(500), due_on=date(2026, 11, 20), payments_seen_at=seen)
+    ada = a_standing(invoices=(small,), holds=(a_hold("manual", invoice_id=1),))
+    verdict = may_contact(ada, Channel.VOICE, NOW, rules=rules)
+    assert isinstance(verdict, Refused)
+    assert verdict.all == ("part_paid", "invoice_hold", "ladder", "stale")
