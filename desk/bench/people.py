@@ -19,7 +19,7 @@ COLUMNS = (
 
 
 def write_people(path: Path, count: int, today: date) -> None:
-    """A list of so many people, all of whom may be called on a working day."""
+    """A list of so many people, all of an age that is called on the morning of a working day."""
     issued, due = today - timedelta(days=60), today - timedelta(days=30)
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
@@ -30,7 +30,7 @@ def write_people(path: Path, count: int, today: date) -> None:
 def _row(n: int, issued: date, due: date) -> tuple[str, ...]:
     return (
         CREDITOR, CONTACT, "+3225550100", "BE71096123456769", f"{n:07d}{CUSTOMER_END}", NAMES[n % len(NAMES)],
-        f"{1950 + n % 50}-0{1 + n % 9}-1{n % 10}", LANGUAGE, POSTCODE, "Gent", "BE", f"+3247{n:07d}",
+        f"{1947 + n % 14}-0{1 + n % 9}-1{n % 10}", LANGUAGE, POSTCODE, "Gent", "BE", f"+3247{n:07d}",
         f"2026-{n:06d}", f"{20 + n % 400}.{n % 100:02d}", "EUR", issued.isoformat(), due.isoformat(), ABOUT,
     )  # fmt: skip
 
