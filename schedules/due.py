@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from schedules.case import Case
+from schedules.hold import person_holds
 from schedules.standing import Hold, Invoice
-from schedules.verdict import Refusal
+from schedules.verdict import ORDER, Refusal
 
 
 def something_due(case: Case) -> list[Refusal]:
@@ -46,6 +47,14 @@ def something_due(case: Case) -> list[Refusal]:
         ]
     case.to_tell = [one for one in worth if not _stopping(case, holds, one)]
     return [] if case.to_tell else [_held(case, holds, invoices)]
+
+
+def in_peace(case: Case) -> list[Refusal]:
+    """Holds of the person and of what they owe, in the order of `RULES`, in which the two are mixed."""
+    found = person_holds(case) + something_due(case)
+    if len(found) > 1:
+        found.sort(key=lambda one: ORDER[one.rule])
+    return found
 
 
 def to_tell_of(case: Case) -> list[Invoice]:

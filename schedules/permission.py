@@ -15,8 +15,7 @@ from schedules.campaign import CampaignRules
 from schedules.campaign_clause import for_this_person
 from schedules.cap import within_caps
 from schedules.case import Case
-from schedules.due import something_due
-from schedules.hold import person_holds
+from schedules.due import in_peace
 from schedules.jurisdiction import known_law, known_zone
 from schedules.number import in_order, may_be_rung
 from schedules.person import of_age
@@ -32,18 +31,8 @@ HORIZON = timedelta(days=62)
 _MINUTE = timedelta(minutes=1)
 
 Clause = Callable[[Case], list[Refusal]]
-
-
-def _peace(case: Case) -> list[Refusal]:
-    """Holds of the person and of what they owe, in the order of `RULES`, in which the two are mixed."""
-    found = person_holds(case) + something_due(case)
-    if len(found) > 1:
-        found.sort(key=lambda one: ORDER[one.rule])
-    return found
-
-
 #: Facts of the person, which need no law; then what the law and our own hours say.
-_FACTS: tuple[Clause, ...] = (known_law, known_zone, of_age, _peace, for_this_person, may_be_rung)
+_FACTS: tuple[Clause, ...] = (known_law, known_zone, of_age, in_peace, for_this_person, may_be_rung)
 _RULES: tuple[Clause, ...] = (in_step, rested, within_caps, in_hours)
 #: A letter comes at any hour; only facts can stop it.
 _CLAUSES = {channel: _FACTS if channel is Channel.POST else _FACTS + _RULES for channel in Channel}
