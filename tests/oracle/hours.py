@@ -91,6 +91,10 @@ def _in_zone(standing: Standing, place: Place, clock: datetime) -> Iterator[Find
         # On a closed day no hours are asked by themselves: whether the others are named besides is open.
         yield from (perhaps(name) for name in _OF_THE_CLOCK)
         return
+    if minor_on(standing, clock.date()):
+        # Nobody under age has a band: what is told of hours besides is open.
+        yield from (perhaps(name) for name in _OF_THE_CLOCK)
+        return
     day, minute = clock.date(), minute_of(clock)
     hours = [one for one in standing.wishes if isinstance(one, HoursWish)]
     recorded = [one for one in hours if one.on_record]
@@ -137,11 +141,7 @@ def _leaves_something(place: Place, wish: HoursWish) -> bool:
 def _ours(standing: Standing, place: Place, clock: datetime) -> Iterator[Finding]:
     """No wish on record: the band, and our own hours."""
     own = within(default_hours(place.country, clock.date()), minute_of(clock))
-    if minor_on(standing, clock.date()):
-        # The table's "never" is `minor`; whether it is told of the band besides is open.
-        yield perhaps("band")
-    else:
-        yield from either((not answer for answer in band_open(standing, clock)), "band")
+    yield from either((not answer for answer in band_open(standing, clock)), "band")
     if not own:
         # The table is cut by our own hours when it is compiled (A2): the name may be the band's.
         yield no("default_hours", "band")

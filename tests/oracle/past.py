@@ -107,6 +107,26 @@ def contacts(
     return tuple(sorted((one for one in found if one.begun_at < now), key=lambda one: one.begun_at))
 
 
+def misses(draw: Draw, now: datetime, day: date, zone: str, phones: tuple[Phone, ...]) -> tuple[Contact, ...]:
+    """One to three calls to the first number that nobody answered, most of them by day."""
+    found = []
+    for _ in range(draw(st.sampled_from((0, 1, 2, 2, 3)))):
+        ago = timedelta(days=draw(st.sampled_from((1, 2, 8, 9, 20, 28, 29, 30, 31))))
+        begun = wall(day - ago, draw(st.sampled_from((600, 660, 1019, 1020))), zone).astimezone(UTC)
+        found.append(
+            Contact(
+                channel="voice",
+                address=phones[0].e164,
+                begun_at=begun,
+                ended_at=begun,
+                zone=zone,
+                local_date=day - ago,
+                disposition=draw(st.sampled_from(("no_answer", "busy", "voicemail", "rejected"))),
+            )
+        )
+    return tuple(sorted((one for one in found if one.begun_at < now), key=lambda one: one.begun_at))
+
+
 def _contact(draw: Draw, now: datetime, day: date, zone: str, phones: tuple[Phone, ...], calls_only: bool) -> Contact:
     minute = draw(st.sampled_from((0, 600, 719, 720, 839, 840, 1019, 1020, 1100, 1439)))
     begun = wall(day - timedelta(days=draw(st.sampled_from(_PAST_DAYS))), minute, zone).astimezone(UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from ledger.money import Money
 from oracle.draw import DAYS, EDGES, Draw, chance, wall
-from oracle.past import agreements, contacts, holds, past_holds
+from oracle.past import agreements, contacts, holds, misses, past_holds
+from oracle.person import TABLE, band_on
 from schedules.standing import Invoice, Phone, Standing
 from schedules.wish import ChannelWish, HoursWish, NotBefore, NumberWish
 
@@ -40,14 +42,9 @@ _AGES = (17, 18, 24, 25, 40, 64, 65, 66, 67, 79, 80, 81, 95)
 @st.composite
 def questions(draw: Draw) -> tuple[Standing, datetime]:
     """Somebody, and the instant at which we ask about them (UTC)."""
-    home = draw(st.sampled_from(_PLAIN if chance(draw, 6) else _HOMES))
-    country, postcode, region, zone, numbers = home
     day = draw(st.sampled_from(DAYS))
-    minute = min(max(draw(st.sampled_from(EDGES)) + draw(st.sampled_from(_OFF)), 0), 24 * 60 - 1)
-    now = wall(day, minute, zone, draw(st.sampled_from(_SECONDS))).astimezone(UTC)
-    phones = _phones(draw, numbers)
-    invoices = _invoices(draw, day, now)
-    standing = Standing(
+    country, postcode, region, zone, numbers = draw(st.sampled_from(_PLAIN if chance(draw, 6) else _HOMES))
+    who = Standing(
         debtor_id=1,
         ref="4711",
         kind="business" if chance(draw, 1) else "person",
@@ -56,17 +53,33 @@ def questions(draw: Draw) -> tuple[Standing, datetime]:
         country=country,
         region=region,
         postcode=postcode,
-        phones=phones,
-        holds=holds(draw, now, day, zone, phones, invoices),
-        agreements=agreements(draw, now, day, zone, phones),
-        invoices=invoices,
+        phones=_phones(draw, numbers),
         settled=int(chance(draw, 3)),
-        contacts=contacts(draw, now, day, zone, phones),
-        shared=contacts(draw, now, day, zone, phones, calls_only=True) if chance(draw, 1) else (),
-        wishes=_wishes(draw, day, phones),
+    )
+    at = draw(st.sampled_from(_own_edges(who, day) if chance(draw, 5) else EDGES)) + draw(st.sampled_from(_OFF))
+    now = wall(day, min(max(at, 0), 24 * 60 - 1), zone, draw(st.sampled_from(_SECONDS))).astimezone(UTC)
+    if chance(draw, 3):
+        # Nothing but the hours, what was tried by day and what was wished.
+        quiet = replace(who, phones=(Phone(e164=numbers[0]),), invoices=(_long_due(day),))
+        return replace(quiet, contacts=misses(draw, now, day, zone, quiet.phones), wishes=_wishes(draw, day)), now
+    invoices = _invoices(draw, day, now)
+    told = replace(
+        who,
+        holds=holds(draw, now, day, zone, who.phones, invoices),
+        agreements=agreements(draw, now, day, zone, who.phones),
+        invoices=invoices,
+        contacts=contacts(draw, now, day, zone, who.phones),
+        shared=contacts(draw, now, day, zone, who.phones, calls_only=True) if chance(draw, 1) else (),
+        wishes=_wishes(draw, day, who.phones),
         past_holds=past_holds(draw, now),
     )
-    return standing, now
+    return told, now
+
+
+def _own_edges(who: Standing, day: date) -> tuple[int, ...]:
+    """Where the hours of the person's own band begin and end, and the evening of 65 and 66."""
+    workdays, saturday = TABLE[band_on(who, day, 0)]
+    return (*(edge for hours in (*workdays, *saturday) for edge in hours), 17 * 60, 18 * 60 + 30)
 
 
 def _phones(draw: Draw, numbers: tuple[str, ...]) -> tuple[Phone, ...]:
@@ -138,7 +151,7 @@ def _invoice(draw: Draw, n: int, day: date, now: datetime) -> Invoice:
     )
 
 
-def _wishes(draw: Draw, day: date, phones: tuple[Phone, ...]) -> tuple[Any, ...]:
+def _wishes(draw: Draw, day: date, phones: tuple[Phone, ...] = ()) -> tuple[Any, ...]:
     if not chance(draw, 3):
         return ()
     found: list[Any] = []
