@@ -77,9 +77,11 @@ def _when(standing: Standing, phone: Phone, place: Place, now: datetime) -> list
         return [*promised, *talk.legal_cap(standing, phone.e164, place, now), *ours]
     if state == "waits":
         return [*promised, no("callback_waits"), *talk.legal_cap(standing, phone.e164, place, now), *ours]
-    if state == "perhaps":
-        return [perhaps(name) for one in (*promised, *ours) for name in (*one.rules, "callback_waits")]
     kept = [*hours.callback_rules(place, now), *talk.legal_cap(standing, phone.e164, place, now)]
+    if state == "perhaps":
+        names = {name for one in (*promised, *ours, *kept) for name in one.rules} | {"callback_waits"}
+        # Whether it passes our own rules or waits: what the law says no to stays refused, under some name.
+        return [*map(perhaps, names), *([no(*names)] if refused(kept) else [])]
     # A9 does not tell of a promise, of the abandoned number, of parts of the day or of wishes: open.
     kept += [one if "promise" not in one.rules else perhaps(*one.rules) for one in promised]
     unsaid = {"rest_abandoned", "not_home", "student_wait", "wish"}
@@ -118,9 +120,12 @@ def _state(one: Agreement, standing: Standing, phone: Phone, now: datetime) -> s
 
 def _too_late(standing: Standing, phone: Phone, place: Place, now: datetime, *, strict: bool = False) -> bool:
     """C1: the talk must end inside the interval. `strict`: counts only what ends it by every reading."""
+    in_window = callback_state(standing, phone, now) in ("open", "perhaps")
     for instant in (now, *minutes(now, now + hours.LAST_DIAL)):
         found = _clock_only(standing, phone, place, instant)
-        if refused(found) if strict else found:
+        # A call-back's window ends: whether a talk may go on in hours of our own is open (C1).
+        ended = not strict and in_window and callback_state(standing, phone, instant) != "open"
+        if ended or (refused(found) if strict else found):
             return True
     return False
 
