@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from schedules.errors import BadCampaign
+from schedules.stage import stage_on
 
-#: From how many days late on a reminder is firm, and from how many it is the last. Source: project default.
-FIRM_DAYS, LAST_DAYS = 15, 30
 _LARGEST = 1_000_000_000
 #: What each list may hold, and how it is said.
 _LISTS = {
@@ -21,8 +20,8 @@ _LISTS = {
 
 
 def stage_of(days_late: int) -> int:
-    """1 friendly, 2 firm, 3 last."""
-    return 1 if days_late < FIRM_DAYS else 2 if days_late < LAST_DAYS else 3
+    """1 friendly, 2 firm, 3 last: who was not reminded yet begins with a friendly word."""
+    return max(1, stage_on(days_late))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
