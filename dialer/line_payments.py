@@ -1,6 +1,7 @@
 """Payments that come in during calls: looked for in the books beside the line's loop, handed in between two turns.
 
-The database only says "look again"; that it is asked once a second without a sign makes up for a sign that was lost.
+The database only says "look again"; a look without a sign now and then makes up for one that was lost. Books that
+change all the time (a launch of many calls) are looked into once a second, not at every change.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from ledger.database import Database, Watch
 
 log = structlog.get_logger(__name__)
 
-#: How often we look for a sign of the books, and how often into them without one (seconds).
-LOOK_SECONDS, SWEEP_SECONDS = 0.25, 1.0
+#: How often we look for a sign of the books, how soon after a look into them they are looked into again at a sign,
+#: and without one (seconds).
+LOOK_SECONDS, REST_SECONDS, SWEEP_SECONDS = 0.25, 1.0, 5.0
 
 
 def payment_in(briefing: Briefing, open_now: Mapping[int, int]) -> PaymentSeen | None:
@@ -65,7 +67,10 @@ async def follow_payments(database: Database, host: LooksForPayments, line: Talk
             try:
                 if watch is None:
                     watch = await asyncio.to_thread(database.watch)
-                if await asyncio.to_thread(watch.changed) or loop.time() - swept > SWEEP_SECONDS:
+                since = loop.time() - swept
+                if since < REST_SECONDS:
+                    continue
+                if await asyncio.to_thread(watch.changed) or since > SWEEP_SECONDS:
                     swept = loop.time()
                     line.payments_seen(await host.payments())
             except Exception as error:  # whatever is wrong with the books, the calls go on and we look again
