@@ -18,7 +18,7 @@ WAVES = (
     datetime(2026, 11, 24, 17, 30, tzinfo=BRUSSELS),
 )
 #: A wave is over when nothing has moved for so long (real seconds): whoever wants to ring back has done so.
-QUIET_SECONDS = 5.0
+QUIET_SECONDS = 4.0
 #: A wave that does not end is broken off after this (real seconds).
 LONGEST_WAVE_SECONDS = 420.0
 LOOK_SECONDS = 0.25
