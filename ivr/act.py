@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ivr.intent import Wants
 from voices.prompt import PromptClass, Spoken
 
 
@@ -25,6 +26,8 @@ class Say:
     cls: PromptClass
     #: Rate of the voice: `normal` or `slow`.
     pace: str = "normal"
+    #: Another language than the briefing's, if the caller asked for one.
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Ask:
     between_s: float = 4.0
     #: An answer binds money, a date or a stop: keys typed before the question was heard don't count.
     binding: bool = False
+    #: What is wanted in words; None: only keys are heard.
+    wants: Wants | None = None
 
 
 @dataclass(frozen=True)

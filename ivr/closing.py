@@ -45,8 +45,8 @@ PLACES = (
         name="rest.ask",
         asks=("rest.ask",),
         ways={
-            "1": way("yes", "menu.main", "menu.slow", do=lambda talk: talk.go(menu_of(talk))),
-            "2": way("no", "sum.check", GONE, do=finish),
+            "1": way("yes", "menu.main", "menu.slow", do=lambda talk: talk.go(menu_of(talk)), hears=("yes",)),
+            "2": way("no", "sum.check", GONE, do=finish, hears=("no",)),
             "silence": way("silence", "sum.check", GONE, do=finish),
         },
     ),
@@ -55,8 +55,8 @@ PLACES = (
         asks=("sum.check",),
         binding=True,
         ways={
-            "1": way("yes", GONE, do=_DONE),
-            "2": way("no", GONE, do=not_right),
+            "1": way("yes", GONE, do=_DONE, hears=("yes",)),
+            "2": way("no", GONE, do=not_right, hears=("no",)),
             # What was agreed was read back and committed before: silence takes nothing away.
             "silence": way("silence", GONE, do=_DONE),
         },

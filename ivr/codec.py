@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import UnionType
 from typing import Any, cast, get_args
 
-from ivr import act, briefing, heard, record, state
+from ivr import act, briefing, heard, intent, record, state
 from ivr.act import Act
 from ivr.briefing import Briefing
 from ivr.heard import Heard
@@ -35,7 +35,7 @@ CLASSES: dict[str, type] = {
         *_members(act.Act),
         *_members(record.Record),
         *(briefing.Briefing, briefing.Factor, briefing.OpenInvoice, briefing.PlanOffer, briefing.Opening),
-        *(briefing.FinalNotice, state.State, Money),
+        *(briefing.FinalNotice, state.State, Money, intent.Wants),
         *(prompt.Name, prompt.Digits, prompt.Phone, prompt.Count, prompt.Ordinal, prompt.Choice, prompt.Sentences),
         prompt.Spoken,
     )
@@ -108,7 +108,12 @@ def state_from_json(json: Json) -> State:
 
 
 def heard_to_json(value: Heard, secret: bool, choices: str) -> Json:
-    """For `turn.heard`: never digits of identity, nor keys that answered nothing (they might be such digits)."""
+    """For `turn.heard`: never digits of identity, nor keys that answered nothing (they might be such digits).
+
+    Of words the intent and what was understood of a day or an amount; digits that were said never."""
+    if isinstance(value, heard.Words):
+        kept = tuple(slot for slot in value.slots if slot[0] != "digits" and not secret)
+        return cast(Json, to_json(heard.Words(value.intent, kept)))
     if isinstance(value, heard.Keys) and value.keys not in ("*", "#"):
         meant = not secret and (not choices or (len(value.keys) == 1 and value.keys in choices))
         if not meant:

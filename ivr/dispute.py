@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from ivr import record as r
 from ivr.closing import AFTER, settled_with
+from ivr.hardship import HARDSHIP, cannot_pay
 from ivr.person import person
 from ivr.place import MENU, Deed, Place, way
 from ivr.slots import COPY_DAYS
@@ -20,6 +23,8 @@ DEPARTMENTS = {
 #: The question of each purpose.
 _QUESTION = {"dispute": "dispute.kind", "paid": "paid.when"}
 _QUESTIONS = tuple(_QUESTION.values())
+#: Where a question leads: to what was asked, or on at once where it was told before.
+_NEXT = (*_QUESTIONS, *AFTER)
 
 
 def about(purpose: str) -> Deed:
@@ -27,19 +32,40 @@ def about(purpose: str) -> Deed:
 
     def deed(talk: Talk) -> Talk:
         talk = talk.with_(purpose=purpose, invoice=0, chosen=())
-        return talk.go("which.all" if len(talk.remaining) > 1 else _QUESTION[purpose])
+        return talk.go("which.all") if len(talk.remaining) > 1 else _question(talk)
 
     return deed
 
 
+def by_words(what: str) -> Deed:
+    """In words, perhaps with its kind, or when it was paid. `what`: dispute, copy (never received) or paid."""
+
+    def deed(talk: Talk) -> Talk:
+        told = "copy" if what == "copy" else talk.slot("when" if what == "paid" else "kind")
+        return about("paid" if what == "paid" else "dispute")(talk.with_(told=told))
+
+    return deed
+
+
+def _question(talk: Talk) -> Talk:
+    """What is asked about the invoice; what was told before is not asked again."""
+    told, purpose = talk.state.told, talk.state.purpose
+    talk = talk.with_(told="")
+    if told == "copy":
+        return copy_asked(talk)
+    if told:
+        return paid(told)(talk) if purpose == "paid" else disputed(told)(talk)
+    return talk.go(_QUESTION[purpose])
+
+
 def all_of_them(talk: Talk) -> Talk:
     """About every open invoice."""
-    return talk.with_(chosen=()).go(_QUESTION[talk.state.purpose])
+    return _question(talk.with_(chosen=()))
 
 
 def this_one(talk: Talk) -> Talk:
     """About the invoice that was just named."""
-    return talk.with_(chosen=(talk.remaining[talk.state.invoice].id,)).go(_QUESTION[talk.state.purpose])
+    return _question(talk.with_(chosen=(talk.remaining[talk.state.invoice].id,)))
 
 
 def not_this_one(talk: Talk) -> Talk:
@@ -77,29 +103,60 @@ def paid(when: str) -> Deed:
     return deed
 
 
+def kind_said(talk: Talk) -> Talk:
+    """What is wrong, in words; without its kind the question stays."""
+    kind = talk.slot("kind")
+    return disputed(kind)(talk) if kind else talk.go(talk.state.place)
+
+
+def when_said(talk: Talk) -> Talk:
+    """When it was paid, in words; without it the question stays."""
+    when = talk.slot("when")
+    return paid(when)(talk) if when else talk.go(talk.state.place)
+
+
+def day_said(talk: Talk) -> Talk:
+    """The day on which it was paid; today or yesterday may still be under way. A day to come can't be meant: long ago."""
+    day = date.fromisoformat(talk.slot("date"))
+    recent = talk.briefing.today - timedelta(days=1) <= day <= talk.briefing.today
+    return paid("today_or_yesterday" if recent else "longer_ago")(talk)
+
+
 PLACES = (
     Place(
         name="menu.wrong",
         asks=("menu.wrong",),
         back=MENU,
         ways={
-            "1": way("paid already", "which.all", *_QUESTIONS, do=about("paid")),
-            "2": way("not right", "which.all", *_QUESTIONS, do=about("dispute")),
+            "1": way("paid already", "which.all", *_NEXT, do=about("paid")),
+            "2": way("not right", "which.all", *_NEXT, do=about("dispute")),
+        },
+    ),
+    Place(
+        name="why.ask",
+        asks=("why.ask",),
+        back=MENU,
+        ways={
+            "1": way("can't pay", *HARDSHIP, do=cannot_pay),
+            "2": way("not right", "which.all", *_NEXT, do=about("dispute")),
         },
     ),
     Place(
         name="which.all",
         asks=("which.all",),
         back="menu.wrong",
-        ways={"1": way("all of them", *_QUESTIONS, do=all_of_them), "2": way("one of them", "which.ask")},
+        ways={
+            "1": way("all of them", *_NEXT, do=all_of_them, hears=("yes",)),
+            "2": way("one of them", "which.ask", hears=("no",)),
+        },
     ),
     Place(
         name="which.ask",
         asks=("which.ask",),
         back="which.all",
         ways={
-            "1": way("this one", *_QUESTIONS, do=this_one),
-            "2": way("another", "which.ask", "agent.more", do=not_this_one),
+            "1": way("this one", *_NEXT, do=this_one, hears=("yes",)),
+            "2": way("another", "which.ask", "agent.more", do=not_this_one, hears=("no",)),
         },
     ),
     Place(
@@ -107,8 +164,9 @@ PLACES = (
         asks=("dispute.kind",),
         back="menu.wrong",
         ways={
-            "1": way("invoice not received", *AFTER, do=copy_asked),
+            "1": way("invoice not received", *AFTER, do=copy_asked, hears=("invoice_missing",)),
             "2": way("goods", "dispute.goods"),
+            "dispute": way("what it is", "dispute.kind", *AFTER, do=kind_said, hears=("dispute",)),
             "3": way("the amount", *AFTER, do=disputed("amount")),
             "4": way("not mine", *AFTER, do=disputed("not_mine")),
         },
@@ -121,6 +179,7 @@ PLACES = (
             "1": way("not delivered", *AFTER, do=disputed("not_delivered")),
             "2": way("damaged", *AFTER, do=disputed("damaged")),
             "3": way("returned", *AFTER, do=disputed("returned")),
+            "dispute": way("what it is", "dispute.goods", *AFTER, do=kind_said, hears=("dispute",)),
         },
     ),
     Place(
@@ -130,6 +189,8 @@ PLACES = (
         ways={
             "1": way("today or yesterday", *AFTER, do=paid("today_or_yesterday")),
             "2": way("longer ago", *AFTER, do=paid("longer_ago")),
+            "paid": way("when", "paid.when", *AFTER, do=when_said, hears=("paid",)),
+            "date": way("a day", *AFTER, do=day_said),
         },
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.closing import menu_of
-from ivr.hardship import cannot_pay
+from ivr.hardship import HARDSHIP, cannot_pay
 from ivr.place import Place, way
 from ivr.record import AmountHeard
 from ivr.slots import item
@@ -14,7 +14,8 @@ from ivr.talk import Talk
 
 #: Where proof may lead.
 AFTER_PROOF = ("due.several", "menu.main", "menu.slow", GONE)
-_MENUS = ("menu.main", "menu.slow")
+#: The menu, by pace.
+MENUS = ("menu.main", "menu.slow")
 
 
 def what_is_open(talk: Talk) -> Talk:
@@ -44,27 +45,32 @@ PLACES = (
     Place(
         name="due.several",
         asks=("due.several",),
-        ways={"1": way("hear each", *_MENUS, do=one_by_one), "2": way("no", *_MENUS, do=_told)},
+        ways={
+            "1": way("hear each", *MENUS, do=one_by_one, hears=("yes",)),
+            "2": way("no", *MENUS, do=_told, hears=("no",)),
+        },
     ),
     Place(
         name="menu.main",
         asks=("menu.main",),
         more=("menu.more",),
+        invites=True,
         ways={
             "1": way("pay now", "pay.how"),
             "2": way("later or instalments", "menu.later"),
             "3": way("paid, or not right", "menu.wrong"),
-            "4": way("can't pay", "hard.when", "sum.check", do=cannot_pay),
+            "4": way("can't pay", *HARDSHIP, do=cannot_pay),
         },
     ),
     Place(
         name="menu.slow",
         asks=("menu.slow",),
         more=("menu.more",),
+        invites=True,
         ways={
             "1": way("pay", "menu.pay"),
             "2": way("not right", "menu.wrong"),
-            "3": way("can't pay", "hard.when", "sum.check", do=cannot_pay),
+            "3": way("can't pay", *HARDSHIP, do=cannot_pay),
         },
     ),
 )

@@ -24,4 +24,4 @@ def guarded(spoken: Spoken, state: State, pace: str) -> Say:
     if _RANK[cls] > _RANK[_MAY_HEAR[state.proof]]:
         error = DebtBeforeProof if cls is PromptClass.DEBT else IdentityBeforeYes
         raise error(f"{spoken.key} is of class {cls} and the proof is {state.proof}; say it later in the script")
-    return Say(spoken, cls, pace)
+    return Say(spoken, cls, pace, state.language)

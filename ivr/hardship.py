@@ -31,6 +31,9 @@ def call_at(n: int) -> Deed:
     return deed
 
 
+#: Where `cannot_pay` may lead.
+HARDSHIP = ("hard.when", "sum.check")
+
 PLACES = (
     Place(
         name="hard.when",

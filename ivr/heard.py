@@ -9,6 +9,9 @@ from dataclasses import dataclass
 class Answered:
     """The line has opened: somebody picked up, or rang us. The first thing that a conversation hears."""
 
+    #: The line can hear words in the caller's language now; without, only keys.
+    speech: bool = False
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -33,6 +36,11 @@ class Silence:
 @dataclass(frozen=True)
 class Noise:
     """Something came that answers nothing: a letter key, too few digits, speech nobody understood."""
+
+
+@dataclass(frozen=True)
+class KeysOnly:
+    """From now on the line hears no words on this call: a recogniser broke, or none is free."""
 
 
 @dataclass(frozen=True)
@@ -63,4 +71,16 @@ class CouldNotRecord:
     """What the last turn wanted to record could not be committed; nothing of it may be confirmed."""
 
 
-Heard = Answered | Keys | Words | Silence | Noise | HungUp | MachineAnswered | PaymentSeen | TimeUp | CouldNotRecord
+Heard = (
+    Answered
+    | Keys
+    | Words
+    | Silence
+    | Noise
+    | KeysOnly
+    | HungUp
+    | MachineAnswered
+    | PaymentSeen
+    | TimeUp
+    | CouldNotRecord
+)

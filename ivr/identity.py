@@ -128,8 +128,8 @@ PLACES = (
         name="free.ask",
         asks=("free.ask",),
         ways={
-            "1": way("yes", *_ASKED, "id.failed", do=begin),
-            "2": way("rather later", "later.ask", GONE, do=later),
+            "1": way("yes", *_ASKED, "id.failed", do=begin, hears=("yes",)),
+            "2": way("rather later", "later.ask", GONE, do=later, hears=("no",)),
             "#": way("back: not me", "open.ask", "inbound.ask", do=first_question),
         },
     ),
@@ -143,7 +143,7 @@ PLACES = (
             patience_s=patience_s,
             ways={
                 "digits": way("digits", *_ASKED, "id.failed", *AFTER_PROOF, do=typed(kind)),
-                "#": way("don't have it", *_HAVE, "id.failed", do=without(kind)),
+                "#": way("don't have it", *_HAVE, "id.failed", do=without(kind), hears=("no",)),
             },
         )
         for kind, patience_s in PATIENCE_S.items()
@@ -153,8 +153,8 @@ PLACES = (
             name=f"id.have.{kind}",
             asks=(HAVE[kind],),
             ways={
-                "1": way("yes", f"id.{kind}"),
-                "2": way("neither", *_HAVE, "id.failed", do=without(kind)),
+                "1": way("yes", f"id.{kind}", hears=("yes",)),
+                "2": way("neither", *_HAVE, "id.failed", do=without(kind), hears=("no",)),
                 "#": way("back", *_ASKED, do=found),
             },
         )
@@ -165,7 +165,7 @@ PLACES = (
         asks=("id.failed", "id.letter_ask"),
         back="free.ask",
         ways={
-            "1": way("a new letter", GONE, do=letter),
+            "1": way("a new letter", GONE, do=letter, hears=("yes",)),
             "silence": way("silence", GONE, do=gone_with("bye")),
         },
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr import record as r
+from ivr.briefing import Opening
 from ivr.closing import finish
 from ivr.openings import for_machine
 from ivr.place import Deed, Place, way
@@ -13,6 +14,20 @@ from ivr.talk import Talk
 def later(talk: Talk) -> Talk:
     """Offer two moments; where the law leaves none, simply another time."""
     return talk.go("later.ask") if for_machine(talk.briefing) else talk.part("later.none")
+
+
+def later_then(talk: Talk) -> Talk:
+    """Said in words: the opening that fits the day and hour that were named, if one does; else the two on offer."""
+    day, hour = talk.slot("date"), talk.slot("from")
+    if day or hour:
+        for n, opening in enumerate(for_machine(talk.briefing)):
+            if (not day or opening.day.isoformat() == day) and (not hour or _within(hour, opening)):
+                return at(n)(talk)
+    return later(talk)
+
+
+def _within(hour: str, opening: Opening) -> bool:
+    return opening.start.isoformat() <= hour < opening.end.isoformat()
 
 
 def at(n: int) -> Deed:
@@ -51,8 +66,8 @@ PLACES = (
         asks=("later.done",),
         fixed="09",
         ways={
-            "1": way("always then", *_END, do=always),
-            "2": way("no", *_END, do=finish),
+            "1": way("always then", *_END, do=always, hears=("yes",)),
+            "2": way("no", *_END, do=finish, hears=("no",)),
             "silence": way("silence", *_END, do=finish),
             "noise": way("else", *_END, do=finish),
         },

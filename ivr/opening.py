@@ -30,6 +30,12 @@ def who(talk: Talk) -> Talk:
     return talk.go(talk.state.place)
 
 
+def genuine(talk: Talk) -> Talk:
+    """How to see that we are genuine, at any moment; then the question again."""
+    known = talk.briefing.call_code or talk.briefing.callback_number
+    return talk.say("who.genuine" if known else "who.are_you").go(talk.state.place)
+
+
 def claim(talk: Talk) -> Talk:
     """Somebody says to be the debtor: words of class identity may follow."""
     return talk.with_(proof=Proof.CLAIMED).go("free.ask")
@@ -57,14 +63,24 @@ def appointed(talk: Talk) -> Talk:
 
 
 _ASK = {
-    "1": way("yes, that is me", "free.ask", do=claim),
-    "2": way("no", "household.ask"),
+    "1": way("yes, that is me", "free.ask", do=claim, hears=("yes",)),
+    "2": way("no", "household.ask", hears=("no",)),
 }
 
 PLACES = (
     Place(name=START, ways={"answered": way("answered", "open.ask", "inbound.ask", "inbound.unknown", do=greet)}),
-    Place(name="open.ask", asks=("open.ask",), ways={**_ASK, "3": way("who calls?", "open.ask", do=who)}),
-    Place(name="inbound.ask", asks=("inbound.ask",), ways={**_ASK, "3": way("who are you?", "inbound.ask", do=who)}),
+    Place(
+        name="open.ask",
+        asks=("open.ask",),
+        invites=True,
+        ways={**_ASK, "3": way("who calls?", "open.ask", do=who)},
+    ),
+    Place(
+        name="inbound.ask",
+        asks=("inbound.ask",),
+        invites=True,
+        ways={**_ASK, "3": way("who are you?", "inbound.ask", do=who)},
+    ),
     Place(
         name="inbound.unknown",
         asks=("inbound.unknown",),
@@ -76,8 +92,8 @@ PLACES = (
         asks=("household.ask",),
         ways={
             "#": way("back", "open.ask", "inbound.ask", do=first_question),
-            "1": way("wrong number", GONE, do=wrong_number),
-            "2": way("not at home", GONE, do=not_at_home),
+            "1": way("wrong number", GONE, do=wrong_number, hears=("wrong_person",)),
+            "2": way("not at home", GONE, do=not_at_home, hears=("not_home", "later")),
             "3": way("something else", "other.ask"),
         },
     ),
@@ -85,7 +101,7 @@ PLACES = (
         name="relative.ask",
         asks=("relative.ask",),
         back="other.ask",
-        ways={"1": way("appointed", GONE, do=appointed), "2": way("family or friend", "relative.ack")},
+        ways={"1": way("appointed", GONE, do=appointed, hears=("representative",)), "2": way("family or friend", "relative.ack")},
     ),
     Place(
         name="relative.ack",

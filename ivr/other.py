@@ -23,8 +23,16 @@ def complaint(talk: Talk) -> Talk:
 
 def slower(talk: Talk) -> Talk:
     """Slower from now on; remembered for later calls once it is surely the debtor who asks."""
-    talk = talk.with_(pace="slow").say("slower.on")
-    talk = talk.go("menu.slow" if talk.state.back == "menu.main" else talk.state.back)
+    return _slow(talk, talk.state.back)
+
+
+def slower_here(talk: Talk) -> Talk:
+    """Asked for in words: the same question, slowly."""
+    return _slow(talk, talk.state.place)
+
+
+def _slow(talk: Talk, place: str) -> Talk:
+    talk = talk.with_(pace="slow").say("slower.on").go("menu.slow" if place == "menu.main" else place)
     return talk.note(ListeningChanged(listening="slow")) if talk.state.verified else talk
 
 
@@ -35,9 +43,10 @@ PLACES = (
         fixed="059",
         side=True,
         ways={
-            "1": way("complaint", GONE, do=complaint),
-            "2": way("I act for them", "relative.ask"),
-            "3": way("deceased", GONE, do=deceased),
+            "1": way("complaint", GONE, do=complaint, hears=("complaint",)),
+            "2": way("I act for them", "relative.ask", hears=("representative",)),
+            "3": way("deceased", GONE, do=deceased, hears=("deceased",)),
+            "4": way("another language", "language.ask"),
         },
     ),
     Place(
@@ -46,9 +55,10 @@ PLACES = (
         fixed="059",
         side=True,
         ways={
-            "1": way("complaint", "sum.check", GONE, do=complaint),
-            "2": way("somebody acts for me", GONE, do=appointed),
-            "3": way("slower", BACK, "menu.slow", do=slower),
+            "1": way("complaint", "sum.check", GONE, do=complaint, hears=("complaint",)),
+            "2": way("somebody acts for me", GONE, do=appointed, hears=("representative",)),
+            "3": way("slower", BACK, "menu.slow", do=slower, hears=("slower",)),
+            "4": way("another language", "language.ask"),
         },
     ),
 )

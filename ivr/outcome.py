@@ -36,8 +36,8 @@ class Outcome:
     """One row: what was said, what it makes, what stops, who must do what by when."""
 
     intent: str
-    #: The record's class; None: the keypad has no way to say it.
-    record: type | None
+    #: The record's class.
+    record: type
     disposition: Disposition
     #: Only after two factors on this call.
     proof: bool
@@ -57,8 +57,8 @@ class Outcome:
 
 D = Disposition
 OUTCOMES: tuple[Outcome, ...] = (
-    Outcome(intent="crisis", record=None, disposition=D.CRISIS, proof=False, owner="person",
-            holds=(HoldRule(kind="crisis", days=30),)),
+    Outcome(intent="crisis", record=r.CrisisHeard, disposition=D.CRISIS, proof=False, agreement="crisis",
+            owner="person", holds=(HoldRule(kind="crisis", days=30),)),
     Outcome(intent="deceased", record=r.DeceasedReported, disposition=D.DECEASED, proof=False, agreement="deceased",
             holds=(HoldRule(kind="deceased"),), owner="person", answer_days=5),
     Outcome(intent="wrong number", record=r.WrongNumber, disposition=D.WRONG_NUMBER, proof=False,
@@ -98,7 +98,7 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome(intent="amount heard", record=r.AmountHeard, disposition=D.HEARD, proof=True, rest_days=7),
 )  # fmt: skip
 
-OUTCOME_OF = {outcome.record: outcome for outcome in OUTCOMES if outcome.record is not None}
+OUTCOME_OF = {outcome.record: outcome for outcome in OUTCOMES}
 
 #: What happened without a record, and how such a call ended.
 MARKS = (
@@ -116,7 +116,7 @@ def disposition_of(state: State) -> Disposition:
     if not state.turns:
         return Disposition.ABANDONED
     for outcome in OUTCOMES:
-        if outcome.record is not None and outcome.record not in _LIGHT and outcome.record.__name__ in state.facts:
+        if outcome.record not in _LIGHT and outcome.record.__name__ in state.facts:
             return outcome.disposition
     for mark, disposition in MARKS:
         if mark in state.facts:

@@ -10,6 +10,11 @@ from ivr.record import PaymentDetailsGiven
 from ivr.talk import Talk
 
 
+def read_or_send(talk: Talk) -> Talk:
+    """Asked for in words: how to pay."""
+    return talk.go("pay.how")
+
+
 def by_message(talk: Talk) -> Talk:
     """The details go out by the briefing's channel."""
     record = PaymentDetailsGiven(amount=talk.amount, invoices=talk.ids, by="message")
@@ -44,7 +49,10 @@ PLACES = (
         name="pay.how",
         asks=("pay.how",),
         back=MENU,
-        ways={"1": way("by message", *AFTER, do=by_message), "2": way("read it", "pay.read", do=read_out)},
+        ways={
+            "1": way("by message", *AFTER, do=by_message, hears=("yes",)),
+            "2": way("read it", "pay.read", do=read_out, hears=("no",)),
+        },
     ),
     Place(
         name="pay.read",
@@ -52,6 +60,6 @@ PLACES = (
         back="pay.how",
         slow=True,
         patience_s=15.0,
-        ways={"1": way("I have it", "pay.read", *AFTER, do=next_invoice)},
+        ways={"1": way("I have it", "pay.read", *AFTER, do=next_invoice, hears=("yes",))},
     ),
 )

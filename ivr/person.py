@@ -34,7 +34,8 @@ PLACES = (
         fixed="09",
         side=True,
         ways={
-            "1": way("go on", BACK),
+            "1": way("go on", BACK, hears=("yes",)),
+            "2": way("no", "sum.check", GONE, do=finish, hears=("no",)),
             "silence": way("silence", "sum.check", GONE, do=finish),
             "noise": way("else", "sum.check", GONE, do=finish),
         },
@@ -45,8 +46,8 @@ PLACES = (
         fixed="09",
         side=True,
         ways={
-            "1": way("yes", "agent.more", do=not_understood),
-            "2": way("no", "sum.check", GONE, do=finish),
+            "1": way("yes", "agent.more", do=not_understood, hears=("yes",)),
+            "2": way("no", "sum.check", GONE, do=finish, hears=("no",)),
             "silence": way("silence", GONE, do=lambda talk: talk.part("silence.3")),
             "noise": way("else", GONE, do=lambda talk: talk.part("bye")),
         },

@@ -24,19 +24,22 @@ class Way:
     label: str
     to: tuple[str, ...]
     do: Deed | None = None
+    #: The intents (`ivr.intent`) that lead the same way when somebody says it.
+    hears: tuple[str, ...] = ()
 
 
-def way(label: str, *to: str, do: Deed | None = None) -> Way:
+def way(label: str, *to: str, do: Deed | None = None, hears: tuple[str, ...] = ()) -> Way:
     """A way, written short."""
-    return Way(label, to, do)
+    return Way(label, to, do, hears)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """A question: what is said, and what each answer does.
 
-    `ways` are by key; `digits` is the whole entry of a digit question, `silence` and `noise` stand in for the usual
-    patience where no answer is an answer too, `answered` is the opening of the line.
+    `ways` are by key, and by what is said (`Way.hears`); `digits` is the whole entry of a digit question, `silence`
+    and `noise` stand in for the usual patience where no answer is an answer too, `answered` is the opening of the
+    line, `date` and `amount` are said in words.
     """
 
     name: str
@@ -57,8 +60,12 @@ class Place:
     secret: bool = False
     #: The answer binds money or a date.
     binding: bool = False
-    #: Reached by a fixed key from anywhere; `#` returns.
+    #: Reached by a fixed key or a word from anywhere; `#` returns.
     side: bool = False
+    #: Says at the first time that one may simply speak.
+    invites: bool = False
+    #: The question is asked once in each language that we offer.
+    tongues: bool = False
     #: Always spoken slowly (numbers to write down).
     slow: bool = False
     #: Seconds of silence that are no lack of an answer yet.

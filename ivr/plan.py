@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.closing import AFTER, settled_with
+from ivr.hardship import HARDSHIP, cannot_pay
 from ivr.offer import LAST_DAY, fitting, offered, offers
 from ivr.place import Place, way
 from ivr.record import PlanAgreed, PlanRequested
@@ -11,6 +12,7 @@ from ledger.money import Money
 
 #: So many days of the month that could not be, and help is offered.
 SLIPS_AT_MOST = 3
+_LONGEST_MONTH = 31
 #: Whole euros are typed in up to so many digits.
 EURO_DIGITS = 4
 
@@ -18,6 +20,8 @@ EURO_DIGITS = 4
 def to_plan(talk: Talk) -> Talk:
     """Our offers, or the own figure at once where the policy has none for this amount."""
     talk = talk.with_(plan=0, plan_day=None, monthly=None)
+    if talk.slot("minor"):
+        return said_amount(talk)
     return talk.go("plan.ask" if offers(talk.briefing, talk.state) else "plan.type")
 
 
@@ -34,19 +38,39 @@ def less(talk: Talk) -> Talk:
 
 
 def typed_amount(talk: Talk) -> Talk:
-    """The own figure: the first plan that it carries, or a request that is read back."""
-    monthly = Money(int(talk.typed) * 100, talk.amount.currency)
+    """The own figure in whole euros."""
+    return own_figure(talk, Money(int(talk.typed) * 100, talk.amount.currency))
+
+
+def said_amount(talk: Talk) -> Talk:
+    """The own figure, said; it is read back in the offer or the request."""
+    return own_figure(talk, Money(int(talk.slot("minor")), talk.amount.currency))
+
+
+def own_figure(talk: Talk, monthly: Money) -> Talk:
+    """The first plan that it carries, after the day of the income; or a request that is read back.
+
+    Nothing at all can be spared: that is no plan, and no counter-offer follows.
+    """
     if not monthly:
-        return _slip(talk.say("heard.not_1"), "plan.type")
+        return cannot_pay(talk)
     fits = fitting(talk.briefing, talk.state, monthly)
     if fits is not None:
-        return talk.with_(plan=fits, monthly=monthly).go("plan.offer")
+        return talk.with_(plan=fits, monthly=monthly).go("plan.income")
     return talk.with_(monthly=monthly).go("plan.check")
+
+
+def income(talk: Talk) -> Talk:
+    """The instalment falls on the day after the income, on a day that every month has."""
+    day = int(talk.slot("date")[-2:]) if talk.slot("date") else int(talk.typed)
+    if not 1 <= day <= _LONGEST_MONTH:
+        return _slip(talk.say("plan.no_day"), "plan.income")
+    return talk.with_(plan_day=day + 1 if day < LAST_DAY else 1).go("plan.offer")
 
 
 def typed_day(talk: Talk) -> Talk:
     """Another day of the month, one that every month has."""
-    day = int(talk.typed)
+    day = int(talk.slot("date")[-2:]) if talk.slot("date") else int(talk.typed)
     if not 1 <= day <= LAST_DAY:
         return _slip(talk.say("plan.no_day"), "plan.day")
     return talk.with_(plan_day=day).go("plan.offer")
@@ -71,12 +95,21 @@ def requested(talk: Talk) -> Talk:
     return settled_with(talk.note(record).say("plan.review"), "agreement.plan_request")
 
 
+#: Where a figure a month leads, and the day of the income.
+_FIGURE = ("plan.income", "plan.check", *HARDSHIP)
+_INCOME = ("plan.offer", "plan.income", "help.offer")
+
 PLACES = (
     Place(
         name="plan.ask",
         asks=("plan.ask",),
         back="menu.later",
-        ways={"1": way("our proposal", "plan.offer", do=first_offer), "2": way("my own figure", "plan.type")},
+        invites=True,
+        ways={
+            "1": way("our proposal", "plan.offer", do=first_offer, hears=("yes",)),
+            "2": way("my own figure", "plan.type"),
+            "amount": way("so much a month", *_FIGURE, do=said_amount),
+        },
     ),
     Place(
         name="plan.type",
@@ -86,8 +119,23 @@ PLACES = (
         fixed="",
         patience_s=10.0,
         ways={
-            "digits": way("euros a month", "plan.offer", "plan.check", "plan.type", "help.offer", do=typed_amount),
+            "digits": way("euros a month", *_FIGURE, do=typed_amount),
+            "amount": way("so much a month", *_FIGURE, do=said_amount),
             "#": way("back", "menu.later"),
+        },
+    ),
+    Place(
+        name="plan.income",
+        asks=("plan.income",),
+        digits=lambda talk: 2,
+        fewer=True,
+        fixed="",
+        patience_s=10.0,
+        ways={
+            "digits": way("day of the income", *_INCOME, do=income),
+            "date": way("day of the income", *_INCOME, do=income),
+            "#": way("don't know", "plan.offer", hears=("no",)),
+            "silence": way("silence", "plan.offer"),
         },
     ),
     Place(
@@ -96,9 +144,10 @@ PLACES = (
         back="plan.ask",
         binding=True,
         ways={
-            "1": way("good", *AFTER, do=agreed),
-            "2": way("less a month", "plan.offer", "plan.type", do=less),
+            "1": way("good", *AFTER, do=agreed, hears=("yes",)),
+            "2": way("less a month", "plan.offer", "plan.type", do=less, hears=("no",)),
             "3": way("another day", "plan.day"),
+            "amount": way("so much a month", *_FIGURE, do=said_amount),
         },
     ),
     Place(
@@ -109,6 +158,7 @@ PLACES = (
         patience_s=10.0,
         ways={
             "digits": way("day of the month", "plan.offer", "plan.day", "help.offer", do=typed_day),
+            "date": way("day of the month", "plan.offer", "plan.day", "help.offer", do=typed_day),
             "#": way("back", "plan.offer"),
         },
     ),
@@ -117,6 +167,10 @@ PLACES = (
         asks=("plan.check",),
         back="plan.type",
         binding=True,
-        ways={"1": way("yes", *AFTER, do=requested), "2": way("no", "plan.type")},
+        ways={
+            "1": way("yes", *AFTER, do=requested, hears=("yes",)),
+            "2": way("no", "plan.type", hears=("no",)),
+            "amount": way("so much a month", *_FIGURE, do=said_amount),
+        },
     ),
 )

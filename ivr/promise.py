@@ -24,8 +24,13 @@ def read_date(typed: str, briefing: Briefing) -> date | str:
     if not days:
         return "no_date"
     day = next((d for d in days if briefing.today <= d <= briefing.promise_until), None)
-    if day is None:
-        return "past" if days[0] < briefing.today else "too_far"
+    return fit(days[0] if day is None else day, briefing)
+
+
+def fit(day: date, briefing: Briefing) -> date | str:
+    """The day on which it can be promised (today: the first that may be agreed); or why not: past, closed, too_far."""
+    if not briefing.today <= day <= briefing.promise_until:
+        return "past" if day < briefing.today else "too_far"
     day = max(day, briefing.promise_from)
     return "closed" if day in briefing.closed_days else day
 
@@ -41,7 +46,7 @@ def to_promise(talk: Talk) -> Talk:
     """Ask for a day; after the third broken promise a person does."""
     if talk.briefing.broken_promises > BROKEN_AT_MOST:
         return person(talk.say("promise.person"), why="promises_broken")
-    return talk.go("promise.ask")
+    return said(talk) if talk.slot("date") else talk.go("promise.ask")
 
 
 def offered(n: int) -> Deed:
@@ -51,7 +56,15 @@ def offered(n: int) -> Deed:
 
 def typed(talk: Talk) -> Talk:
     """Judge a typed day; what can't be is said kindly, and asked again."""
-    day = read_date(talk.typed, talk.briefing) if len(talk.typed) == 4 else "no_date"
+    return _judged(talk, read_date(talk.typed, talk.briefing) if len(talk.typed) == 4 else "no_date")
+
+
+def said(talk: Talk) -> Talk:
+    """Judge a day that was said; it is read back before it binds."""
+    return _judged(talk, fit(date.fromisoformat(talk.slot("date")), talk.briefing))
+
+
+def _judged(talk: Talk, day: date | str) -> Talk:
     if isinstance(day, date):
         return talk.with_(promise_on=day).go("promise.check")
     talk = talk.with_(slips=talk.state.slips + 1).say(f"promise.{day}")
@@ -67,6 +80,8 @@ def agreed(talk: Talk) -> Talk:
     return settled_with(talk, "agreement.promise")
 
 
+_JUDGED = ("promise.check", "promise.type", "promise.ask", "help.offer")
+
 PLACES = (
     Place(
         name="menu.later",
@@ -81,10 +96,12 @@ PLACES = (
         name="promise.ask",
         asks=("promise.ask",),
         back="menu.later",
+        invites=True,
         ways={
             "1": way("first day", "promise.check", do=offered(0)),
             "2": way("second day", "promise.check", do=offered(1)),
             "3": way("another day", "promise.type"),
+            "date": way("a day", *_JUDGED, do=said),
         },
     ),
     Place(
@@ -94,8 +111,9 @@ PLACES = (
         fixed="",
         patience_s=10.0,
         ways={
-            "digits": way("day and month", "promise.check", "promise.type", "promise.ask", "help.offer", do=typed),
-            "#": way("back", "promise.ask"),
+            "digits": way("day and month", *_JUDGED, do=typed),
+            "date": way("a day", *_JUDGED, do=said),
+            "#": way("back", "promise.ask", hears=("no",)),
         },
     ),
     Place(
@@ -103,6 +121,10 @@ PLACES = (
         asks=("promise.check",),
         back="promise.ask",
         binding=True,
-        ways={"1": way("yes", *AFTER, do=agreed), "2": way("no", "promise.ask")},
+        ways={
+            "1": way("yes", *AFTER, do=agreed, hears=("yes",)),
+            "2": way("no", "promise.ask", hears=("no",)),
+            "date": way("another day", *_JUDGED, do=said),
+        },
     ),
 )

@@ -114,7 +114,8 @@ class CallbackAsked:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonAsked:
-    """A person of ours is asked for. `why`: key, not_understood, promises_broken, summary, which_invoice."""
+    """A person of ours is asked for. `why`: key, not_understood, promises_broken, summary, which_invoice,
+    hardship."""
 
     why: str
     opening: Opening | None
@@ -170,6 +171,13 @@ class RepresentativeReported:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CrisisHeard:
+    """Somebody spoke of ending their life, or of danger. No word of it is kept."""
+
+    e164: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ComplaintMade:
     """A complaint about us."""
 
@@ -179,6 +187,13 @@ class ComplaintMade:
 @dataclass(frozen=True, kw_only=True)
 class LetterAsked:
     """A letter with a new code is wanted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageChanged:
+    """`nl`, `fr`, `de` or `en` from now on, on later calls too."""
+
+    language: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +224,9 @@ Record = (
     | NotAtHome
     | DeceasedReported
     | RepresentativeReported
+    | CrisisHeard
     | ComplaintMade
     | LetterAsked
+    | LanguageChanged
     | ListeningChanged
 )

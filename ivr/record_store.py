@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,8 @@ from ledger.tables import (
     PhoneRow,
     WishRow,
 )
+
+log = logging.getLogger(__name__)
 
 #: Who made the change, for holds and audit.
 BY = "ivr"
@@ -174,6 +177,11 @@ def _own_rows(session: Session, record: r.Record, cause: Cause) -> None:
             )
         case r.IdentityFailed() if briefing.debtor_id is not None:
             session.add(IdentityTryRow(debtor_id=briefing.debtor_id, call_id=briefing.call_id, at=at))
+        case r.CrisisHeard():
+            # Not a word of it; but whoever watches the log of the house must call this person now.
+            log.error("call %s: somebody is in crisis; a person must call them now", briefing.call_id)
+        case r.LanguageChanged(language=language) if briefing.debtor_id is not None:
+            session.execute(update(DebtorRow).where(DebtorRow.id == briefing.debtor_id).values(language=language))
         case r.ListeningChanged(listening=listening) if briefing.debtor_id is not None:
             session.execute(update(DebtorRow).where(DebtorRow.id == briefing.debtor_id).values(listening=listening))
         case r.WishSaid(start=start, end=end) if briefing.debtor_id is not None:

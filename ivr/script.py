@@ -1,19 +1,37 @@
 """The script as one table: every place by its name. The picture in the documentation is drawn from it.
 
-First version, keypad. The fixed keys hold in every menu that names them: 0 a person, 9 stop, 5 another moment,
+By key and by word. The fixed keys hold in every menu that names them: 0 a person, 9 stop, 5 another moment,
 8 something else, `*` again, `#` back. While digits are typed only `*` and `#` are commands.
 """
 
 from __future__ import annotations
 
-from ivr import closing, dispute, due, hardship, identity, later, opening, other, paying, person, plan, promise, stop
+from ivr import (
+    closing,
+    crisis,
+    dispute,
+    due,
+    hardship,
+    identity,
+    language,
+    later,
+    meant,
+    opening,
+    other,
+    paying,
+    person,
+    plan,
+    promise,
+    stop,
+)
 from ivr.place import Place, Way, way
 from ivr.state import GONE
 
 #: Goes into every conversation's row; raised when the table or its deeds change.
-SCRIPT_VERSION = "keypad-2"
+SCRIPT_VERSION = "spoken-1"
 
-_ROOMS = (opening, identity, due, paying, promise, plan, dispute, hardship, later, person, stop, other, closing)
+_ROOMS = (opening, identity, due, paying, promise, plan, dispute, hardship, later, person, stop, other, language,
+          meant, crisis, closing)  # fmt: skip
 
 #: Every place, in the order of a conversation.
 SCRIPT: dict[str, Place] = {place.name: place for room in _ROOMS for place in room.PLACES}
@@ -30,6 +48,11 @@ FIXED: dict[str, Way] = {
 def ways_of(place: Place) -> dict[str, Way]:
     """All ways out of a place, its own before the fixed keys."""
     return {**{key: FIXED[key] for key in place.fixed}, **place.ways}
+
+
+def way_heard(place: Place, intent: str) -> Way | None:
+    """The place's own way of an intent; None: it has none."""
+    return next((way for way in place.ways.values() if intent in way.hears), None)
 
 
 def choices_of(place: Place) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 
 from ivr import record as r
 from ivr.briefing import Briefing, Opening
+from ivr.help_line import help_line
 from ivr.offer import offered
 from ivr.openings import for_machine, for_person
 from ivr.outcome import OUTCOME_OF, last_quiet_day, promise_quiet_until
@@ -69,6 +70,11 @@ def _sender(b: Briefing, _: State) -> Slots:
 
 def _who(b: Briefing, _: State) -> Slots:
     return {"sender": Name(b.sender), "full_name": Name(b.full_name)}
+
+
+def _help(b: Briefing, s: State) -> Slots:
+    line = help_line(b.country, s.language or b.language)
+    return {"line": Digits(line.number), "emergency": Digits(line.emergency)} if line else {}
 
 
 def _call_us(b: Briefing, _: State) -> Slots:
@@ -153,6 +159,8 @@ FILL: dict[str, Fill] = {
     **dict.fromkeys(("open.ask", "inbound.ask", "who.are_you", "who.about", "household.ask", "relative.ack",
                      "other.ask", "relative.ask"), _who),
     **dict.fromkeys(("id.failed", "agent.call_us", "trouble.not_recorded"), _call_us),
+    "crisis": _help,
+    **dict.fromkeys(("meant.deceased", "meant.representative", "meant.wrong_person"), _who),
     "inbound.who": lambda b, s: {**_sender(b, s), **_call_us(b, s)},
     "who.genuine": _genuine,
     "voicemail": _voicemail,

@@ -38,8 +38,17 @@ class State:
     pace: str = "normal"
     #: Turns taken; the conversation ends politely at its cap.
     turns: int = 0
-    #: A key was understood at least once: no machine is at the other end.
+    #: A key or a word was understood at least once: no machine is at the other end.
     touched: bool = False
+    #: Words are heard on this call, beside keys.
+    speech: bool = False
+    #: Another language than the briefing's, if the caller asked for one.
+    language: str | None = None
+    #: What the caller said to want before we knew who speaks: after proof we go there.
+    wish: str = ""
+    wish_slots: tuple[tuple[str, str], ...] = ()
+    #: What was said of a dispute or a payment (its kind, or when) before we asked which invoice.
+    told: str = ""
     #: Questions in a row that got no answer, at this place.
     misses: int = 0
     #: How often `*` was pressed at this place.

@@ -39,7 +39,8 @@ PLACES = (
         fixed="0",
         side=True,
         ways={
-            "1": way("undo", BACK, do=undo),
+            "1": way("undo", BACK, do=undo, hears=("yes", "wait")),
+            "2": way("no", GONE, do=_but, hears=("no", "stop")),
             "silence": way("silence", GONE, do=_but),
             "noise": way("else", GONE, do=_but),
         },

@@ -22,6 +22,8 @@ class Talk:
     state: State
     #: What the caller typed, for a digit question.
     typed: str = ""
+    #: What was understood besides the intent, for words: `date`, `minor`, `kind` …
+    slots: tuple[tuple[str, str], ...] = ()
     #: What is said before the next question, in order.
     says: tuple[Spoken, ...] = ()
     records: tuple[Record, ...] = ()
@@ -29,6 +31,14 @@ class Talk:
     def with_(self, **changes: Any) -> Talk:
         """The same talk with another state."""
         return replace(self, state=replace(self.state, **changes))
+
+    def with_slots(self, slots: tuple[tuple[str, str], ...]) -> Talk:
+        """The same talk, with what was understood in words."""
+        return replace(self, slots=slots)
+
+    def slot(self, name: str) -> str:
+        """What was understood under this name; empty: nothing."""
+        return dict(self.slots).get(name, "")
 
     def say(self, *keys: str) -> Talk:
         """Speak prompts, filled from what is known now."""

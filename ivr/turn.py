@@ -10,14 +10,18 @@ from dataclasses import dataclass, replace
 
 from ivr import heard as h
 from ivr.act import Act, Ask, Expect, HangUp
+from ivr.anywhere import ABOVE, heard_anywhere, wished
 from ivr.briefing import Briefing
 from ivr.closing import menu_of
 from ivr.errors import UnknownMove
+from ivr.due import MENUS
 from ivr.guard import guarded
+from ivr.intent import Wants
+from ivr.language import OFFERED, ours
 from ivr.payment import as_of, payment_seen
 from ivr.place import BACK, MENU, Place, Way
 from ivr.record import Record
-from ivr.script import SCRIPT, choices_of, ways_of
+from ivr.script import SCRIPT, choices_of, way_heard, ways_of
 from ivr.state import GONE, START, Proof, State
 from ivr.talk import Talk
 
@@ -25,6 +29,8 @@ from ivr.talk import Talk
 TURNS_AT_MOST = 120
 #: Unanswered questions in a row before a call-back is offered.
 MISSES_AT_MOST = 3
+#: Intents that may carry a day or an amount for the question.
+_FOR_SLOT = {"date": ("date", "promise", "paid", "later"), "amount": ("amount", "plan")}
 #: So often we try to commit before we say goodbye.
 UNRECORDED_AT_MOST = 2
 #: Somebody who listens slowly also answers slowly.
@@ -50,7 +56,9 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
     talk = Talk(as_of(briefing, state), replace(state, turns=state.turns + 1))
     quiet = False
     if isinstance(heard, h.HungUp):
-        return Turn(replace(talk.state, place=GONE), (), ())
+        left = old.ways.get("hangup")
+        talk = left.do(talk) if left is not None and left.do is not None else talk
+        return Turn(replace(talk.state, place=GONE), talk.records, ())
     if isinstance(heard, h.TimeUp) or state.turns >= TURNS_AT_MOST:
         talk = talk.part("trouble.time_up")
     elif isinstance(heard, h.CouldNotRecord):
@@ -60,14 +68,43 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
     elif isinstance(heard, h.MachineAnswered) and _may_be_machine(talk):
         talk = _voicemail(talk)
     elif state.place == START:
+        talk = talk.with_(speech=isinstance(heard, h.Answered) and heard.speech)
         talk = _by(talk, old, old.ways["answered"])
     elif isinstance(heard, h.Keys):
         talk = _key(talk, old, heard.keys)
+    elif isinstance(heard, h.Words):
+        talk, quiet = _words(talk.with_slots(heard.slots), old, heard.intent)
+    elif isinstance(heard, h.KeysOnly):
+        talk = talk.with_(speech=False).say("speech.keys")
     elif isinstance(heard, h.Answered | h.MachineAnswered):
         talk = talk.go(old.name)
     else:
         talk, quiet = _missed(talk, old, isinstance(heard, h.Silence))
+    if talk.state.wish and talk.state.place in MENUS:
+        talk = wished(talk)
     return _turn(talk, old, quiet)
+
+
+def _words(talk: Talk, place: Place, intent: str) -> tuple[Talk, bool]:
+    """What was understood in words. True: wait on without asking again."""
+    ways = ways_of(place)
+    above = None if intent not in ABOVE else heard_anywhere(intent, _touched(talk), place)
+    if (own := way_heard(place, intent)) is not None and not (intent == "crisis" and above):
+        return _by(_touched(talk), place, own), False
+    if above is not None:
+        return above, False
+    if intent == "repeat":
+        return _key(talk, place, "*"), False
+    if intent == "wait":
+        return _touched(talk).say("silence.1"), True
+    if intent == "option" or (intent == "digits" and place.digits is not None):
+        return _key(talk, place, talk.slot("n" if intent == "option" else "digits")), False
+    slot = "amount" if talk.slot("minor") else "date" if talk.slot("date") else ""
+    if slot in ways and intent in _FOR_SLOT[slot]:
+        return _by(_touched(talk), place, ways[slot]), False
+    if (found := heard_anywhere(intent, _touched(talk), place)) is not None:
+        return found, False
+    return _missed(talk, place, silent=False)
 
 
 def _key(talk: Talk, place: Place, keys: str) -> Talk:
@@ -116,8 +153,8 @@ def _missed(talk: Talk, place: Place, silent: bool) -> tuple[Talk, bool]:
     talk = talk.with_(misses=talk.state.misses + 1)
     if talk.state.misses >= MISSES_AT_MOST:
         return talk.go("help.offer"), False
-    said = "silence" if silent else "heard.not"
-    talk = talk.say(f"{said}{'.' if silent else '_'}{talk.state.misses}")
+    said = "silence." if silent else "speech.not_" if talk.state.speech else "heard.not_"
+    talk = talk.say(f"{said}{talk.state.misses}")
     return talk, silent and talk.state.misses == 1
 
 
@@ -158,9 +195,18 @@ def _turn(talk: Talk, old: Place, quiet: bool) -> Turn:
     troubled = state.again > patience or state.misses > patience
     asked_pace = "slow" if pace == "slow" or place.slow or troubled else "normal"
     heard_before = state.times(place.name) > 1 or state.again or state.misses
-    keys = () if quiet else place.asks + (place.more if heard_before else ())
+    keys = () if quiet else _question_of(place, state, bool(heard_before))
     question = tuple(guarded(spoken, state, asked_pace) for spoken in replace(talk, says=()).say(*keys).says)
+    if place.tongues:
+        question = tuple(replace(say, language=ours(code, talk.briefing.country)) for say in question for code in OFFERED)
     return Turn(state, talk.records, (*says, *question, ask_of(talk, place, asked_pace)))
+
+
+def _question_of(place: Place, state: State, heard_before: bool) -> tuple[str, ...]:
+    """The prompts of a question: at the first time with a word that one may speak, later with what else there is."""
+    before = ("speech.may",) if state.speech and place.invites and not heard_before else ()
+    digits = ("speech.digits",) if state.speech and place.digits is not None and not heard_before else ()
+    return (*before, *place.asks, *digits, *(place.more if heard_before else ()))
 
 
 def _entered(talk: Talk, old: Place, place: Place) -> Talk:
@@ -179,6 +225,19 @@ def _entered(talk: Talk, old: Place, place: Place) -> Talk:
 def ask_of(talk: Talk, place: Place, pace: str) -> Ask:
     """The wait for an answer; longer where the person listens slowly."""
     patience_s = round(place.patience_s * (_SLOW_PATIENCE if pace == "slow" else 1.0), 1)
+    wants = wants_of(talk, place) if talk.state.speech else None
     if place.digits is None:
-        return Ask(Expect.MENU, choices=choices_of(place), patience_s=patience_s, binding=place.binding)
-    return Ask(Expect.DIGITS, digits=place.digits(talk), fewer=place.fewer, patience_s=patience_s)
+        choices = choices_of(place)
+        return Ask(Expect.MENU, choices=choices, patience_s=patience_s, binding=place.binding, wants=wants)
+    digits = place.digits(talk)
+    return Ask(Expect.DIGITS, digits=digits, fewer=place.fewer, patience_s=patience_s, wants=wants)
+
+
+def wants_of(talk: Talk, place: Place) -> Wants:
+    """What this question wants in words, beside what may be said at any moment."""
+    return Wants(
+        yes_no=way_heard(place, "yes") is not None,
+        date="date" in place.ways,
+        amount="amount" in place.ways,
+        digits=0 if place.digits is None else place.digits(talk),
+    )

@@ -12,6 +12,7 @@ import pytest
 from ivr import heard as h
 from ivr import record as r
 from ivr.act import Ask, Expect, HangUp, Say
+from ivr.intent import Wants
 from ivr.codec import CLASSES, briefing_from_json, briefing_to_json, from_json, heard_to_json, to_json
 from ivr.outcome import OUTCOMES
 from ivr.state import Proof, State, fresh
@@ -30,9 +31,10 @@ SPOKEN = Spoken(
     },
 )
 SAMPLES: tuple[object, ...] = (
-    *(h.Answered(), h.Keys("12"), h.Words("pay", (("day", "vrijdag"),)), h.Silence(), h.Noise(), h.HungUp()),
-    *(h.MachineAnswered(), h.PaymentSeen(), h.TimeUp(), h.CouldNotRecord()),
+    *(h.Answered(), h.Keys("12"), h.Words("pay", (("date", "2026-12-04"),)), h.Silence(), h.Noise(), h.HungUp()),
+    *(h.KeysOnly(), h.MachineAnswered(), h.PaymentSeen(), h.TimeUp(), h.CouldNotRecord()),
     *(Say(SPOKEN, PromptClass.DEBT, "slow"), Ask(Expect.DIGITS, digits=4, fewer=True), HangUp("over")),
+    *(Wants(yes_no=True, options=("a",)), Ask(Expect.MENU, wants=Wants(date=True))),
     *(a_briefing(final=FINAL), POSTCODE, INVOICE, plan(100, 200), OPENING, FINAL),
     *(Money(-5, "GBP"), Name("Ada"), Digits("12 34"), Phone("+3292345678"), Count(2), Ordinal(5)),
     *(Choice("channel.sms"), Sentences((SPOKEN,)), SPOKEN),
@@ -58,7 +60,8 @@ SAMPLES: tuple[object, ...] = (
     *(r.PersonAsked(why="key", opening=None, e164="+32470123456"), r.WishSaid(start=time(10), end=time(12))),
     *(r.OptedOut(e164=None), r.OptOutUndone(e164=None), r.WrongNumber(e164=None), r.NotAtHome()),
     *(r.DeceasedReported(answer_by=DAY), r.RepresentativeReported(answer_by=DAY), r.ComplaintMade(answer_by=DAY)),
-    *(r.LetterAsked(), r.ListeningChanged(listening="slow")),
+    *(r.LetterAsked(), r.ListeningChanged(listening="slow"), r.LanguageChanged(language="fr")),
+    r.CrisisHeard(e164=None),
 )
 
 
@@ -73,8 +76,8 @@ def test_every_class_that_may_be_written_has_a_sample() -> None:
 
 def test_every_record_has_its_outcome_or_rows_of_its_own() -> None:
     """No record class is forgotten where its consequences stand."""
-    own_rows = {r.IdentityPassed, r.IdentityFailed, r.WishSaid, r.OptOutUndone, r.ListeningChanged}
-    with_outcome = {outcome.record for outcome in OUTCOMES if outcome.record is not None}
+    own_rows = {r.IdentityPassed, r.IdentityFailed, r.WishSaid, r.OptOutUndone, r.ListeningChanged, r.LanguageChanged}
+    with_outcome = {outcome.record for outcome in OUTCOMES}
     assert with_outcome | own_rows == {cls for cls in CLASSES.values() if cls.__module__ == "ivr.record"}
 
 
@@ -101,6 +104,12 @@ def test_no_secret_and_no_stray_key_is_written_down() -> None:
     assert heard_to_json(h.Keys("2"), secret=False, choices="123*#")["keys"] == "2"
     assert heard_to_json(h.Keys("#"), secret=True, choices="")["keys"] == "#"
     assert heard_to_json(h.Keys("0712"), secret=False, choices="")["keys"] == "0712"
+
+
+def test_of_words_only_what_was_understood_is_written_down_and_never_digits() -> None:
+    said = h.Words("promise", (("date", "2026-12-04"), ("digits", "4417")))
+    assert heard_to_json(said, secret=False, choices="")["slots"] == [["date", "2026-12-04"]]
+    assert heard_to_json(said, secret=True, choices="")["slots"] == []
 
 
 def test_a_state_never_holds_what_was_typed() -> None:

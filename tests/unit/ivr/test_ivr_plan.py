@@ -66,16 +66,29 @@ def test_less_a_month_walks_to_the_end_of_the_policy_and_then_to_a_person() -> N
 
 @pytest.mark.parametrize(("typed", "parts"), [("0050", 2), ("0042", 3), ("0015", 6), ("43", 2), ("9999", 2)])
 def test_the_own_figure_finds_the_first_plan_that_it_carries(typed: str, parts: int) -> None:
-    turn = after("2", "2", "2", typed)
+    assert said(after("2", "2", "2", typed)) == ["plan.income"]
+    turn = after("2", "2", "2", typed, "#")
     assert said(turn) == ["plan.offer"]
     say = turn.acts[0]
     assert isinstance(say, Say)
     assert say.spoken.slots["count"].n == parts  # type: ignore[union-attr]
 
 
-def test_nothing_a_month_is_asked_again_and_the_third_time_brings_help() -> None:
-    assert said(after("2", "2", "2", "0000")) == ["heard.not_1", "plan.type"]
-    assert said(after("2", "2", "2", "0000", "0", "00")) == ["heard.not_1", "help.offer"]
+def test_who_can_spare_nothing_gets_quiet_and_help_and_no_counter_offer() -> None:
+    turn = after("2", "2", "2", "0000")
+    assert said(turn) == ["hard.ack", "hard.help", "hard.person", "person.when"]
+    assert [type(record).__name__ for record in turn.records] == ["HardshipTold"]
+
+
+@pytest.mark.parametrize(("income", "first"), [("15", "2026-12-16"), ("27", "2026-11-28"), ("31", "2026-12-01")])
+def test_an_instalment_falls_on_the_day_after_the_income(income: str, first: str) -> None:
+    (record,) = after("2", "2", "2", "0050", income, "1").records
+    assert isinstance(record, PlanAgreed)
+    assert record.dates[0].isoformat() == first
+
+
+def test_a_day_of_income_that_no_month_has_is_asked_again() -> None:
+    assert said(after("2", "2", "2", "0050", "32")) == ["plan.no_day", "plan.income"]
 
 
 def test_another_day_is_read_back_and_agreed() -> None:

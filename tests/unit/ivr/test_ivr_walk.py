@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ivr import heard as h
 from ivr.act import Ask, HangUp, Say
 from ivr.briefing import Briefing
+from ivr.intent import INTENTS
 from ivr.outcome import disposition_of
 from ivr.script import SCRIPT
 from ivr.state import START, Proof, State, fresh
@@ -59,9 +60,10 @@ DEMANDS = ("due.friendly", "due.firm", "due.several", "final", "menu.", "pay.how
 #: What happens besides keys.
 EVENTS: tuple[h.Heard, ...] = (
     h.Answered(),
+    h.Answered(speech=True),
     h.Silence(),
     h.Noise(),
-    h.Words("pay"),
+    h.KeysOnly(),
     h.HungUp(),
     h.MachineAnswered(),
     h.PaymentSeen(),
@@ -71,12 +73,29 @@ EVENTS: tuple[h.Heard, ...] = (
     h.CouldNotRecord(),
 )
 
+DATE = ("date", "2026-12-07")
+#: Everything that can be understood in words, with and without what else was told.
+WORDS: tuple[h.Words, ...] = (
+    *(h.Words(intent) for intent in INTENTS),
+    *(h.Words(intent, (DATE,)) for intent in ("promise", "date", "later", "paid")),
+    *(h.Words("date", (("date", day),)) for day in ("2026-11-24", "2026-11-28", "2026-11-20", "2027-03-01")),
+    *(h.Words("amount", (("minor", minor),)) for minor in ("0", "500", "4300", "999900")),
+    h.Words("plan", (("minor", "5000"),)),
+    *(h.Words("dispute", (("kind", kind),)) for kind in ("not_delivered", "damaged", "returned", "amount", "not_mine")),
+    *(h.Words("paid", (("when", when),)) for when in ("today_or_yesterday", "longer_ago")),
+    h.Words("later", (("from", "14:00"),)),
+    *(h.Words("language", (("language", language),)) for language in ("fr", "nl", "xx")),
+    *(h.Words("digits", (("digits", digits),)) for digits in ("9000", "12", "05")),
+    h.Words("option", (("n", "1"),)),
+    h.Words("what nobody knows"),
+)
 
 #: What is typed at a digit question: right and wrong, dates and amounts of every kind.
 ENTRIES = {
     "promise.type": ("0712", "3112", "3102", "2311", "2812", "05"),
     "plan.type": ("0000", "5", "20", "0090"),
     "plan.day": ("05", "31", "1"),
+    "plan.income": ("05", "31", "32"),
 }
 
 
@@ -88,7 +107,9 @@ def all_heard(briefing: Briefing, state: State) -> Iterator[h.Heard]:
         return
     if place.digits is None:
         yield from (h.Keys(key) for key in "0123456789*#")
+        yield from WORDS
         return
+    yield from WORDS
     yield from (h.Keys(key) for key in "5*#")
     kind = place.name.removeprefix("id.")
     right = next((factor.answers[0] for factor in briefing.factors if factor.kind == kind), "")

@@ -1,0 +1,85 @@
+"""What may be said at any moment, in the caller's own words: by intent, before and after proof of identity.
+
+Before proof, what is about money waits: we say with whom we talk about it, and go there once we know who it is.
+"""
+
+from __future__ import annotations
+
+from ivr.crisis import crisis
+from ivr.dispute import by_words
+from ivr.hardship import cannot_pay
+from ivr.language import changed
+from ivr.later import later_then
+from ivr.opening import genuine, not_at_home, who
+from ivr.other import slower_here
+from ivr.paying import read_or_send
+from ivr.person import person
+from ivr.place import Deed, Place
+from ivr.plan import to_plan
+from ivr.promise import to_promise
+from ivr.state import Proof
+from ivr.stop import stop
+from ivr.talk import Talk
+
+#: Heard above what the question asks for, in this order of weight.
+ABOVE = ("crisis", "representative", "deceased", "stop", "wrong_person", "complaint", "person")
+
+_ANYBODY: dict[str, Deed] = {
+    "crisis": crisis,
+    "representative": lambda talk: talk.go("meant.representative"),
+    "deceased": lambda talk: talk.go("meant.deceased"),
+    "wrong_person": lambda talk: talk.go("meant.wrong_person"),
+    "complaint": lambda talk: talk.go("meant.complaint"),
+    "stop": stop,
+    "person": person,
+    "later": later_then,
+    "slower": slower_here,
+    "who": who,
+    "genuine": genuine,
+    "language": lambda talk: changed(talk.slot("language"), "")(talk),
+}
+#: About what is open: only after proof, and only while something is.
+_DEBTOR: dict[str, Deed] = {
+    "pay": read_or_send,
+    "promise": to_promise,
+    "plan": to_plan,
+    "dispute": by_words("dispute"),
+    "invoice_missing": by_words("copy"),
+    "paid": by_words("paid"),
+    "hardship": cannot_pay,
+    "refuse": lambda talk: talk.go("why.ask"),
+}
+
+
+def _unproved(intent: str, talk: Talk) -> Talk:
+    if intent == "hardship":
+        return person(talk, why="hardship")
+    if intent == "paid":
+        return talk.go("meant.paid")
+    talk = talk.with_(wish=intent, wish_slots=talk.slots)
+    return talk.say("id.first" if talk.state.proof is Proof.CLAIMED else "who.about").go(talk.state.place)
+
+
+def heard_anywhere(intent: str, talk: Talk, place: Place) -> Talk | None:
+    """What an intent does here beside what the question asks for; None: nothing, it counts as not understood."""
+    nobody = talk.briefing.debtor_id is None and not talk.briefing.full_name
+    if nobody and intent not in ("crisis", "stop", "person", "slower", "language"):
+        return None
+    if place.name in (f"meant.{intent}", "crisis") and intent != "person":
+        return None
+    if intent == "not_home":
+        return not_at_home(talk) if talk.state.proof is Proof.NONE else None
+    if (deed := _ANYBODY.get(intent)) is not None:
+        return deed(talk)
+    if (deed := _DEBTOR.get(intent)) is None:
+        return None
+    if not talk.state.verified:
+        return _unproved(intent, talk)
+    return deed(talk) if talk.remaining else None
+
+
+def wished(talk: Talk) -> Talk:
+    """After proof, at the menu: what was asked for before we knew who speaks."""
+    intent, slots = talk.state.wish, talk.state.wish_slots
+    talk = talk.with_(wish="", wish_slots=()).with_slots(slots)
+    return _DEBTOR[intent](talk) if talk.remaining else talk
