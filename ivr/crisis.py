@@ -33,7 +33,7 @@ PLACES = (
     Place(
         name="crisis",
         asks=("crisis",),
-        fixed="0",
+        fixed="09",
         slow=True,
         patience_s=20.0,
         ways={

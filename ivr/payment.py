@@ -15,7 +15,7 @@ from ledger.money import Money, total
 from voices.prompt import Spoken
 
 #: Questions that are about what is open: after a payment it is told anew, and what the person was at begins again.
-_ABOUT_WHAT_IS_OPEN = ("due.", "menu.", "pay.", "promise.", "plan.", "which.", "dispute.", "paid.")
+_ABOUT_WHAT_IS_OPEN = ("due.", "menu.", "why.", "pay.", "promise.", "plan.", "which.", "dispute.", "paid.")
 
 
 def as_of(briefing: Briefing, state: State) -> Briefing:

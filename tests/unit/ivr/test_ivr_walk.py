@@ -17,7 +17,9 @@ from ivr.briefing import Briefing
 from ivr.intent import INTENTS
 from ivr.outcome import disposition_of
 from ivr.script import SCRIPT
+from ivr.payment import as_of
 from ivr.state import START, Proof, State, fresh
+from ivr.subject import remaining
 from ivr.testing import (
     BIRTH_DAY,
     CUSTOMER,
@@ -107,9 +109,7 @@ def all_heard(briefing: Briefing, state: State) -> Iterator[h.Heard]:
         return
     if place.digits is None:
         yield from (h.Keys(key) for key in "0123456789*#")
-        yield from WORDS
         return
-    yield from WORDS
     yield from (h.Keys(key) for key in "5*#")
     kind = place.name.removeprefix("id.")
     right = next((factor.answers[0] for factor in briefing.factors if factor.kind == kind), "")
@@ -128,15 +128,22 @@ def folded(state: State) -> tuple[Any, ...]:
     )
 
 
+def at_a_word(briefing: Briefing, state: State) -> tuple[Any, ...]:
+    """What decides about where words lead: much less than what keys do."""
+    return state.place, state.proof, bool(remaining(as_of(briefing, state), state))
+
+
 def walk(briefing: Briefing) -> Iterator[tuple[State, h.Heard, Turn]]:
     """Each reachable state with each thing heard, once."""
     begin = take_turn(briefing, fresh(briefing), h.Answered())
     yield fresh(briefing), h.Answered(), begin
-    seen, todo = {folded(begin.state)}, [begin]
+    seen, todo, spoken = {folded(begin.state)}, [begin], set()
     while todo:
         turn = todo.pop()
         state = replace(turn.state, turns=1)
-        for heard in all_heard(briefing, state):
+        words = () if (here := at_a_word(briefing, state)) in spoken else WORDS
+        spoken.add(here)
+        for heard in (*all_heard(briefing, state), *words):
             after = take_turn(briefing, state, heard)
             yield state, heard, after
             if not after.state.over and folded(after.state) not in seen:
