@@ -116,7 +116,7 @@ def when_said(talk: Talk) -> Talk:
 
 
 def day_said(talk: Talk) -> Talk:
-    """The day on which it was paid; today or yesterday may still be under way. A day to come can't be meant: long ago."""
+    """The day on which it was paid; today's or yesterday's may be under way, any other is longer ago."""
     day = date.fromisoformat(talk.slot("date"))
     recent = talk.briefing.today - timedelta(days=1) <= day <= talk.briefing.today
     return paid("today_or_yesterday" if recent else "longer_ago")(talk)

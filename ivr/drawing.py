@@ -7,7 +7,17 @@ from ivr.script import SCRIPT
 from ivr.state import GONE, START
 
 #: How a way's key is written at its arrow.
-_KEYS = {"answered": "", "digits": "digits: ", "silence": "silence: ", "noise": "anything else: "}
+_KEYS = {
+    "answered": "",
+    "digits": "digits: ",
+    "silence": "silence: ",
+    "noise": "anything else: ",
+    "hangup": "",
+    "date": "in words: ",
+    "amount": "in words: ",
+    "dispute": "in words: ",
+    "paid": "in words: ",
+}
 
 
 def drawing() -> str:

@@ -1,4 +1,5 @@
 from __future__ import annotations
+
 from dataclasses import dataclass
 
 
@@ -12,6 +13,35 @@ class Wants:
 
 
 INTENTS = tuple(
-    "pay promise plan dispute invoice_missing paid wrong_person not_home deceased hardship representative crisis"
-    " person later stop complaint repeat slower who genuine language yes no refuse wait option date amount digits".split()
+    [
+        "pay",
+        "promise",
+        "plan",
+        "dispute",
+        "invoice_missing",
+        "paid",
+        "wrong_person",
+        "not_home",
+        "deceased",
+        "hardship",
+        "representative",
+        "crisis",
+        "person",
+        "later",
+        "stop",
+        "complaint",
+        "repeat",
+        "slower",
+        "who",
+        "genuine",
+        "language",
+        "yes",
+        "no",
+        "refuse",
+        "wait",
+        "option",
+        "date",
+        "amount",
+        "digits",
+    ]
 )

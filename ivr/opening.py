@@ -101,7 +101,10 @@ PLACES = (
         name="relative.ask",
         asks=("relative.ask",),
         back="other.ask",
-        ways={"1": way("appointed", GONE, do=appointed, hears=("representative",)), "2": way("family or friend", "relative.ack")},
+        ways={
+            "1": way("appointed", GONE, do=appointed, hears=("representative",)),
+            "2": way("family or friend", "relative.ack"),
+        },
     ),
     Place(
         name="relative.ack",

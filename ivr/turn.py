@@ -13,8 +13,8 @@ from ivr.act import Act, Ask, Expect, HangUp
 from ivr.anywhere import ABOVE, heard_anywhere, wished
 from ivr.briefing import Briefing
 from ivr.closing import menu_of
-from ivr.errors import UnknownMove
 from ivr.due import MENUS
+from ivr.errors import UnknownMove
 from ivr.guard import guarded
 from ivr.intent import Wants
 from ivr.language import OFFERED, ours
@@ -198,7 +198,9 @@ def _turn(talk: Talk, old: Place, quiet: bool) -> Turn:
     keys = () if quiet else _question_of(place, state, bool(heard_before))
     question = tuple(guarded(spoken, state, asked_pace) for spoken in replace(talk, says=()).say(*keys).says)
     if place.tongues:
-        question = tuple(replace(say, language=ours(code, talk.briefing.country)) for say in question for code in OFFERED)
+        question = tuple(
+            replace(say, language=ours(code, talk.briefing.country)) for say in question for code in OFFERED
+        )
     return Turn(state, talk.records, (*says, *question, ask_of(talk, place, asked_pace)))
 
 

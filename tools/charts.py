@@ -16,7 +16,8 @@ CHAPTERS = {
     "What is open, and what to do about it": ("due", "menu"),
     "Paying now, or on a day": ("pay", "promise"),
     "Paying in instalments": ("plan",),
-    "Something is not right, or paying is not possible": ("which", "dispute", "paid", "hard"),
+    "Something is not right, or paying is not possible": ("why", "which", "dispute", "paid", "hard"),
+    "Said at any moment": ("meant", "language", "crisis"),
     "Other ways, and the end": ("later", "agent", "help", "stop", "other_self", "rest", "sum"),
 }
 _END = "[*]"

@@ -81,7 +81,7 @@ def test_every_outcome_stands_on_its_page() -> None:
     page = text("docs/outcomes.md")
     reached = {one.disposition for one in OUTCOMES}
     assert reached < set(Disposition)
-    assert {one for one in Disposition if f"`{one}`" not in page} == {Disposition.CRISIS}, "not heard by keypad"
+    assert not [one for one in Disposition if f"`{one}`" not in page]
 
 
 def test_every_table_stands_in_the_architecture() -> None:

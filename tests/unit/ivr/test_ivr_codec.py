@@ -12,8 +12,8 @@ import pytest
 from ivr import heard as h
 from ivr import record as r
 from ivr.act import Ask, Expect, HangUp, Say
-from ivr.intent import Wants
 from ivr.codec import CLASSES, briefing_from_json, briefing_to_json, from_json, heard_to_json, to_json
+from ivr.intent import Wants
 from ivr.outcome import OUTCOMES
 from ivr.state import Proof, State, fresh
 from ivr.testing import FINAL, INVOICE, POSTCODE, a_briefing, opening, plan

@@ -16,8 +16,8 @@ from ivr.act import Ask, HangUp, Say
 from ivr.briefing import Briefing
 from ivr.intent import INTENTS
 from ivr.outcome import disposition_of
-from ivr.script import SCRIPT
 from ivr.payment import as_of
+from ivr.script import SCRIPT
 from ivr.state import START, Proof, State, fresh
 from ivr.subject import remaining
 from ivr.testing import (
