@@ -27,3 +27,7 @@ class NotReady(VoicesError):
     def __init__(self, missing: Collection[Piece]) -> None:
         super().__init__(f"{len(missing)} pieces are not rendered yet")
         self.missing = tuple(missing)
+
+
+class CannotHear(VoicesError):
+    """An engine or its model can't be used for hearing; the message says why."""

@@ -1,0 +1,68 @@
+"""When speech begins and ends, from one frame of 32 ms to the next. Pure.
+
+The network lags behind: it takes 80 to 160 ms to see that speech is over, which the times below hold already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Final
+
+#: One frame, the network's own.
+FRAME_MS: Final = 32
+#: Speech begins with so many frames in a row (64 ms): less is a click.
+ONSET_FRAMES: Final = 2
+#: A frame is speech from this chance on; once somebody speaks, a lesser one holds on (Silero's own two values).
+BEGINS_AT, GOES_ON_AT = 0.5, 0.35
+#: Silence that ends an utterance: of words, and of digits and dates, between which people think (ms).
+END_MS, PATIENT_END_MS = 600, 1100
+#: Nobody answers a question for longer (ms): it is a radio, or a talk with somebody else.
+LONGEST_MS = 15_000
+
+
+class Mark(Enum):
+    """What a frame changes."""
+
+    #: Somebody speaks.
+    BEGAN = auto()
+    #: They have ended, or went on for too long.
+    ENDED = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """Where in an utterance a caller is."""
+
+    #: Silence that ends it (ms).
+    end_ms: int
+    #: Frames of speech in a row, before it counts.
+    onset: int = 0
+    #: Somebody speaks now.
+    speaking: bool = False
+    #: How long there has been nothing but silence, within an utterance (ms).
+    quiet_ms: int = 0
+    #: How long the utterance is (ms).
+    length_ms: int = 0
+
+    def hear(self, chance: float) -> tuple[Endpoint, Mark | None]:
+        """The next frame, by its chance to be the caller's speech: 0 for tones and for our own echo."""
+        return self._within(chance) if self.speaking else self._before(chance)
+
+    def _before(self, chance: float) -> tuple[Endpoint, Mark | None]:
+        onset = self.onset + 1 if chance >= BEGINS_AT else 0
+        if onset < ONSET_FRAMES:
+            return replace(self, onset=onset), None
+        return Endpoint(end_ms=self.end_ms, speaking=True, length_ms=onset * FRAME_MS), Mark.BEGAN
+
+    def _within(self, chance: float) -> tuple[Endpoint, Mark | None]:
+        quiet_ms = 0 if chance >= GOES_ON_AT else self.quiet_ms + FRAME_MS
+        length_ms = self.length_ms + FRAME_MS
+        if quiet_ms >= self.end_ms or length_ms >= LONGEST_MS:
+            return Endpoint(end_ms=self.end_ms), Mark.ENDED
+        return replace(self, quiet_ms=quiet_ms, length_ms=length_ms), None
+
+
+def listening(patient: bool) -> Endpoint:
+    """Nobody has spoken yet."""
+    return Endpoint(end_ms=PATIENT_END_MS if patient else END_MS)
