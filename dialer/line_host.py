@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from dialer.asterisk_line import Moved
+from dialer.line_port import Moved
 from dialer.call_store import first_audio, redeem, talking
 from dialer.line_payments import payment_in
 from dialer.outcome_store import settle_all
@@ -61,12 +61,15 @@ class ConversationHost:
         speaks: Speaks,
         rules: RulesBook,
         monotonic: Callable[[], float] = time.monotonic,
+        hears: Callable[[str], bool] = lambda language: False,
     ) -> None:
+        """`hears`: can words be heard now in this language (nl-BE …)? Asked from the writer's thread."""
         self._database = database
         self._clock = clock
         self._conversations = conversations
         self._speaks = speaks
         self._rules = rules
+        self._hears = hears
         self._briefings: dict[str, Briefing] = {}
         #: The first words of calls that were opened just now.
         self._first: dict[str, Moved] = {}
@@ -130,7 +133,11 @@ class ConversationHost:
 
     def _open(self, entry: str) -> str | None:
         """Ticket, conversation and first turn in one unit of work: the caller waits for a single commit."""
-        opened = self._conversations.open(lambda session: self._redeemed(session, entry), FIRST_KEY, Answered())
+        opened = self._conversations.open(
+            lambda session: self._redeemed(session, entry),
+            FIRST_KEY,
+            lambda briefing: Answered(speech=self._hears(briefing.language)),
+        )
         if opened is None:
             return None
         call, acts = opened
@@ -180,9 +187,12 @@ class ConversationHost:
         return standing is not None and standing[1].verified
 
     def _moved(self, call: str, acts: tuple[Act, ...]) -> Moved:
-        pcm, question_ms = self._speaks.sound(acts, self._briefings[call].language)
+        briefing = self._briefings[call]
+        pcm, question_ms = self._speaks.sound(acts, briefing.language)
         ask = next((act for act in acts if isinstance(act, Ask)), None)
-        return Moved(call, pcm, ask, question_ms)
+        standing = self._conversations.standing(call)
+        language = (standing[1].language if standing else None) or briefing.language
+        return Moved(call, pcm, ask, question_ms, language, briefing.today)
 
     def _over(self, call: str, first_audio_ms: int | None) -> None:
         self._first.pop(call, None)

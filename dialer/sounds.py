@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -76,12 +77,12 @@ class Speaker:
         return (before + last)[len(silence(SPARED_MS)) :], max(0, duration_ms(before) - SPARED_MS)
 
     def _one(self, say: Say, language: str) -> bytes:
-        strip = pieces(say.spoken, language, say.pace)
+        strip = pieces(say.spoken, say.language or language, say.pace)
         try:
             return sound(strip, self._cache)
         except NotReady as lacking:
             if say.pace != NORMAL:  # slower is a kindness; the words come first
-                return self._one(Say(say.spoken, say.cls, NORMAL), language)
+                return self._one(replace(say, pace=NORMAL), language)
             log.warning("sound_rendered_late", prompt=say.spoken.key, pieces=len(lacking.missing))
             self._late.want(lacking.missing, Urgency.NEXT)
             self._late.wait(LATE_SECONDS)

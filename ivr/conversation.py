@@ -72,17 +72,19 @@ class Conversations:
             self._remember(briefing.call_id, store.begin(session, briefing, fresh(briefing), self._clock()))
 
     def open(
-        self, before: Callable[[Any], Briefing | None], input_key: str, heard: Heard
+        self, before: Callable[[Any], Briefing | None], input_key: str, heard_by: Callable[[Briefing], Heard]
     ) -> tuple[str, tuple[Act, ...]] | None:
         """Begin a conversation and take its first turn, in one unit of work; gives the call and the first acts.
 
-        `before` runs first in that unit and gives the briefing; None: nothing is begun. Raises `DatabaseUnusable`.
+        `before` runs first in that unit and gives the briefing; None: nothing is begun. `heard_by` gives what is
+        heard first. Raises `DatabaseUnusable`.
         """
         with self._database.unit_of_work() as session:
             briefing = before(session)
             if briefing is None:
                 return None
             call_id = briefing.call_id
+            heard = heard_by(briefing)
             seen = store.begin(session, briefing, fresh(briefing), self._clock(), input_key)
             turn = take_turn(briefing, seen.state, heard)
             first = seen.turn_no == 0 and self._store(session, seen, turn, briefing, input_key, heard)

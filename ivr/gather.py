@@ -119,6 +119,10 @@ class Gather:
         """An entry has begun and is not whole."""
         return bool(self._typed) and not self._done
 
+    def answered(self) -> None:
+        """The question was answered in words: further keys are remembered for the next one."""
+        self._done = True
+
     def words_ended(self, at: float) -> None:
         """Our words are over, or were stopped: from now on the caller's time runs."""
         if self._ended_at is None:

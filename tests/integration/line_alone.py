@@ -9,7 +9,8 @@ import asyncio
 import sys
 
 from asterisk_calls import LINE_HZ
-from dialer.asterisk_line import LineServer, Moved
+from dialer.asterisk_line import LineServer
+from dialer.line_port import Moved
 from ivr.act import Ask, Expect
 from ivr.heard import Heard
 from phone.sound import tone

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from books import HUNG_UP, Day, add_campaign, add_debtor, add_invoice, pay, people
-from dialer.asterisk_line import Moved
+from dialer.line_port import Moved
 from dialer.claim import Claimed
 from dialer.line_host import ConversationHost
 from dialer.outcome_store import settle_all

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from dialer.asterisk_line import LineServer, Moved
+from dialer.asterisk_line import LineServer
+from dialer.line_port import Moved
 from dialer.ports import pick_ports
 from ivr.act import Ask, Expect
 from ivr.heard import Answered, Heard, HungUp, Keys, PaymentSeen

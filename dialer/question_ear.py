@@ -1,0 +1,98 @@
+"""The ear of an open question: from what was said to what the conversation hears.
+
+What answers the question counts only once the question sounds; what may be said at any moment counts always. Our words
+stop when somebody speaks over the question itself, and before it (a greeting, an amount) only when they are understood:
+a cough takes nobody's amount away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dialer.line_port import Moved
+from ivr.heard import Heard, KeysOnly, Noise, Words
+from ivr.intent import phrases, understand
+from voices.ears import Ear, Ears, Event, Listening, Lost, SpeechBegan, Utterance
+
+#: Intents that only answer a question: said before it sounds they belong to something else.
+ANSWERS = frozenset({"yes", "no", "option", "digits", "date", "amount", "wait"})
+#: Nobody answers a question of ours for so long (seconds): a machine's greeting, a television.
+LONGEST_ANSWER_S = 12.0
+
+
+def answer(said: Utterance, asked: Moved, early: bool) -> Heard | None:
+    """What the conversation hears; None: nothing, we go on. `early`: it was said before the question sounded."""
+    assert asked.ask is not None and asked.ask.wants is not None  # noqa: S101
+    for text in (said.text, *said.others):
+        found = understand(text, asked.language, asked.ask.wants, asked.today)
+        if found is not None:
+            return None if early and found.intent in ANSWERS else Words(found.intent, found.slots)
+    return None if early else Noise()
+
+
+class QuestionEar:
+    """Listens for one question at a time; a new question opens a new ear."""
+
+    def __init__(self, ears: Ears | None, now: Callable[[], float]) -> None:
+        self._ears = ears
+        self._now = now
+        self._ear: Ear | None = None
+        self._asked: Moved | None = None
+        self._counts_from = 0.0
+        self._began_at: float | None = None
+        self._interrupted: Callable[[], None] = lambda: None
+        self._said: Callable[[Heard], None] = lambda heard: None
+
+    @property
+    def hearing(self) -> bool:
+        """Somebody is speaking right now: no silence, however long it takes."""
+        return self._began_at is not None
+
+    def listen(
+        self, asked: Moved, counts_from: float, interrupted: Callable[[], None], said: Callable[[Heard], None]
+    ) -> bool:
+        """Open an ear for this question. False: none is free, or the language can't be heard.
+
+        `counts_from`: when the question itself has begun to sound. `interrupted` is called when somebody begins to
+        speak after that, `said` with what was understood, or not.
+        """
+        self.close()
+        if self._ears is None or asked.ask is None or asked.ask.wants is None:
+            return False
+        wants = asked.ask.wants
+        patient = bool(wants.digits or wants.date or wants.amount)
+        listening = Listening(language=asked.language, phrases=phrases(asked.language, wants), patient=patient)
+        self._asked, self._counts_from = asked, counts_from
+        self._interrupted, self._said = interrupted, said
+        self._ear = self._ears.open(listening, self._heard)
+        return self._ear is not None
+
+    def feed(self, heard: bytes, played: bytes) -> None:
+        """One frame of what came in, and of what we played."""
+        if self._ear is not None:
+            self._ear.feed(heard, played)
+
+    def close(self) -> None:
+        """Listen no more."""
+        if self._ear is not None:
+            self._ear.close()
+        self._ear, self._began_at = None, None
+
+    def _heard(self, event: Event) -> None:
+        match event:
+            case SpeechBegan():
+                self._began_at = self._now()
+                if self._began_at >= self._counts_from:
+                    self._interrupted()
+            case Utterance():
+                began_at, self._began_at = self._began_at or self._now(), None
+                if self._asked is None or self._now() - began_at > LONGEST_ANSWER_S:
+                    return
+                found = answer(event, self._asked, began_at < self._counts_from)
+                if found is not None:
+                    self._said(found)
+            case Lost():
+                self.close()
+                self._said(KeysOnly())
+            case _:
+                pass
