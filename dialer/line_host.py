@@ -15,9 +15,9 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from dialer.line_port import Moved
 from dialer.call_store import first_audio, redeem, talking
 from dialer.line_payments import payment_in
+from dialer.line_port import Moved
 from dialer.outcome_store import settle_all
 from dialer.payments_store import open_now
 from ivr.act import Act, Ask

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from books import HUNG_UP, Day, add_campaign, add_debtor, add_invoice, pay, people
-from dialer.line_port import Moved
 from dialer.claim import Claimed
 from dialer.line_host import ConversationHost
+from dialer.line_port import Moved
 from dialer.outcome_store import settle_all
 from dialer.tables import AttemptRow
 from ivr.act import Act, Say
