@@ -14,6 +14,7 @@ from enum import StrEnum
 from desk import wiring
 from desk.errors import DeskError, SchemaMissing
 from desk.health_store import wrong_balances
+from desk.hearing import hearing_engines
 from desk.settings import Settings, read_settings
 from dialer.ami_link import AmiLink
 from dialer.asterisk_process import pid_in
@@ -29,6 +30,7 @@ from schedules.rules import Rules, Standstill
 from schedules.rules_check import check_document
 from schedules.rules_document import read_document
 from schedules.rules_store import newest_version
+from voices.catalogue import LANGUAGES
 
 
 class Health(StrEnum):
@@ -75,6 +77,14 @@ def _speech(settings: Settings) -> Finding:
     if shutil.which("espeak-ng") is None:
         return Finding(what="speech", health=Health.WRONG, told="espeak-ng is missing; install the package espeak-ng")
     return Finding(what="speech", health=Health.GOOD, told=f"espeak-ng is here, spoken through {settings.voice.engine}")
+
+
+def _hearing(settings: Settings) -> Finding:
+    heard = {engine.language: engine.name for engine in hearing_engines(settings)}
+    told = "; ".join(f"{language} by {name}" for language, name in heard.items())
+    if missing := sorted({language[:2] for language in LANGUAGES} - heard.keys()):
+        told += f"; by keys alone: {', '.join(missing)} (run: beltoon voices get {missing[0]})"
+    return Finding(what="hearing", health=Health.NOTE if missing else Health.GOOD, told=told)
 
 
 def _asterisk(settings: Settings) -> Finding:
@@ -186,6 +196,7 @@ def _dialer(settings: Settings) -> Finding:
 _CHECKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("python", _python),
     ("speech", _speech),
+    ("hearing", _hearing),
     ("asterisk", _asterisk),
     ("time zones", _zones),
     ("rules", _rules),

@@ -47,6 +47,20 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return check
 
 
+def servers(text: str) -> dict[str, str]:
+    """Addresses by language from `nl=ws://host:2700,de=…`. Raises `ValueError`."""
+    pairs = [one.strip().partition("=") for one in text.split(",") if one.strip()]
+    for language, _, address in pairs:
+        if not re.fullmatch(r"[a-z]{2}", language) or not re.fullmatch(r"wss?://[A-Za-z0-9.:_/-]+", address):
+            raise ValueError("write languages and addresses as nl=ws://host:2700,de=ws://host:2701")
+    return {language: address for language, _, address in pairs}
+
+
+def _servers(text: str) -> str:
+    servers(text)
+    return text
+
+
 def _uri(text: str) -> str:
     check = _written(
         r"sip:(?:[A-Za-z0-9._+-]+@)?(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?", "write it as sip:host:port"
@@ -95,6 +109,7 @@ Addresses = Annotated[
         _written(r"[A-Za-z0-9.:/_-]+(?:, ?[A-Za-z0-9.:/_-]+)*", "write addresses as 192.0.2.10,192.0.2.0/28")
     ),
 ]
+Servers = Annotated[str, AfterValidator(_servers)]
 Engine = Annotated[str, AfterValidator(_one_of("pyttsx3", "espeak"))]
 LogLevel = Annotated[str, AfterValidator(_one_of("debug", "info", "warning", "error"))]
 Moment = Annotated[datetime | None, BeforeValidator(_iso), AfterValidator(_aware)]

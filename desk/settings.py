@@ -26,6 +26,7 @@ from desk.setting_forms import (
     Number,
     Port,
     PortPair,
+    Servers,
     TrunkUri,
     UserName,
 )
@@ -78,6 +79,16 @@ class VoiceSettings(_Part):
     cache: Path | None = Field(default=None, description="Folder of rendered prompts; none: in the user's cache folder")
 
 
+class VoicesSettings(_Part):
+    """How we hear."""
+
+    models: Path | None = Field(default=None, description="Folder of speech models; none: in the user's cache folder")
+    servers: Servers = Field(default="", description="vosk-servers by language, as nl=ws://host:2700; empty: none")
+    streams: Annotated[int, Field(ge=0, le=400)] = Field(
+        default=0, description="Callers who may be listened to at one time; 0: measured when an engine starts"
+    )
+
+
 class DialSettings(_Part):
     """How many calls, and how fast."""
 
@@ -116,12 +127,18 @@ class Settings(BaseSettings):
     trunk: TrunkSettings = TrunkSettings()
     media: MediaSettings = MediaSettings()
     voice: VoiceSettings = VoiceSettings()
+    voices: VoicesSettings = VoicesSettings()
     dial: DialSettings = DialSettings()
 
     @property
     def database(self) -> str:
         """The database's address, the default filled in."""
         return self.database_url or f"sqlite:///{self.home.resolve() / 'beltoon.db'}"
+
+
+def user_cache() -> Path:
+    """Our folder in the user's cache: what lies there can be made or fetched again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "beltoon"
 
 
 def read_settings() -> Settings:

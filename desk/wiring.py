@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from desk.errors import BadSetting
 from desk.migrate import check_schema
 from desk.setting_forms import port_pair
-from desk.settings import Settings, read_settings
+from desk.settings import Settings, read_settings, user_cache
 from desk.stand_in import start_clock
 from dialer.ami_link import AmiAddress
 from dialer.asterisk_tree import AsteriskTree, default_cache, find, obtain
@@ -123,8 +122,7 @@ def synthesiser(settings: Settings) -> Synthesiser:
 
 def piece_cache(settings: Settings, engine: str) -> PieceCache:
     """Where rendered pieces are kept, for every run of this user."""
-    own = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return PieceCache(settings.voice.cache or Path(own) / "beltoon" / "voices", engine)
+    return PieceCache(settings.voice.cache or user_cache() / "voices", engine)
 
 
 def renderer(settings: Settings, workers: int = 2) -> tuple[Renderer, PieceCache]:

@@ -31,3 +31,7 @@ class NotReady(VoicesError):
 
 class CannotHear(VoicesError):
     """An engine or its model can't be used for hearing; the message says why."""
+
+
+class ModelRefused(VoicesError):
+    """A model can't be had or may not be used; the message says why, and what to do."""

@@ -11,6 +11,7 @@ from vosk import KaldiRecognizer, Model, SetLogLevel
 
 from voices.audio import RATE_HZ
 from voices.errors import CannotHear
+from voices.models.found import is_model
 from voices.recogniser import Pieces, Reading, fitting, vosk_reading
 
 #: Models call the word that stands for every other word by one of these names.
@@ -27,7 +28,7 @@ class VoskRecogniser:
     def __init__(self, folder: Path) -> None:
         """Loads the model, which takes a second or two. Raises `CannotHear` where the folder holds none."""
         SetLogLevel(_SILENT)
-        if not (folder / "am" / "final.mdl").is_file():
+        if not is_model(folder):
             raise CannotHear(f"{folder} holds no Vosk model (no am/final.mdl)")
         try:
             self._model = Model(model_path=str(folder))
