@@ -11,7 +11,7 @@ from functools import partial
 
 import uvloop
 
-from desk import wiring
+from desk import hearing, wiring
 from desk.cli import app
 from desk.logs import set_up_logs
 from desk.parent import end_with_parent, on_stop
@@ -60,8 +60,15 @@ async def _serve() -> None:
             return briefing_from_json(briefing_json(session, call))
 
     conversations = Conversations(database, clock, briefing_of)
-    host = ConversationHost(database, clock, conversations, Speaker(cache, render), wiring.rules_book())
-    server = LineServer(host, settings.dial.longest_call_seconds)
+    ears = hearing.ears(settings)
+    await ears.start()
+
+    def hears(language: str) -> bool:
+        return language[:2] in ears.languages and ears.busy < ears.most
+
+    speaker = Speaker(cache, render)
+    host = ConversationHost(database, clock, conversations, speaker, wiring.rules_book(), hears=hears)
+    server = LineServer(host, settings.dial.longest_call_seconds, ears)
     stopped = asyncio.Event()
     on_stop(stopped.set)
     await server.start(settings.media.host, wiring.ports_of(settings).audiosocket)
@@ -79,6 +86,7 @@ async def _serve() -> None:
         async with asyncio.timeout(GOODBYE_SECONDS):
             await asyncio.gather(*[call.ended.wait() for call in tuple(server.live)])
     await server.close()
+    await ears.stop()
     beat.cancel()
     payments.cancel()
     for last in (host.close, render.close, partial(leave, database, _name())):
