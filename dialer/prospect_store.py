@@ -80,7 +80,10 @@ def look_at_candidates(
         drifted |= choice.drifted()
         found_in |= {(campaign.id, one.candidate.opening) for one in choice.chosen}
         stages = stages_of(session, [one.candidate.id for one in choice.chosen])
-        asked = [_asked(one, stages[one.candidate.id], campaign, rules, now) for one in choice.chosen]
+        asked = [
+            _asked(one, campaign.rules.told_stage(stages[one.candidate.id]), campaign, rules, now)
+            for one in choice.chosen
+        ]
         prospects += _prospects(session, campaign, [one.candidate for one in choice.chosen], asked)
     return Found(
         prospects=tuple(prospects), declined=tuple(declined), found_in=frozenset(found_in), drifted=drifted, more=more

@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from ledger.contact import Channel
-from ledger.tone import tone_for
+from ledger.tone import Tone, tone_for
 from schedules.callback import waits_for_a_person
 from schedules.campaign import CampaignRules
+from schedules.campaign_call import Script
 from schedules.case import Case
 from schedules.courtesy import courtesy_opening
 from schedules.due import to_tell_of
@@ -169,10 +170,16 @@ def _message(
         channel=channel,
         to=None if letter else ways[channel],
         due_at=due_at,
-        tone=tone_for(one.tone, step.tone),
+        tone=tone_for(_tone_of(one, case), step.tone),
         bills=(oldest,) if step.n == COURTESY else late,
         why=choice.why,
     )
+
+
+def _tone_of(one: OnLadder, case: Case) -> str | None:
+    """The person's own tone; in a campaign whose script is friendly nobody gets a firm text."""
+    friendly = case.campaign is not None and case.campaign.script == Script.FRIENDLY
+    return Tone.FRIENDLY.value if friendly else one.tone
 
 
 def _leaves_at(one: OnLadder, channel: Channel, to: str, step: Step, case: Case) -> datetime | None:

@@ -181,7 +181,7 @@ def ask(*words: str) -> Any:
         "campaign start winter",
         "campaign show winter",
         "campaign pause winter",
-        "campaign edit winter --audience countries=BE --window mon=10:00-12:00",
+        "campaign edit winter --audience countries=BE --window mon=10:00-12:00 --script friendly --served-by ivr",
         "campaign list",
         "rules export",
         "rules check RULES",
