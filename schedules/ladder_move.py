@@ -17,7 +17,7 @@ from schedules.campaign_call import Script
 from schedules.case import Case
 from schedules.courtesy import courtesy_opening
 from schedules.due import to_tell_of
-from schedules.first_contact import Choice, choose, group_of, possible_channels
+from schedules.first_contact import Choice, choose, possible_channels
 from schedules.hold import person_holds
 from schedules.jurisdiction import known_law, known_zone
 from schedules.ladder import COURTESY, HAND_OVER, LAST, SECOND, Step, step_on
@@ -53,9 +53,9 @@ def move(one: OnLadder, now: datetime, books: LadderBooks, campaign: CampaignRul
     case = case_of(one, now, books, campaign)
     if of_age(case):
         return _by_a_person(one, case)
-    group = group_of(one.standing, case.earliest_date, books.ladder.groups)
+    band = case.rules.bands.of(one.standing, case.earliest_date)
     slid = slid_days(case)
-    if group is None or left_alone(case) or is_slid(case.earliest_date, slid):
+    if left_alone(case) or is_slid(case.earliest_date, slid):
         return None
     possible = possible_channels(case)
     found: Move | None = None
@@ -65,7 +65,7 @@ def move(one: OnLadder, now: datetime, books: LadderBooks, campaign: CampaignRul
         if step is None:
             continue
         ways = {to: where for to, where in possible.items() if step.n != COURTESY or to in _MESSAGES}
-        choice = choose(group, step.stage, ways, one.standing.contacts, books.ladder.silence)
+        choice = choose(band, step.stage, ways, one.standing.contacts, books.ladder.silence)
         wanted = not one.message_today and (found is None or found.message is None)
         message = _message(one, bills, step, choice, ways, case) if wanted else None
         added: tuple[Charge, ...] = ()
