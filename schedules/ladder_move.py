@@ -15,6 +15,7 @@ from schedules.callback import waits_for_a_person
 from schedules.campaign import CampaignRules
 from schedules.campaign_call import Script
 from schedules.case import Case
+from schedules.common_hour import no_common_hour
 from schedules.courtesy import courtesy_opening
 from schedules.due import to_tell_of
 from schedules.first_contact import Choice, choose, possible_channels
@@ -26,6 +27,7 @@ from schedules.ladder_value import (
     ESSENTIAL,
     HANDED_OVER,
     MINOR,
+    NO_HOUR,
     SILENT,
     Bill,
     Charge,
@@ -58,8 +60,9 @@ def move(one: OnLadder, now: datetime, books: LadderBooks, campaign: CampaignRul
     if left_alone(case) or is_slid(case.earliest_date, slid):
         return None
     possible = possible_channels(case)
-    found: Move | None = None
-    for bills in by_creditor(one.bills, case):
+    owed = by_creditor(one.bills, case)
+    found = _never_an_hour(one, owed, case)
+    for bills in owed:
         reached = step_on(bills[0].invoice.due_on, case.earliest_date, slid, bills[0].ladder)
         step = step_of(bills[0], reached, case.earliest_date)
         if step is None:
@@ -72,7 +75,7 @@ def move(one: OnLadder, now: datetime, books: LadderBooks, campaign: CampaignRul
         if message is not None and step.n == LAST and case.region is not None:
             added = charges(bills, one.standing.kind, case.region, case.earliest_date, slid, books.costs)
         found = Move(
-            stage=step.stage if found is None else found.stage,
+            stage=step.stage if found is None or found.stage is None else found.stage,
             message=message if found is None else found.message or message,
             charges=added if found is None else found.charges + added,
             tasks=(*(() if found is None else found.tasks), *_tasks(one, bills[0], step, choice, reached)),
@@ -88,6 +91,15 @@ def _by_a_person(one: OnLadder, case: Case) -> Move | None:
         return None
     why = f"Under 18, due {late[0].invoice.due_on}: no machine calls or writes; a letter by one of us"
     return Move(stage=None, tasks=(Task(kind=MINOR, bill=late[0], why=why),))
+
+
+def _never_an_hour(one: OnLadder, owed: list[tuple[Bill, ...]], case: Case) -> Move | None:
+    """Who can't be called at any hour is not silently left out: one of us looks at number and address."""
+    late = [bills[0] for bills in owed if bills[0].invoice.due_on < case.earliest_date]
+    if not late or (NO_HOUR, late[0].invoice.id) in one.tasks:
+        return None
+    why = no_common_hour(one.standing, case.now, case.rules)
+    return None if why is None else Move(stage=None, tasks=(Task(kind=NO_HOUR, bill=late[0], why=why),))
 
 
 def case_of(one: OnLadder, now: datetime, books: LadderBooks, campaign: CampaignRules) -> Case:

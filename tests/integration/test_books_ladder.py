@@ -26,6 +26,7 @@ from ledger.tables import (
     ImportDebtorRow,
     InvoiceRow,
     OutboxRow,
+    PhoneRow,
 )
 from schedules import ladder_store
 from schedules.cost_file import shipped_cost_rules
@@ -362,6 +363,20 @@ def test_somebody_under_age_is_left_to_one_of_us(database: Database) -> None:
     assert go(database).tasks == 0
     with database.unit_of_work() as session:
         add_hold(session, "h", debtor_id=1, kind="deceased")
+    assert hand_overs(database, "winter", NOW, BOOKS) == []
+
+
+def test_who_can_be_called_at_no_hour_is_listed_once_until_a_number_fits(database: Database) -> None:
+    there = {"country": "FR", "postcode": "97400", "language": "fr", "e164": "+33612345678"}
+    books(database, {"days": 20, **there}, {"days": 20})
+    assert go(database).tasks == 1
+    assert go(database).tasks == 0
+    (task,) = hand_overs(database, "winter", NOW, BOOKS)
+    assert (task.kind, task.debtor) == ("no_common_hour", "D-1")
+    assert task.why == "Address and number lie in Europe/Paris and Indian/Reunion: no hour is allowed in all of them"
+    with database.unit_of_work() as session:
+        number = "+262692123456"
+        session.add(PhoneRow(debtor_id=1, e164=number, written=number, verdict="good", rank=2, from_at=NOW))
     assert hand_overs(database, "winter", NOW, BOOKS) == []
 
 
