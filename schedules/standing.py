@@ -85,6 +85,8 @@ class Invoice:
     payments_seen_at: datetime | None = None
     #: The creditor's own remainder that is not worth a call; None: the rules' own.
     part_paid: Money | None = None
+    #: The creditor's own day of the second reminder, from which it calls; None: the rules' own.
+    call_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,6 +26,8 @@ from ledger.tables import (
 )
 from schedules.errors import BadRules, UnknownDebtor
 from schedules.history_store import agreements_of, contacts_of, holds_of
+from schedules.policy import own_call_days
+from schedules.policy_store import policies_at
 from schedules.standing import Hold, Invoice, Phone, Standing
 from schedules.wish import Wish, wish_from
 
@@ -173,6 +175,7 @@ def _invoices(
     """Open invoices and the number of settled ones by debtor; and whose each invoice is."""
     rows = session.execute(_INVOICES.where(AccountRow.debtor_id.in_(ids))).all()
     later = _later(session, [row.id for row in rows], at) if at is not None else {}
+    held = policies_at(session, {row.creditor_id for row in rows}, at) if at is not None else {}
     found: dict[int, list[Invoice]] = {}
     settled: dict[int, int] = {}
     owner: dict[int, int] = {}
@@ -182,7 +185,8 @@ def _invoices(
         if open_minor <= 0:
             settled[row.debtor_id] = settled.get(row.debtor_id, 0) + 1
             continue
-        small, costs = row.policy.get("part_paid_minor"), row.costs_in_letter_minor
+        policy = held.get(row.creditor_id, row.policy)
+        small, costs = policy.get("part_paid_minor"), row.costs_in_letter_minor
         invoice = Invoice(
             id=row.id,
             creditor_id=row.creditor_id,
@@ -196,6 +200,7 @@ def _invoices(
             costs_in_letter=None if costs is None else Money(costs, row.currency),
             payments_seen_at=row.payments_seen_at,
             part_paid=None if small is None else Money(int(small), row.currency),
+            call_days=own_call_days(policy),
         )
         found.setdefault(row.debtor_id, []).append(invoice)
     return found, settled, owner
