@@ -6,9 +6,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.contact import Channel
 from ledger.money import Money
+from ledger.region import Region
+from schedules.cost_file import shipped_cost_rules
+from schedules.law_file import shipped_rules
+from schedules.letter import term_before_calls
+from schedules.letter_term import FirstLetter
 from schedules.permission import may_contact, next_opening
 from schedules.rules import Rules
 from schedules.standing import Invoice, Standing
@@ -62,6 +69,16 @@ def test_the_term_of_the_letter(
     opening = next_opening(standing, Channel.VOICE, begin, rules=rules)
     assert opening is not None
     assert opening.astimezone(begin.tzinfo).date().isoformat() == first_open
+
+
+@given(st.dates(date(2026, 1, 1), date(2027, 6, 1)), st.sampled_from(["post", "email"]))
+def test_in_belgium_calls_and_costs_wait_for_the_same_day(sent: date, by: str) -> None:
+    books, belgium = shipped_rules(), Region("BE")
+    calls = term_before_calls(books.terms(belgium, sent))
+    letter = FirstLetter(sent_on=sent, by=by)
+    for row in shipped_cost_rules().rows:
+        if row.countries == {"BE"} and row.letter is not None:
+            assert row.letter.over_from(letter, belgium) == calls.over_from(letter, belgium)
 
 
 def test_one_invoice_whose_term_is_over_is_enough(rules: Rules) -> None:
