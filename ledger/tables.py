@@ -94,6 +94,8 @@ class DebtorRow(Base):
     email: Mapped[str | None] = mapped_column(String(200))
     #: `normal` or `slow`: the listening profile, remembered.
     listening: Mapped[str] = mapped_column(String(16), default="normal")
+    #: When a list brought this person in; None: nobody noted it.
+    known_at: Mapped[datetime | None]
 
 
 class AccountRow(Base):
@@ -186,6 +188,8 @@ class InvoiceRow(Base):
     #: `post` or `email`.
     first_letter_by: Mapped[str | None] = mapped_column(String(8))
     costs_in_letter_minor: Mapped[int | None] = mapped_column(BigInteger)
+    #: When a list brought it in; None: nobody noted it.
+    known_at: Mapped[datetime | None]
 
 
 class ChargeRow(Base):

@@ -84,6 +84,10 @@ def _to_tell_of(case: Case) -> list[Invoice]:
 
 
 def _nothing(case: Case, wanted: str | None) -> Refusal:
+    known_at = case.standing.known_at
+    if known_at is not None and case.now < known_at:
+        reason = f"This person was not in the books yet: a list brought them in at {known_at:%Y-%m-%d %H:%M} UTC"
+        return Refusal(rule="nothing_open", reason=reason, value=f"from {known_at:%Y-%m-%d %H:%M} UTC")
     if wanted is not None:
         return Refusal(rule="nothing_open", reason=f"Nothing is open at {wanted}", value="0")
     if case.standing.settled:

@@ -139,5 +139,7 @@ class Standing:
     #: Contacts of other debtors at one of these numbers.
     shared: tuple[Contact, ...] = ()
     wishes: tuple[Wish, ...] = ()
+    #: When the person came into the books; None: it was never noted.
+    known_at: datetime | None = None
     #: Holds of the person that were lifted or have ended: while they held, the ladder stood still.
     past_holds: tuple[Hold, ...] = ()

@@ -35,6 +35,7 @@ from schedules.wish import Wish, wish_from
 _DEBTORS = select(
     DebtorRow.id, DebtorRow.ref, DebtorRow.kind, DebtorRow.student, DebtorRow.birth_date, DebtorRow.country,
     DebtorRow.region, DebtorRow.postcode, DebtorRow.zone, DebtorRow.email, DebtorRow.language,
+    DebtorRow.known_at,
 )  # fmt: skip
 _PHONES = select(
     PhoneRow.debtor_id, PhoneRow.e164, PhoneRow.rank, PhoneRow.kind, PhoneRow.verdict, PhoneRow.until_at
@@ -47,7 +48,7 @@ _INVOICES = (
         AccountRow.debtor_id, InvoiceRow.id, InvoiceRow.open_minor, InvoiceRow.currency, InvoiceRow.due_on,
         InvoiceRow.issued_on, InvoiceRow.first_letter_sent_on, InvoiceRow.first_letter_by,
         InvoiceRow.costs_in_letter_minor, CreditorRow.id.label("creditor_id"), CreditorRow.name.label("creditor"),
-        CreditorRow.role, CreditorRow.policy, CreditorRow.payments_seen_at,
+        CreditorRow.role, CreditorRow.policy, CreditorRow.payments_seen_at, InvoiceRow.known_at,
     )
     .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
     .join(CreditorRow, CreditorRow.id == InvoiceRow.creditor_id)
@@ -119,6 +120,7 @@ def _slice(session: Session, ids: Sequence[int], at: datetime | None) -> dict[in
             agreements=tuple(agreements.get(row.id, ())),
             invoices=tuple(invoices.get(row.id, ())),
             settled=settled.get(row.id, 0),
+            known_at=row.known_at,
             contacts=tuple(contacts.get(row.id, ())),
             shared=tuple(shared.get(row.id, ())),
             wishes=tuple(wishes.get(row.id, ())),
@@ -181,6 +183,8 @@ def _invoices(
     owner: dict[int, int] = {}
     for row in rows:
         owner[row.id] = row.debtor_id
+        if at is not None and row.known_at is not None and row.known_at > at:
+            continue  # it came with a later list
         open_minor = row.open_minor + later.get(row.id, 0)
         if open_minor <= 0:
             settled[row.debtor_id] = settled.get(row.debtor_id, 0) + 1

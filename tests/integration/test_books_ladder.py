@@ -28,7 +28,7 @@ from ledger.tables import (
     OutboxRow,
     PhoneRow,
 )
-from schedules import ladder_store
+from schedules import ladder_store, letter_store
 from schedules.cost_file import shipped_cost_rules
 from schedules.errors import BadCampaign, BadLetter
 from schedules.ladder_file import shipped_ladder
@@ -490,6 +490,16 @@ def test_a_letter_that_left_is_noted_once_and_wakes_who_waited_for_it(database: 
     (audit,) = rows(database, AuditRow, what="letter sent")
     assert (audit.by, audit.subject, audit.detail["costs_minor"]) == ("cli ann", "invoice 2026-000001", 20_00)
     assert kinds(listed(database)) == [("first_reminder", "D-2", False)]
+
+
+def test_many_letters_are_marked_in_short_units_of_work_and_each_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books(database, *[{"days": 6} for _ in range(5)])
+    monkeypatch.setattr(letter_store, "_UNIT_SECONDS", 0.0)
+    assert len(mark_sent(database, letters(database, "winter", NOW, BOOKS), TODAY, "post", NOW, "test")) == 5
+    assert {row.first_letter_sent_on for row in rows(database, InvoiceRow)} == {TODAY}
+    assert len(rows(database, AuditRow, what="letter sent")) == 5
 
 
 def test_costs_are_announced_only_when_somebody_says_so(database: Database) -> None:
