@@ -10,7 +10,7 @@ from datetime import datetime
 from ledger.contact import Channel
 from schedules.case import Case
 from schedules.jurisdiction import known_law, known_zone
-from schedules.number import in_order, may_be_rung
+from schedules.number import can_be_used, in_order
 from schedules.permission import HORIZON
 from schedules.rules import Rules
 from schedules.standing import Phone, Standing
@@ -27,7 +27,7 @@ def no_common_hour(standing: Standing, now: datetime, rules: Rules) -> str | Non
         case = Case(standing, Channel.VOICE, now, rules, phone=phone)
         if known_law(case) or known_zone(case):
             return None
-        if may_be_rung(case):
+        if not can_be_used(case):
             continue
         if (len(case.zones) == 1 and not standing.wishes) or _opens(standing, phone, now, rules):
             return None

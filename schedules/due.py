@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from schedules.case import Case
-from schedules.hold import person_holds
+from schedules.hold import number_holds, person_holds
 from schedules.standing import Hold, Invoice
 from schedules.verdict import ORDER, Refusal
 
@@ -50,8 +50,10 @@ def something_due(case: Case) -> list[Refusal]:
 
 
 def in_peace(case: Case) -> list[Refusal]:
-    """Holds of the person and of what they owe, in the order of `RULES`, in which the two are mixed."""
+    """Holds of the person, of this number and of what they owe, in the order of `RULES`, in which they are mixed."""
     found = person_holds(case) + something_due(case)
+    if case.standing.holds:
+        found += number_holds(case)
     if len(found) > 1:
         found.sort(key=lambda one: ORDER[one.rule])
     return found

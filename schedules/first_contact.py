@@ -13,7 +13,7 @@ from ledger.contact import Disposition as D
 from ledger.phone import is_mobile
 from schedules.band import Band
 from schedules.case import Case
-from schedules.number import in_order, may_be_rung
+from schedules.number import can_be_used, in_order
 from schedules.standing import Contact
 
 #: Ends of a try that cannot have been noticed: no contact that somebody left without a reaction.
@@ -45,10 +45,10 @@ def possible_channels(case: Case) -> dict[Channel, str]:
     for channel in (Channel.VOICE, Channel.SMS):
         for phone in in_order(standing):
             asked = Case(standing, channel, case.now, case.rules, phone=phone, campaign=case.campaign)
-            if channel not in found and (channel is Channel.VOICE or is_mobile(phone.e164)) and not may_be_rung(asked):
+            if channel not in found and (channel is Channel.VOICE or is_mobile(phone.e164)) and can_be_used(asked):
                 found[channel] = phone.e164
     asked = Case(standing, Channel.EMAIL, case.now, case.rules, phone=case.phone, campaign=case.campaign)
-    if standing.email and not may_be_rung(asked):
+    if standing.email and can_be_used(asked):
         found[Channel.EMAIL] = standing.email
     return found
 
