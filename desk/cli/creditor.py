@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -81,7 +82,7 @@ def _decide(name: str, fields: list[str], as_json: bool, *, save_it: bool, note:
         before, terms = creditor_of(session, name), book.now(session).terms(None, now.date())
         policy = changed(before.policy, fields, ladder)
         check_policy(policy, ladder, terms)
-        after = CreditorTold(**{**vars(before), "policy": policy})
+        after = replace(before, policy=policy)
         if save_it:
             after = save_policy(session, before, policy, now, who(), note)
     if save_it:
