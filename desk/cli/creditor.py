@@ -17,7 +17,8 @@ from schedules.day import Terms
 from schedules.errors import BadRules
 from schedules.ladder_file import shipped_ladder
 from schedules.policy import call_days, check_policy, own_call_days
-from schedules.policy_store import CreditorTold, creditor_of, creditors, save_policy, wake_after_policy
+from schedules.policy_store import CreditorTold, creditor_of, creditors, save_policy
+from schedules.wake_store import wake_after_policy
 
 creditor_app = typer.Typer(help="Creditors, and what each of them decides for itself.", no_args_is_help=True)
 app.add_typer(creditor_app, name="creditor")
