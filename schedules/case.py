@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ledger.contact import Channel
 from ledger.phone import country_of
 from ledger.region import Region, region_of
-from ledger.zone import candidate_zones, tz, zones_of_address, zones_of_number
+from ledger.zone import candidate_zones, instant, tz, zones_of_address, zones_of_number
 from schedules.callback import Callback
 from schedules.campaign import CampaignRules
 from schedules.day import Day, Terms
@@ -72,9 +72,7 @@ class Local:
 
     def at(self, day: date, minute: int = 0) -> datetime:
         """The instant of a local minute; where the clock is put back, the earlier one."""
-        if minute >= 24 * 60:
-            day, minute = day + timedelta(days=1), minute - 24 * 60
-        return datetime.combine(day, time(minute // 60, minute % 60), self.tz).astimezone(UTC)
+        return instant(self.tz, day, minute)
 
 
 class Case:

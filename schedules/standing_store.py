@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from ledger.money import Money
@@ -30,23 +30,29 @@ from schedules.history_store import History
 from schedules.standing import Hold, Invoice, Phone, Standing
 from schedules.wish import Wish, wish_from
 
-#: Columns, not rows: permission is asked several times for each call, and a row's identity costs more than its values.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+#: Built once; the ids are handed in. Columns, not rows: permission is asked several times for each call, and a row's
+#: identity costs more than its values.
 _DEBTORS = select(
     DebtorRow.id, DebtorRow.ref, DebtorRow.kind, DebtorRow.student, DebtorRow.birth_date, DebtorRow.country,
     DebtorRow.region, DebtorRow.postcode, DebtorRow.zone, DebtorRow.email, DebtorRow.language,
-)  # fmt: skip
-_PHONES = select(
-    PhoneRow.debtor_id,
-    PhoneRow.e164,
-    PhoneRow.rank,
-    PhoneRow.kind,
-    PhoneRow.verdict,
-    PhoneRow.from_at,
-    PhoneRow.until_at,
-).order_by(PhoneRow.rank, PhoneRow.id)
+).where(DebtorRow.id.in_(_IDS))  # fmt: skip
+_PHONES = (
+    select(
+        PhoneRow.debtor_id,
+        PhoneRow.e164,
+        PhoneRow.rank,
+        PhoneRow.kind,
+        PhoneRow.verdict,
+        PhoneRow.from_at,
+        PhoneRow.until_at,
+    )
+    .where(PhoneRow.debtor_id.in_(_IDS))
+    .order_by(PhoneRow.rank, PhoneRow.id)
+)
 _WISHES = select(
     WishRow.debtor_id, WishRow.kind, WishRow.value, WishRow.on_record, WishRow.from_at, WishRow.until_at,
-).order_by(WishRow.id)  # fmt: skip
+).where(WishRow.debtor_id.in_(_IDS)).order_by(WishRow.id)  # fmt: skip
 _INVOICES = (
     select(
         AccountRow.debtor_id, InvoiceRow.id, InvoiceRow.open_minor, InvoiceRow.currency, InvoiceRow.due_on,
@@ -56,6 +62,7 @@ _INVOICES = (
     )
     .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
     .join(CreditorRow, CreditorRow.id == InvoiceRow.creditor_id)
+    .where(AccountRow.debtor_id.in_(_IDS))
     .order_by(InvoiceRow.due_on, InvoiceRow.id)
 )  # fmt: skip
 #: So many debtors at a time: below every database's limit of parameters, and a short read.
@@ -120,10 +127,10 @@ class _Books:
     """The rows of some debtors, read once. `past`: also what tells the amounts of an earlier moment."""
 
     def __init__(self, session: Session, ids: Sequence[int], *, past: bool) -> None:
-        self.debtors = {row.id: row for row in session.execute(_DEBTORS.where(DebtorRow.id.in_(ids)))}
-        self._phones = _by_debtor(session.execute(_PHONES.where(PhoneRow.debtor_id.in_(ids))))
-        self._wishes = _by_debtor(session.execute(_WISHES.where(WishRow.debtor_id.in_(ids))))
-        self._invoices = _by_debtor(session.execute(_INVOICES.where(AccountRow.debtor_id.in_(ids))))
+        self.debtors = {row.id: row for row in session.execute(_DEBTORS, {"ids": ids})}
+        self._phones = _by_debtor(session.execute(_PHONES, {"ids": ids}))
+        self._wishes = _by_debtor(session.execute(_WISHES, {"ids": ids}))
+        self._invoices = _by_debtor(session.execute(_INVOICES, {"ids": ids}))
         invoices = [row.id for owed in self._invoices.values() for row in owed]
         #: By invoice: when it became known that so much less (a charge: more) is open.
         self._less = _less(session, invoices) if past else {}
