@@ -18,6 +18,7 @@ PARTS_OF_DAY = ((0, 12 * 60), (12 * 60, 14 * 60), (14 * 60, 17 * 60), (17 * 60, 
 _OF_THE_PERSON = frozenset({Disposition.CRISIS, Disposition.HARDSHIP, Disposition.COPY_REQUESTED})
 #: What gives rest to a number alone.
 _OF_A_NUMBER = frozenset({Disposition.ABANDONED, Disposition.NOT_AT_HOME})
+_OF_ANY = _OF_THE_PERSON | _OF_A_NUMBER
 
 
 def part_of_day(minute: int) -> int:
@@ -36,7 +37,7 @@ def rested(case: Case) -> list[Refusal]:
         found += _promised(case)
         if case.callback is None:
             found += _callback_waits(case)
-    if case.callback is None and (standing.contacts or standing.shared):
+    if case.callback is None and _may_rest(standing.contacts + standing.shared):
         for contact in standing.contacts:
             if contact.right_party or contact.disposition in _OF_THE_PERSON:
                 found += _after(case, contact)
@@ -46,6 +47,11 @@ def rested(case: Case) -> list[Refusal]:
     if len(found) > 1:
         found.sort(key=lambda one: ORDER[one.rule])
     return found
+
+
+def _may_rest(tries: tuple[Contact, ...]) -> bool:
+    """Did any of them bring more than "nobody was reached"? Most did not, and then no rest is looked for."""
+    return any(one.disposition in _OF_ANY or one.right_party or one.channel == Channel.SMS for one in tries)
 
 
 def _promised(case: Case) -> list[Refusal]:
