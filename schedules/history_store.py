@@ -1,4 +1,4 @@
-"""What happened with debtors: holds, agreements and contacts, read once and told as they were known at any instant."""
+"""What happened with debtors, read once and told as it was known at any instant: holds, agreements, contacts, money."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.hold_store import numbers_by_hash, on_numbers
-from ledger.tables import AgreementRow, ContactRow, HoldRow
+from ledger.tables import AgreementRow, AllocationRow, ChargeRow, ContactRow, HoldRow, PaymentRow
 from schedules.standing import Agreement, Contact, Hold
 
 _HOLDS = select(
@@ -161,3 +161,19 @@ def _contact(row: Row[*tuple[Any, ...]], at: datetime | None) -> Contact:
         right_party=row.right_party and over,
         solicited=row.solicited,
     )
+
+
+def less_since(session: Session, invoices: Sequence[int]) -> dict[int, list[tuple[datetime, int]]]:
+    """By invoice: since when so much less is open, by a payment that was seen; a charge is so much more."""
+    paid = (
+        select(AllocationRow.invoice_id, PaymentRow.seen_at, AllocationRow.amount_minor)
+        .join(PaymentRow, PaymentRow.id == AllocationRow.payment_id)
+        .where(AllocationRow.invoice_id.in_(invoices))
+    )
+    charged = select(ChargeRow.invoice_id, ChargeRow.made_at, -ChargeRow.amount_minor).where(
+        ChargeRow.invoice_id.in_(invoices)
+    )
+    found: dict[int, list[tuple[datetime, int]]] = {}
+    for invoice_id, known_at, minor in (*session.execute(paid).all(), *session.execute(charged).all()):
+        found.setdefault(invoice_id, []).append((known_at, minor))
+    return found

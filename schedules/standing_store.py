@@ -16,17 +16,14 @@ from sqlalchemy.orm import Session
 from ledger.money import Money
 from ledger.tables import (
     AccountRow,
-    AllocationRow,
-    ChargeRow,
     CreditorRow,
     DebtorRow,
     InvoiceRow,
-    PaymentRow,
     PhoneRow,
     WishRow,
 )
 from schedules.errors import BadRules, UnknownDebtor
-from schedules.history_store import History
+from schedules.history_store import History, less_since
 from schedules.standing import Hold, Invoice, Phone, Standing
 from schedules.wish import Wish, wish_from
 
@@ -133,7 +130,7 @@ class _Books:
         self._invoices = _by_debtor(session.execute(_INVOICES, {"ids": ids}))
         invoices = [row.id for owed in self._invoices.values() for row in owed]
         #: By invoice: when it became known that so much less (a charge: more) is open.
-        self._less = _less(session, invoices) if past else {}
+        self._less = less_since(session, invoices) if past else {}
         numbers = dict.fromkeys(row.e164 for owned in self._phones.values() for row in owned if row.e164)
         self._history = History(session, ids, list(numbers), invoices)
 
@@ -236,19 +233,3 @@ def _invoice(row: _Row, open_minor: int) -> Invoice:
         payments_seen_at=row.payments_seen_at,
         part_paid=None if small is None else Money(int(small), row.currency),
     )
-
-
-def _less(session: Session, invoices: Sequence[int]) -> dict[int, list[tuple[datetime, int]]]:
-    """By how much less was open once a payment was seen; a charge is so much more."""
-    paid = (
-        select(AllocationRow.invoice_id, PaymentRow.seen_at, AllocationRow.amount_minor)
-        .join(PaymentRow, PaymentRow.id == AllocationRow.payment_id)
-        .where(AllocationRow.invoice_id.in_(invoices))
-    )
-    charged = select(ChargeRow.invoice_id, ChargeRow.made_at, -ChargeRow.amount_minor).where(
-        ChargeRow.invoice_id.in_(invoices)
-    )
-    found: dict[int, list[tuple[datetime, int]]] = {}
-    for invoice_id, known_at, minor in (*session.execute(paid).all(), *session.execute(charged).all()):
-        found.setdefault(invoice_id, []).append((known_at, minor))
-    return found
