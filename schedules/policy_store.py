@@ -66,11 +66,14 @@ def save_policy(
     return creditor_of(session, before.name)
 
 
-def policies_at(session: Session, ids: Collection[int], at: datetime) -> dict[int, Mapping[str, Any]]:
-    """The policies that held at an instant, of those of these creditors whose policy was ever changed."""
-    query = select(PolicyVersionRow.creditor_id, PolicyVersionRow.policy)
-    query = query.where(PolicyVersionRow.creditor_id.in_(ids), PolicyVersionRow.from_at <= at)
-    return dict(session.execute(query.order_by(PolicyVersionRow.n)).all())  # the newest of each is the last
+def policies_since(session: Session, ids: Collection[int]) -> dict[int, list[tuple[datetime, Mapping[str, Any]]]]:
+    """Every policy with the instant from which it held, the oldest first, of those of these creditors whose policy was
+    ever changed."""
+    query = select(PolicyVersionRow.creditor_id, PolicyVersionRow.from_at, PolicyVersionRow.policy)
+    found: dict[int, list[tuple[datetime, Mapping[str, Any]]]] = {}
+    for row in session.execute(query.where(PolicyVersionRow.creditor_id.in_(ids)).order_by(PolicyVersionRow.n)):
+        found.setdefault(row.creditor_id, []).append((row.from_at, row.policy))
+    return found
 
 
 def _told(row: CreditorRow) -> CreditorTold:

@@ -1,4 +1,4 @@
-"""Fits `ivr/understanding/<language>.npz` from `tests/phrases/dev/<language>.toml`, and tells how it guesses what it has not seen.
+"""Fits `ivr/understanding/LANGUAGE.npz` from `tests/phrases/dev/LANGUAGE.toml`; tells how it guesses the unseen.
 
 Run it after the phrases change; a test checks that the stored models know them.
 """
@@ -23,7 +23,9 @@ def written(language: str) -> tuple[list[str], list[str]]:
     """Texts and what they mean. Talk that is not for us is `none`."""
     told = tomllib.loads((TOP / "tests/phrases/dev" / f"{language}.toml").read_text(encoding="utf-8"))
     pairs = [(text, intent) for intent, texts in told["phrases"].items() for text in texts]
-    pairs += [(text, "none") for text in told["none"]["phrases"]] + [(text, label) for text, label in told["traps"]["phrases"]]
+    pairs += [(text, "none") for text in told["none"]["phrases"]] + [
+        (text, label) for text, label in told["traps"]["phrases"]
+    ]
     return [text for text, _ in pairs], [label for _, label in pairs]
 
 
@@ -56,7 +58,9 @@ def main(languages: Sequence[str]) -> None:
         right = sum(meant == guessed for meant, guessed, _ in guesses) / len(guesses)
         sure = [(meant == guessed) for meant, guessed, chance in guesses if chance > 0.7]
         store(fit(texts, labels), TOP / "ivr/understanding" / f"{language}.npz")
-        print(f"{language}: {len(texts)} phrases; unseen {right:.1%} right, {np.mean(sure):.1%} of the {len(sure)} surest")
+        print(
+            f"{language}: {len(texts)} phrases; unseen {right:.1%} right, {np.mean(sure):.1%} of the {len(sure)} surest"
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a text is like, of thousands of written phrasings: the second reading, where the rules of a language say nothing.
+"""What a text is like, of thousands of written phrasings: the second reading, where no rule speaks.
 
 A linear model (multinomial logistic regression) over whole words, pairs of words and pieces of words, one a language,
 fitted by `tools/likeness.py` from `tests/phrases/dev/`. It guesses; `ivr.intent` says how far a guess is believed.
@@ -62,7 +62,9 @@ def pieces(text: str) -> list[int]:
     named += [f"p {one} {two}" for one, two in zip(["", *words], [*words, ""], strict=True)]
     for word in words:
         padded = f"<{word}>"
-        named += [padded[n : n + size] for size in range(_SHORTEST, _LONGEST + 1) for n in range(len(padded) - size + 1)]
+        named += [
+            padded[n : n + size] for size in range(_SHORTEST, _LONGEST + 1) for n in range(len(padded) - size + 1)
+        ]
     return sorted({crc32(name.encode()) % WIDTH for name in named}) if words else []
 
 
