@@ -45,7 +45,7 @@ class Hearing:
         matches = [self._matches(item) for item in rule.needed]
         if not all(matches):
             return 0
-        if not rule.heedless and not any(self._denies(match) for options in matches for match in options):
+        if not rule.heedless and not any(self._speaks_of_not(item) for item in rule.needed):
             matches = [[match for match in options if not self._denied(match)] for options in matches]
             if not all(matches):
                 return 0
@@ -66,11 +66,20 @@ class Hearing:
         matches = list(self.spans(item.parts[0]))
         for part in item.parts[1:]:
             following = list(self.spans(part))
-            matches = [(a, d) for a, b in matches for c, d in following if 0 <= c - b <= GAP]
+            matches = [(a, d) for a, b in matches for c, d in following if self._near(b, c)]
         return matches
 
-    def _denies(self, match: Span) -> bool:
-        return any(match[0] <= n < match[1] for n in self._negations())
+    def _near(self, end: int, start: int) -> bool:
+        """Whether a word may follow another in a sequence: little stands between them, and no negation."""
+        return 0 <= start - end <= GAP and not any(end <= n < start for n in self._negations())
+
+    def _speaks_of_not(self, item: Item) -> bool:
+        """Whether an item is itself a negation, so that it means what it says."""
+        return any(part == "NOT" or self._is_negative(part) for part in item.parts)
+
+    def _is_negative(self, part: str) -> bool:
+        sequences = self.lexicon.concepts.get(part, ((part,),))
+        return all(any(word in self.lexicon.negations for word in sequence) for sequence in sequences)
 
     def _denied(self, match: Span) -> bool:
         start, end = match[0] - self.lexicon.forward, match[1] + self.lexicon.back
