@@ -22,11 +22,19 @@ class Hearing:
     lexicon: Lexicon
     clause: Clause
     found: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    #: What was looked for already; the rules share most of their words.
+    _known: dict[str, tuple[Span, ...]] = field(default_factory=dict, compare=False, repr=False)
 
-    def spans(self, part: str) -> Iterator[Span]:
+    def spans(self, part: str) -> tuple[Span, ...]:
         """Where a word, a stem or a concept stands."""
+        if part not in self._known:
+            self._known[part] = tuple(self._spans(part))
+        return self._known[part]
+
+    def _spans(self, part: str) -> Iterator[Span]:
         if part == "NOT":
-            yield from ((n, n + 1) for n in self._negations())
+            negations = self.lexicon.negations
+            yield from ((n, n + 1) for n, word in enumerate(self.clause.words) if word in negations)
         elif part in self.found:
             yield from self.found[part]
         elif part in self.lexicon.concepts:
@@ -40,10 +48,12 @@ class Hearing:
 
         `sure`: the meaning binds somebody, so an unknown word among its words could be the "not" and undoes it.
         """
+        matches: list[list[Span]] = []
+        for item in rule.needed:
+            matches.append(self._matches(item))
+            if not matches[-1]:
+                return 0
         if any(self._matches(item) for item in rule.absent):
-            return 0
-        matches = [self._matches(item) for item in rule.needed]
-        if not all(matches):
             return 0
         if not rule.heedless and not any(self._speaks_of_not(item) for item in rule.needed):
             matches = [[match for match in options if not self._denied(match)] for options in matches]
@@ -54,7 +64,7 @@ class Hearing:
         return rule.weight + self.clause.after_but
 
     def _negations(self) -> Iterator[int]:
-        return (n for n, word in enumerate(self.clause.words) if word in self.lexicon.negations)
+        return (n for n, _ in self.spans("NOT"))
 
     def _literal(self, sequence: tuple[str, ...]) -> Iterator[Span]:
         words = self.clause.words
@@ -65,6 +75,8 @@ class Hearing:
     def _matches(self, item: Item) -> list[Span]:
         matches = list(self.spans(item.parts[0]))
         for part in item.parts[1:]:
+            if not matches:
+                break
             following = list(self.spans(part))
             matches = [(a, d) for a, b in matches for c, d in following if self._near(b, c)]
         return matches
@@ -86,7 +98,9 @@ class Hearing:
         return any(start <= n < end for n in self._negations())
 
     def _unknown_between(self, matches: list[Span]) -> bool:
-        first, last = min(a for a, _ in matches), max(b for _, b in matches)
+        """Whether a word that nobody knows stands where a "not" would deny these."""
+        first = max(0, min(a for a, _ in matches) - self.lexicon.forward)
+        last = max(b for _, b in matches) + self.lexicon.back
         words = self.clause.words
         return UNKNOWN in words[first:last] or words.count(UNKNOWN) * 2 > len(words)
 

@@ -95,6 +95,8 @@ class _Reader:
         coming = self.today + timedelta(days=(weekday - self.today.weekday() - 1) % 7 + 1)
         if after_week is not None or after is not None:
             yield monday + timedelta(days=7 + weekday), after or end
+        elif (week_on := self._skip(end, "week_on")) is not None:
+            yield coming + timedelta(days=7), week_on
         elif weeks_on and weeks_on[0] % 7 == 0:
             yield coming + timedelta(days=weeks_on[0]), weeks_on[1]
         else:
@@ -128,6 +130,11 @@ class _Reader:
                 said, end = _date(int(self.words[end]), month, day), end + 1
             if said:
                 yield said, end
+        elif ordinal and (numbered := ordinal_at(self.words, end, self.lexicon.numbers)):
+            # "Am fünften zwölften": the month by its number.
+            said = self._in_month(numbered[0], day) if numbered[0] <= 12 else None
+            if said:
+                yield said, numbered[1]
         elif moved:
             said = self._from_month(moved[0], day)
             if said:
