@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from telephone_speech import echo, frames, line_noise, rendered, told, tones
+from desk.bench.telephone import echo, frames, line_noise, rendered, told, tones
 from voices.audio import SILENCE, silence
 from voices.child_ears import ChildEars
 from voices.ears import Ear, Ears, Event, Lost, Utterance

@@ -37,7 +37,8 @@ def most_streams(recogniser: Recogniser, voices: VoiceActivity, phrases: Sequenc
             stream.feed(sound[n : n + frame].tobytes())
         stream.end()
     cost = (time.thread_time() - before) / _SECONDS
-    return max(1, min(_MOST, int(len(os.sched_getaffinity(0)) * SHARE / cost)))
+    cores = len(os.sched_getaffinity(0)) if recogniser.parallel else 1
+    return max(1, min(_MOST, int(cores * SHARE / cost)))
 
 
 def _babble() -> np.ndarray[tuple[int], np.dtype[np.int16]]:

@@ -21,6 +21,7 @@ class Obedient:
     """Hears its first phrase, unless that tells it to do something else."""
 
     name = "obedient"
+    parallel = True
 
     def unknown(self, words: Sequence[str]) -> frozenset[str]:
         return frozenset(word for word in words if word in {"ja", "zorblax"})

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from desk.bench.telephone import told
 from ears_ground import Listener, child_ears, listen
-from telephone_speech import told
 from voices.child_ears import LONGEST_PHRASES, ChildEars
 from voices.ears import EarHealth, Listening, Lost, SpeechBegan
 from voices.engines import Engine

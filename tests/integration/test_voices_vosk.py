@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from websockets.sync.server import Server, ServerConnection, serve
 
+from desk.bench.telephone import frames, line_noise, told, tones
 from ears_ground import Listener, child_ears, engine, listen
-from telephone_speech import frames, line_noise, told, tones
 from voices.ears import Listening, Partial, SpeechBegan
 from voices.errors import CannotHear
 from voices.recogniser import Reading, Stream
