@@ -42,6 +42,8 @@ class Obedient:
             os.kill(os.getpid(), signal.SIGKILL)
         elif self.phrase == "hang":
             time.sleep(60)
+        elif self.phrase == "slow":
+            time.sleep(0.3)
         elif self.phrase == "raise":
             raise ValueError("no sense in this")
         return self.phrase

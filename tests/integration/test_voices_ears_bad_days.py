@@ -35,11 +35,9 @@ def speech() -> tuple[bytes, bytes]:
     return whole[:middle], whole[middle:]
 
 
-async def opened(ears: ChildEars, phrase: str) -> tuple[Listener, object]:
-    heard = Listener()
-    ear = ears.open(listening(phrase), heard)
-    assert ear is not None
-    return heard, ear
+async def ready(ears: ChildEars) -> None:
+    while ears.health["xx"] is not EarHealth.READY:  # noqa: ASYNC110 - the port tells no one of it
+        await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("fate", ["crash", "abort", "kill", "hang"])
@@ -90,6 +88,17 @@ async def test_an_engine_that_raises_costs_its_own_ear_and_no_child() -> None:
         assert ears.health == {"xx": EarHealth.READY}
 
 
+async def test_a_machine_that_is_too_busy_gives_the_ear_up_rather_than_hear_late() -> None:
+    async with child_ears(misbehaving(), streams=4) as ears:
+        heard = Listener()
+        ear = ears.open(listening("slow"), heard)
+        assert ear is not None
+        await ready(ears)
+        listen(ear, b"".join(speech()))
+        await heard.until(lambda one: one.lost)
+        assert heard.events[-1] == Lost("this machine is too busy to hear in time")
+
+
 @pytest.mark.parametrize("mode", ["garbage", "nonsense", "huge"])
 async def test_a_child_that_talks_nonsense_is_replaced_and_at_last_done_without(mode: str) -> None:
     async with child_ears(misbehaving(mode)) as ears:
@@ -108,8 +117,7 @@ async def test_a_late_answer_never_reaches_an_ear_that_is_closed() -> None:
         heard, other = Listener(), Listener()
         ear = ears.open(listening("yes"), heard)
         assert ear is not None
-        while ears.health["xx"] is not EarHealth.READY:  # noqa: ASYNC110 - the port tells no one of it
-            await asyncio.sleep(0.01)
+        await ready(ears)
         ear.close()
         witness = ears.open(listening("yes"), other)
         assert witness is not None
