@@ -191,8 +191,8 @@ class EarKeeper:
                 self._signed_at = loop.time()
                 for message in reader.feed(piece):
                     self._take(message)
-        except Garbled as fault:
-            log.error("ears_garbled", language=self.engine.language, why=str(fault))
+        except (Garbled, LookupError, TypeError, ValueError) as fault:
+            log.error("ears_garbled", language=self.engine.language, why=repr(fault))
 
     def _take(self, message: Message) -> None:
         if message.kind is Kind.EVENT:

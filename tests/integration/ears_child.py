@@ -54,7 +54,7 @@ class Obedient:
 
 def talk(mode: str) -> None:
     """Ready, and then what the mode says to each message."""
-    os.write(1, document(Kind.READY, name=mode, most=8))
+    os.write(1, document(Kind.READY, name=mode, most=8) if mode != "half" else document(Kind.READY, name=mode))
     reader = Reader(LONGEST)
     last = 0
     while piece := os.read(0, 65_536):

@@ -77,6 +77,21 @@ async def test_a_child_that_is_stopped_is_replaced_and_nobody_loses_an_ear() -> 
         assert not heard.lost
 
 
+async def test_a_call_that_fails_over_what_it_hears_costs_no_other_ear() -> None:
+    def fails(event: object) -> None:
+        raise RuntimeError("not my day")
+
+    async with child_ears(misbehaving(), streams=4) as ears:
+        heard = Listener()
+        failing, ear = ears.open(listening("well"), fails), ears.open(listening("well"), heard)
+        assert failing is not None
+        assert ear is not None
+        for one in (failing, ear):
+            listen(one, b"".join(speech()))
+        await heard.until(lambda one: bool(one.utterances))
+        assert ears.health == {"xx": EarHealth.READY}
+
+
 async def test_an_engine_that_raises_costs_its_own_ear_and_no_child() -> None:
     async with child_ears(misbehaving(), streams=4) as ears:
         heard = Listener()
@@ -99,7 +114,7 @@ async def test_a_machine_that_is_too_busy_gives_the_ear_up_rather_than_hear_late
         assert heard.events[-1] == Lost("this machine is too busy to hear in time")
 
 
-@pytest.mark.parametrize("mode", ["garbage", "nonsense", "huge"])
+@pytest.mark.parametrize("mode", ["garbage", "nonsense", "half", "huge"])
 async def test_a_child_that_talks_nonsense_is_replaced_and_at_last_done_without(mode: str) -> None:
     async with child_ears(misbehaving(mode)) as ears:
         heard = Listener()
