@@ -177,6 +177,7 @@ def ask(*words: str) -> Any:
     "words",
     [
         "doctor",
+        "voices models",
         "migrate",
         "campaign create autumn",
         "campaign start winter",
@@ -256,7 +257,7 @@ def test_a_rehearsal_gives_the_document_that_its_page_tells() -> None:
     check(told_document("demo"), json.loads(text("docs/pictures/demo.json")), "docs/pictures/demo.json")
 
 
-@pytest.mark.parametrize("bench", ["line", "launch", "import", "selection"])
+@pytest.mark.parametrize("bench", ["line", "launch", "import", "selection", "speech"])
 def test_a_bench_gives_the_document_that_its_page_tells(bench: str) -> None:
     given = bench_document(bench, {"cores": 2}, [Row(name="", ours=1.0, baseline=None, unit="ms")])
     check(told_document("bench", bench), given, bench)
