@@ -14,7 +14,7 @@ from ledger.contact import Channel
 from schedules.case import Case
 from schedules.courtesy import first_opening
 from schedules.first_contact import possible_channels
-from schedules.hold import person_holds
+from schedules.hold import REASONS, person_holds
 from schedules.jurisdiction import known_law, known_zone
 from schedules.number import may_be_rung
 from schedules.person import of_age
@@ -25,6 +25,8 @@ from schedules.window import in_hours
 
 #: The hold that a plan itself makes.
 PLAN = frozenset({"plan"})
+#: What a person asked us is answered whatever else rests: all but the dead, a representative's people, a crisis.
+ANSWER = frozenset(REASONS) - {"deceased", "mediation", "crisis"}
 #: A message is planned so far ahead; what can't leave by then is looked at again.
 _SOON = timedelta(days=4)
 
