@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from ledger.clock import Clock
 from ledger.database import Database
 from ledger.promise_store import judge_slice
+from schedules.answer_clock_store import watch_answers
 from schedules.apscheduler_beat import Beat
 from schedules.campaign_store import fill_candidates, running
+from schedules.paid_claim_store import watch_claims
 from schedules.plan_watch_store import watch_plans
 from schedules.queue_store import bring_forward, wake_callbacks
 from schedules.rules import Rules
@@ -43,6 +45,20 @@ def look_after_plans(database: Database, now: datetime, rules: Rules) -> None:
                 bring_forward(session, debtor, now)
 
 
+def look_after_answers(database: Database, now: datetime, rules: Rules) -> None:
+    """Plan requests and disputes that wait for us, and payments that somebody told us of."""
+    after: int | None = 0
+    while after is not None:
+        with database.unit_of_work() as session:
+            after = watch_answers(session, after, now)
+    after = 0
+    while after is not None:
+        with database.unit_of_work() as session:
+            after, debtors = watch_claims(session, after, now, rules)
+            for debtor in debtors:
+                bring_forward(session, debtor, now)
+
+
 def wake(database: Database, now: datetime) -> None:
     """Call-backs whose time has come are looked at."""
     with database.unit_of_work() as session:
@@ -62,6 +78,7 @@ def beats_of_the_books(database: Database, clock: Clock, rules: Callable[[], Rul
     ten_minutes = timedelta(minutes=10)
     return (
         Beat(kind="promises", every=ten_minutes, run=lambda _: judge_promises(database, clock(), rules())),
+        Beat(kind="answers", every=ten_minutes, run=lambda _: look_after_answers(database, clock(), rules())),
         Beat(kind="plans", every=ten_minutes, run=lambda _: look_after_plans(database, clock(), rules())),
         Beat(kind="callbacks", every=timedelta(minutes=1), run=lambda _: wake(database, clock())),
         Beat(kind="queue", every=timedelta(hours=1), run=lambda _: fill(database, clock())),

@@ -42,9 +42,14 @@ class Way:
 
 
 def way_of(
-    standing: Standing, now: datetime, rules: Rules, *, through: Collection[str] = (), post: bool = True
+    standing: Standing,
+    now: datetime,
+    rules: Rules,
+    *,
+    through: Collection[str] = (),
+    channels: Collection[Channel] = (Channel.SMS, Channel.EMAIL, Channel.POST),
 ) -> Way | None:
-    """SMS, else e-mail, else (with `post`) a letter; None: this person is written to by none of them now.
+    """SMS, else e-mail, else a letter, of those in `channels`; None: this person is written to by none of them now.
 
     `through`: holds that let this message pass.
     """
@@ -55,13 +60,13 @@ def way_of(
     possible = possible_channels(Case(standing, Channel.SMS, now, rules, phone=next(iter(standing.phones), None)))
     clauses = (known_law, known_zone, of_age, holds, may_be_rung, in_hours)
     for channel in (Channel.SMS, Channel.EMAIL):
-        if channel not in possible:
+        if channel not in possible or channel not in channels:
             continue
         number = possible[channel] if channel is Channel.SMS else None
         due_at = first_opening(standing, channel, now, _SOON, clauses, rules=rules, number=number)
         if due_at is not None:
             return Way(channel=channel, to=possible[channel], due_at=due_at)
     case = Case(standing, Channel.POST, now, rules, phone=next(iter(standing.phones), None))
-    if not post or known_law(case) or of_age(case) or holds(case):
+    if Channel.POST not in channels or known_law(case) or of_age(case) or holds(case):
         return None
     return Way(channel=Channel.POST, to=None, due_at=now)
