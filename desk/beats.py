@@ -19,6 +19,7 @@ from schedules.paid_claim_store import watch_claims
 from schedules.plan_watch_store import watch_plans
 from schedules.queue_store import bring_forward, wake_callbacks
 from schedules.rules import Rules
+from schedules.thanks_store import thank
 
 #: A window of a call-back that opened within this is looked at again: longer than the beat, so that none is missed.
 LATELY = timedelta(minutes=5)
@@ -59,6 +60,14 @@ def look_after_answers(database: Database, now: datetime, rules: Rules) -> None:
                 bring_forward(session, debtor, now)
 
 
+def thank_payers(database: Database, now: datetime, rules: Rules) -> None:
+    """A thank-you in writing to whoever paid, where it is wanted."""
+    after: int | None = 0
+    while after is not None:
+        with database.unit_of_work() as session:
+            after = thank(session, after, now, rules)
+
+
 def wake(database: Database, now: datetime) -> None:
     """Call-backs whose time has come are looked at."""
     with database.unit_of_work() as session:
@@ -80,6 +89,7 @@ def beats_of_the_books(database: Database, clock: Clock, rules: Callable[[], Rul
         Beat(kind="promises", every=ten_minutes, run=lambda _: judge_promises(database, clock(), rules())),
         Beat(kind="answers", every=ten_minutes, run=lambda _: look_after_answers(database, clock(), rules())),
         Beat(kind="plans", every=ten_minutes, run=lambda _: look_after_plans(database, clock(), rules())),
+        Beat(kind="thanks", every=timedelta(hours=1), run=lambda _: thank_payers(database, clock(), rules())),
         Beat(kind="callbacks", every=timedelta(minutes=1), run=lambda _: wake(database, clock())),
         Beat(kind="queue", every=timedelta(hours=1), run=lambda _: fill(database, clock())),
     )
