@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from agreement_books import agreement, lifted, money, rows, somebody
-from books import NOW, add_hold
+from books import NOW, add_campaign, add_hold
 from desk.beats import look_after_answers
 from ledger.database import Database
 from ledger.tables import AgreementRow, OutboxRow
 from schedules.agreement_task_store import agreement_tasks, refuse
+from schedules.cost_file import shipped_cost_rules
+from schedules.ladder_file import shipped_ladder
+from schedules.ladder_value import LadderBooks
 from schedules.law_file import shipped_rules
+from schedules.letter_store import letters
 from schedules.tables import TaskRow
 
 RULES = shipped_rules()
@@ -77,6 +81,17 @@ def test_after_ten_days_without_a_payment_a_letter_asks_and_a_person_looks(datab
     assert noted(database) == [("paid_claim", False)]
     assert [row.state for row in rows(database, AgreementRow)] == ["open"], "no machine calls while it is open"
     assert lifted(database, "already_paid") == [False]
+
+
+def test_the_letter_that_asks_for_proof_is_on_the_list_of_letters(database: Database) -> None:
+    with database.unit_of_work() as session:
+        somebody(session)
+        agreement(session, 1, "already_paid")
+    add_campaign(database)
+    beat(database)
+    books = LadderBooks(rules=RULES, costs=shipped_cost_rules(), ladder=shipped_ladder())
+    (listed,) = letters(database, "winter", NOW, books)
+    assert "is there a proof" in listed.letter.reason
 
 
 def test_a_person_whom_somebody_represents_gets_no_letter_but_the_task_is_there(database: Database) -> None:
