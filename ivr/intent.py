@@ -24,6 +24,7 @@ from ivr.understanding.grammar import (
 )
 from ivr.understanding.hearing import Hearing
 from ivr.understanding.lexicon import LANGUAGES, Lexicon, lexicon
+from ivr.understanding.likeness import NOTHING, Evidence, evidence, model
 from ivr.understanding.meaning import BINDING, Meaning, hearings, meanings
 from ivr.understanding.rule import Rule
 from ivr.understanding.slot import KIND_SLOT, Slots, slots
@@ -39,6 +40,8 @@ THEN = (
 )  # fmt: skip
 #: Heard in every language of ours, whatever the call's.
 EVERYWHERE = ("crisis", "stop", "person", "language")
+#: How likely a guess must be: one that binds somebody, and any other.
+SURE, LIKELY = 0.6, 0.35
 #: Of these, two that weigh the same contradict each other: neither is believed.
 RIVALS = frozenset(("paid", "dispute"))
 #: A yes that nobody asked for stands alone, or nearly.
@@ -73,7 +76,9 @@ def understand(text: str, language: str, wants: Wants, today: date) -> Understoo
     Raises `BadLexicon` for a language without words.
     """
     own = lexicon(language)
-    understood = _in(text, own, wants, today)
+    heard, found = _read(text, own, today)
+    ruled = _ruled(heard, found, wants, today, own, text)
+    understood = _weighed(heard, found, wants, today, own, text, ruled)
     if understood is not None:
         return understood
     for other in LANGUAGES:
@@ -105,9 +110,54 @@ def phrases(language: str, wants: Wants) -> tuple[str, ...]:
     return closed(phrase for part in parts for phrase in part)
 
 
-def _in(text: str, own: Lexicon, wants: Wants, today: date) -> Understood | None:
+def evidence_of(text: str, language: str, today: date) -> Evidence:
+    """What the likeness of a text is judged by."""
+    own = lexicon(language)
+    heard, found = _read(text, own, today)
+    ruled = _ruled(heard, found, Wants(), today, own, text)
+    return evidence(heard, found, ruled.intent if ruled else NOTHING)
+
+
+Found = Mapping[str, Meaning]
+
+
+def _read(text: str, own: Lexicon, today: date) -> tuple[Sequence[Hearing], Found]:
+    """The clauses of a text, and all that the rules find in them."""
     heard = hearings(clauses(text, own), own, today)
-    found = meanings(heard, {**own.rules, **_language_rules(own)})
+    return heard, meanings(heard, {**own.rules, **_language_rules(own)})
+
+
+def _weighed(
+    heard: Sequence[Hearing], found: Found, wants: Wants, today: date, own: Lexicon, text: str, ruled: Understood | None
+) -> Understood | None:
+    """What the rules say, weighed by what such texts meant: doubted, replaced, or guessed where they say nothing."""
+    if not any(hearing.clause.words for hearing in heard):
+        return ruled
+    if ruled is not None and ruled.intent in ("crisis", "date", "amount", "digits", "option"):
+        return ruled
+    plain = ruled if wants == Wants() else _ruled(heard, found, Wants(), today, own, text)
+    guess = model(own.language).guess(evidence(heard, found, plain.intent if plain else NOTHING))
+    if ruled is not None and ruled.intent in ("yes", "no") and wants.yes_no:
+        # an answer stays an answer, unless far more was said
+        more = guess.intent not in ("yes", "no", NOTHING) and guess.probability >= SURE
+        return _guessed(guess.intent, heard, today) if more else ruled
+    if ruled is not None and guess.intent == ruled.intent:
+        return ruled
+    if guess.intent == NOTHING:
+        return None if guess.probability >= LIKELY or (ruled and ruled.intent in BINDING) else ruled
+    if guess.probability >= (SURE if guess.intent in BINDING else LIKELY):
+        return _guessed(guess.intent, heard, today)
+    return None if ruled is None or ruled.intent in BINDING else ruled
+
+
+def _guessed(intent: str, heard: Sequence[Hearing], today: date) -> Understood | None:
+    return _with_slots(Meaning(intent, 0, "likeness"), heard, today)
+
+
+def _ruled(
+    heard: Sequence[Hearing], found: Found, wants: Wants, today: date, own: Lexicon, text: str
+) -> Understood | None:
+    """What the rules alone say."""
     if said_but(text, own):
         # "Ja maar" takes the yes back.
         found = {name: m for name, m in found.items() if name not in ("yes", "no") or _after_but(heard, name)}
