@@ -98,11 +98,11 @@ class WavFile:
 
     def __init__(self, path: Path) -> None:
         """Raises `CannotPlay` at once where the file can't be written. A call that breaks off leaves nothing."""
+        if path.is_dir():
+            raise CannotPlay(f"--wav: {path} is a folder; name a file")
         self._path = path
         self._part = path.with_name(f"{path.name}.part")
         self._turns: list[bytes] = []
-        if path.is_dir():
-            raise CannotPlay(f"--wav: {path} is a folder; name a file")
         self._write(b"")
         self._part.unlink()
 
