@@ -34,7 +34,9 @@ def by_hand(*lines: str) -> tuple[Rehearsal, list[str]]:
     """A call with Ada in which these lines are typed, and then nothing more."""
     waiting = iter(lines)
     told: list[str] = []
-    played = talk_by_hand("By hand", a_briefing(language="en"), lambda: next(waiting, None), told.append, lambda scene: None)
+    played = talk_by_hand(
+        "By hand", a_briefing(language="en"), lambda: next(waiting, None), told.append, lambda scene: None
+    )
     return played, told
 
 

@@ -122,7 +122,7 @@ def test_a_prompt_is_readable_in_writing() -> None:
     )
     assert "85,50 €" in in_writing(friendly, "fr-FR")
     assert "1er décembre 2026" in in_writing(friendly, "fr-BE")
-    assert "bis zum 1. Dezember 2026" in in_writing(friendly, "de")
+    assert "am 1. Dezember 2026" in in_writing(friendly, "de")
     assert "the 1st of December 2026" in in_writing(friendly, "en")
 
 
