@@ -16,29 +16,17 @@ _LISTS = ("countries", "languages", "bands", "stages")
 
 
 def given(
-    creditor: str | None,
-    hand_over_to: str | None,
-    lines: int | None,
-    cps: float | None,
+    texts: Mapping[str, str | None],
+    numbers: Mapping[str, float | None],
     window: Sequence[str] | None,
-    start_on: str | None,
-    end_on: str | None,
     daily_volume: str | None,
     audience: Sequence[str] | None,
 ) -> dict[str, Any]:
     """The changes, as a version's row holds them; who says `none` takes a rule back. Raises `BadCampaign`."""
-    changes: dict[str, Any] = {}
-    for key, value in (
-        ("creditor", creditor),
-        ("hand_over_to", hand_over_to),
-        ("start_on", start_on),
-        ("end_on", end_on),
-    ):
-        if value is not None:
-            changes[key] = None if value == _NONE else value
-    for key, number in (("lines", lines), ("calls_per_second", cps)):
-        if number is not None:
-            changes[key] = number
+    changes: dict[str, Any] = {
+        key: None if value == _NONE else value for key, value in texts.items() if value is not None
+    }
+    changes |= {key: number for key, number in numbers.items() if number is not None}
     if daily_volume is not None:
         changes["daily_volume"] = None if daily_volume == _NONE else _whole("daily_volume", daily_volume)
     if window:

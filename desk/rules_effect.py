@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from schedules.campaign import CampaignRules
 from schedules.effect_store import people_to_look_at
 from schedules.permission import may_contact, next_opening
 from schedules.rules import Rules
+from schedules.sample import margin_percent
 from schedules.standing import Standing
 from schedules.standing_store import standings_of
 from schedules.verdict import Allowed
@@ -23,8 +23,6 @@ MOST = 2000
 WEEK = timedelta(days=7)
 #: People whose standings are read together.
 _TOGETHER = 200
-#: Half the width of a share's interval of 95 %, where the share is one half and so the interval widest.
-_WIDEST_95 = 1.96 * 0.5
 
 
 @dataclass
@@ -49,10 +47,8 @@ class Effect:
 
     @property
     def margin_percent(self) -> float:
-        """With a chance of 95 in 100 a share of all people is at most so many points off; 0: everybody was asked."""
-        if self.looked_at in (0, self.total):
-            return 0.0
-        return round(100 * _WIDEST_95 / math.sqrt(self.looked_at), 1)
+        """How far off a share may be, in points; 0: everybody was asked."""
+        return margin_percent(self.looked_at, self.total)
 
     def scaled(self, count: int) -> int:
         """A count of the sample as one of all people."""

@@ -110,6 +110,6 @@ Addresses = Annotated[
     ),
 ]
 Servers = Annotated[str, AfterValidator(_servers)]
-Engine = Annotated[str, AfterValidator(_one_of("pyttsx3", "espeak"))]
+Engine = Annotated[str, AfterValidator(_one_of("pyttsx3", "espeak", "piper"))]
 LogLevel = Annotated[str, AfterValidator(_one_of("debug", "info", "warning", "error"))]
 Moment = Annotated[datetime | None, BeforeValidator(_iso), AfterValidator(_aware)]

@@ -75,7 +75,13 @@ class MediaSettings(_Part):
 class VoiceSettings(_Part):
     """How we sound."""
 
-    engine: Engine = Field(default="pyttsx3", description="pyttsx3, or espeak: the program itself, faster")
+    engine: Engine = Field(
+        default="pyttsx3", description="pyttsx3; espeak: the program itself, faster; or piper: neural, fetched by you"
+    )
+    piper: str = Field(default="piper", description="The Piper program, where the engine is piper")
+    piper_voices: Path | None = Field(
+        default=None, description="Folder of Piper voices; a language without one keeps espeak's"
+    )
     cache: Path | None = Field(default=None, description="Folder of rendered prompts; none: in the user's cache folder")
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from dialer.campaign_guard_store import full_days, with_volume
 from ledger.contact import Channel
 from ledger.database import Database
-from schedules.campaign import CampaignRules
+from schedules.campaign import Campaign
 from schedules.permission import may_contact
 from schedules.rules import Rules
 from schedules.rules_store import RulesBook
 from schedules.standing import Standing
 from schedules.standing_store import debtor_ids_of, standings_of
+from schedules.verdict import Verdict
 from schedules.why import why_document
 
 #: Lines that are read before they are answered; those of one moment share their look at the books.
@@ -28,6 +30,26 @@ class Question:
 
     debtor: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What the books tell for one question."""
+
+    standing: Standing
+    #: The rules that held then.
+    rules: Rules
+    #: The local days on which the campaign had begun as many calls as it may.
+    full: frozenset[date]
+
+
+def verdict_on(told: Told, channel: Channel, at: datetime, *, campaign: Campaign | None, known_at: datetime) -> Verdict:
+    """Permission's answer; of a campaign as the dialer would act on it, whose day may be full."""
+    said = campaign.rules if campaign is not None else None
+    verdict = may_contact(told.standing, channel, at, rules=told.rules, campaign=said, known_at=known_at)
+    if campaign is None or channel is not Channel.VOICE:
+        return verdict
+    return with_volume(verdict, told.full, told.standing, campaign, told.rules, at)
 
 
 def question(line: str, now: datetime) -> Question | str:
@@ -56,7 +78,7 @@ def answers(
     now: datetime,
     *,
     rules: RulesBook,
-    campaign: CampaignRules | None = None,
+    campaign: Campaign | None = None,
     channel: Channel = Channel.VOICE,
 ) -> Iterator[dict[str, Any]]:
     """One document a line, as `why` gives it; `{"line", "error"}` for a line that can't be answered."""
@@ -75,34 +97,33 @@ def _answered(
     asked: list[tuple[int, Question | str]],
     now: datetime,
     rules: RulesBook,
-    campaign: CampaignRules | None,
+    campaign: Campaign | None,
     channel: Channel,
 ) -> Iterator[dict[str, Any]]:
-    standings = _gathered(database, [one for _, one in asked if isinstance(one, Question)], rules)
+    told = _gathered(database, [one for _, one in asked if isinstance(one, Question)], rules, campaign)
     for n, one in asked:
         if isinstance(one, str):
             yield {"line": n, "error": one}
-        elif (found := standings.get(one)) is None:
+        elif (found := told.get(one)) is None:
             yield {"line": n, "error": f"debtor: there is no {one.debtor}"}
         else:
-            standing, held = found
-            known = min(one.at, now)
-            verdict = may_contact(standing, channel, one.at, rules=held, campaign=campaign, known_at=known)
-            yield why_document(standing, verdict, one.at)
+            verdict = verdict_on(found, channel, one.at, campaign=campaign, known_at=min(one.at, now))
+            yield why_document(found.standing, verdict, one.at)
 
 
 def _gathered(
-    database: Database, asked: Iterable[Question], rules: RulesBook
-) -> dict[Question, tuple[Standing, Rules]]:
+    database: Database, asked: Iterable[Question], rules: RulesBook, campaign: Campaign | None
+) -> dict[Question, Told]:
     """How each person stood at the moment of the question, and the rules that held then."""
     by_moment: dict[datetime, list[Question]] = {}
     for one in asked:
         by_moment.setdefault(one.at, []).append(one)
-    found: dict[Question, tuple[Standing, Rules]] = {}
+    found: dict[Question, Told] = {}
     with database.reading() as session:
         ids = debtor_ids_of(session, {one.debtor for questions in by_moment.values() for one in questions})
         for at, questions in by_moment.items():
             known = [one for one in questions if one.debtor in ids]
             standings, held = standings_of(session, [ids[one.debtor] for one in known], at), rules.at(session, at)
-            found |= {one: (standings[ids[one.debtor]], held) for one in known}
+            full = full_days(session, campaign, at, at) if campaign is not None else frozenset()
+            found |= {one: Told(standing=standings[ids[one.debtor]], rules=held, full=full) for one in known}
     return found

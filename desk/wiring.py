@@ -33,6 +33,7 @@ from voices import catalogue
 from voices.audio import silence
 from voices.cache import PieceCache
 from voices.espeak_synthesiser import EspeakSynthesiser
+from voices.piper_synthesiser import PiperSynthesiser
 from voices.prompt import Spoken
 from voices.pyttsx3_synthesiser import Pyttsx3Synthesiser
 from voices.renderer import Renderer, Urgency
@@ -117,7 +118,10 @@ def ladder_books(database: Database) -> LadderBooks:
 
 def synthesiser(settings: Settings) -> Synthesiser:
     """The voice that the settings name."""
-    return EspeakSynthesiser() if settings.voice.engine == "espeak" else Pyttsx3Synthesiser()
+    voice = settings.voice
+    if voice.engine == "piper":
+        return PiperSynthesiser(voice.piper, voice.piper_voices or user_cache() / "piper", EspeakSynthesiser())
+    return EspeakSynthesiser() if voice.engine == "espeak" else Pyttsx3Synthesiser()
 
 
 def piece_cache(settings: Settings, engine: str) -> PieceCache:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,9 +19,12 @@ from ledger.tables import ContactRow
 from schedules.campaign import Campaign, CampaignRules
 from schedules.campaign_store import running
 from schedules.choice import Choice, Declined
+from schedules.permission import next_opening
 from schedules.queue import Ranking
+from schedules.rules import Rules
+from schedules.standing import Standing
 from schedules.tables import CampaignRow, CampaignVersionRow
-from schedules.verdict import Allowed, Refused
+from schedules.verdict import Allowed, Refused, Verdict
 
 #: No local day that lasts somewhere now began longer ago than this.
 _LONGEST_DAY = timedelta(hours=50)
@@ -42,12 +46,12 @@ def rules_now(session: Session, attempts: Collection[str]) -> dict[str, Campaign
     return {uuid: rules[campaign] for uuid, campaign in found if campaign in rules}
 
 
-def full_days(session: Session, campaign: Campaign, now: datetime) -> frozenset[date]:
-    """The local days on which a campaign has begun as many calls as it may."""
+def full_days(session: Session, campaign: Campaign, now: datetime, until: datetime | None = None) -> frozenset[date]:
+    """The local days on which a campaign has begun as many calls as it may; with `until` as it was then."""
     most = campaign.rules.daily_volume
     if most is None:
         return frozenset()
-    return frozenset(day for day, begun in _begun(session, campaign.id, now).items() if begun >= most)
+    return frozenset(day for day, begun in _begun(session, campaign.id, now, until).items() if begun >= most)
 
 
 def day_is_full(verdict: Allowed, full: Collection[date], campaign: Campaign, now: datetime) -> Refused | None:
@@ -70,6 +74,21 @@ def day_is_full(verdict: Allowed, full: Collection[date], campaign: Campaign, no
         law_version=verdict.law_version,
         ask_all=lambda: ("default_hours",),
         ask_opening=lambda: tomorrow,
+    )
+
+
+def with_volume(
+    verdict: Verdict, full: Collection[date], standing: Standing, campaign: Campaign, rules: Rules, now: datetime
+) -> Verdict:
+    """Permission's answer as the dialer would act on it: the campaign's day may be full."""
+    if not isinstance(verdict, Allowed) or (refused := day_is_full(verdict, full, campaign, now)) is None:
+        return verdict
+    tomorrow = refused.next_opening
+    return replace(
+        refused,
+        ask_opening=lambda: next_opening(
+            standing, Channel.VOICE, tomorrow or now, rules=rules, campaign=campaign.rules
+        ),
     )
 
 
@@ -118,8 +137,11 @@ def within_volume(session: Session, ready: Sequence[ReadyClaim], now: datetime) 
     return found
 
 
-def _begun(session: Session, campaign_id: int, now: datetime) -> Counter[date]:
-    """Calls that we began by ourselves, by the local day of whom they were for."""
+def _begun(session: Session, campaign_id: int, now: datetime, until: datetime | None = None) -> Counter[date]:
+    """Calls that we began by ourselves, by the local day of whom they were for; with `until` those begun by then.
+
+    A claim counts without an end: another dialer's clock may be a moment ahead of ours.
+    """
     versions = select(CampaignVersionRow.id).where(CampaignVersionRow.campaign_id == campaign_id)
     query = (
         select(ContactRow.local_date, func.count())
@@ -128,4 +150,6 @@ def _begun(session: Session, campaign_id: int, now: datetime) -> Counter[date]:
         .where(ContactRow.solicited.is_(False))
         .group_by(ContactRow.local_date)
     )
+    if until is not None:
+        query = query.where(AttemptRow.claimed_at <= until)
     return Counter(dict(session.execute(query).all()))

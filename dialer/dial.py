@@ -204,7 +204,7 @@ class Dialer:
             e164=one.e164,
             entry=one.entry,
             ring_seconds=limits.ring_seconds,
-            caller_id=limits.caller_id,
+            caller_id=one.rules.caller_id or limits.caller_id,
             longest_seconds=limits.longest_seconds,
             fallback=one.language,
         )

@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ivr.briefing import FinalNotice
-from ledger.calendar import is_working_day, nth_working_day_after
+from ledger.calendar import is_working_day
 from ledger.money import Money, total
 from ledger.region import Region
+from schedules import letter_term
+from schedules.cost_file import shipped_cost_rules
+from schedules.letter_term import LetterTerm
 
 #: The last reminder belongs to this stage.
 LAST_STAGE = 3
-#: A first letter leaves the debtor fourteen days: from the third working day after its posting, or from the day after
-#: an e-mail (BE: WER XIX.2; NL: 6:96(6) BW wants them in full after receipt).
-LETTER_DAYS, POST_WORKING_DAYS = 14, 3
+#: A first letter leaves the debtor fourteen days wherever they live: from the third working day after its posting, or
+#: from the day after an e-mail (BE: WER XIX.2). Where a law of costs gives a longer term, that one besides.
+LETTER_TERM = LetterTerm(days=14, post_working_days=3, post_days=None, email_days=1)
 #: After the last reminder there is so much time to pay (ours; no law asks for it).
 FINAL_DAYS = 10
 
@@ -60,11 +64,15 @@ def final_notice(
 
 
 def term_is_over(letter: FirstLetter, today: date, region: Region) -> bool:
-    """Have the letter's fourteen days passed, today not counted? Never without a letter."""
+    """Have the letter's fourteen days, and those that the law of costs gives, passed, today not counted? Never without
+    a letter."""
     if letter.sent_on is None:
         return False
-    if letter.by == "email":
-        begins = letter.sent_on + timedelta(days=1)
-    else:
-        begins = nth_working_day_after(letter.sent_on, POST_WORKING_DAYS, region)
-    return today >= begins + timedelta(days=LETTER_DAYS)
+    left = letter_term.FirstLetter(sent_on=letter.sent_on, by=letter.by or "post")
+    return all(today >= term.over_from(left, region) for term in _terms_of(region.country))
+
+
+@lru_cache(maxsize=64)
+def _terms_of(country: str) -> tuple[LetterTerm, ...]:
+    by_law = {row.letter for row in shipped_cost_rules().rows if country in row.countries and row.letter is not None}
+    return LETTER_TERM, *by_law

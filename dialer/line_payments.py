@@ -1,7 +1,7 @@
 """Payments that come in during calls: looked for in the books beside the line's loop, handed in between two turns.
 
 The database only says "look again"; a look without a sign now and then makes up for one that was lost. Books that
-change all the time (a launch of many calls) are looked into once a second, not at every change.
+change all the time (a launch of many calls) are looked into twice a second, not at every change.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 #: How often we look for a sign of the books, how soon after a look into them they are looked into again at a sign,
 #: and without one (seconds).
-LOOK_SECONDS, REST_SECONDS, SWEEP_SECONDS = 0.25, 1.0, 5.0
+LOOK_SECONDS, REST_SECONDS, SWEEP_SECONDS = 0.25, 0.5, 1.0
 
 
 def payment_in(briefing: Briefing, open_now: Mapping[int, int]) -> PaymentSeen | None:

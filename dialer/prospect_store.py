@@ -79,12 +79,31 @@ def look_at_candidates(
         declined += [(campaign.id, one) for one in choice.declined]
         drifted |= choice.drifted()
         found_in |= {(campaign.id, one.candidate.opening) for one in choice.chosen}
-        stages = stages_of(session, [one.candidate.id for one in choice.chosen])
-        asked = [_asked(one, stages[one.candidate.id], campaign, rules, now) for one in choice.chosen]
+        asked = _asked_all(session, campaign, rules, choice.chosen, now)
         prospects += _prospects(session, campaign, [one.candidate for one in choice.chosen], asked)
     return Found(
         prospects=tuple(prospects), declined=tuple(declined), found_in=frozenset(found_in), drifted=drifted, more=more
     )
+
+
+def stages_on_call(
+    session: Session, campaign: Campaign, rules: Rules, chosen: Sequence[Chosen], now: datetime
+) -> dict[int, int]:
+    """The stage in whose tone a call would speak with each of them, by candidate: 1 friendly to 3 firm and last."""
+    creditor_id = creditor_named(session, campaign.rules.creditor)
+    asked = _asked_all(session, campaign, rules, chosen, now)
+    facts = gather_all(session, [replace(one, creditor_id=creditor_id) for one in asked])
+    return {
+        one.candidate.id: facts[ask.debtor_id].stage if ask.debtor_id in facts else ask.stage
+        for one, ask in zip(chosen, asked, strict=True)
+    }
+
+
+def _asked_all(
+    session: Session, campaign: Campaign, rules: Rules, chosen: Sequence[Chosen], now: datetime
+) -> list[Asked]:
+    stages = stages_of(session, [one.candidate.id for one in chosen])
+    return [_asked(one, campaign.rules.told_stage(stages[one.candidate.id]), campaign, rules, now) for one in chosen]
 
 
 def _asked(one: Chosen, stage: int, campaign: Campaign, rules: Rules, now: datetime) -> Asked:

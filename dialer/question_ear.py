@@ -16,6 +16,8 @@ from voices.ears import Ear, Ears, Event, Listening, Lost, SpeechBegan, Utteranc
 
 #: Intents that only answer a question: said before it sounds they belong to something else.
 ANSWERS = frozenset({"yes", "no", "option", "digits", "date", "amount", "wait"})
+#: Intents that stop calls or bind: a second reading of the same sound is not enough for them.
+HEAVY = frozenset({"stop", "deceased", "representative", "wrong_person", "crisis", "complaint", "paid", "hardship"})
 #: Nobody answers a question of ours for so long (seconds): a machine's greeting, a television.
 LONGEST_ANSWER_S = 12.0
 
@@ -23,11 +25,15 @@ LONGEST_ANSWER_S = 12.0
 def answer(said: Utterance, asked: Moved, early: bool) -> Heard | None:
     """What the conversation hears; None: nothing, we go on. `early`: it was said before the question sounded."""
     assert asked.ask is not None and asked.ask.wants is not None  # noqa: S101
-    for text in (said.text, *said.others):
-        found = understand(text, asked.language, asked.ask.wants, asked.today)
-        if found is not None:
-            return None if early and found.intent in ANSWERS else Words(found.intent, found.slots)
-    return None if early else Noise()
+    wants = asked.ask.wants
+    found = understand(said.text, asked.language, wants, asked.today)
+    if found is None:  # a further reading counts only where all of them agree, and never for what ends our calls
+        others = {understand(text, asked.language, wants, asked.today) for text in said.others} - {None}
+        found = others.pop() if len(others) == 1 else None
+        found = None if found is not None and found.intent in HEAVY else found
+    if found is None:
+        return None if early else Noise()
+    return None if early and found.intent in ANSWERS else Words(found.intent, found.slots)
 
 
 class QuestionEar:

@@ -27,3 +27,7 @@ class StoryDiffers(IvrError):
 
 class BadStory(IvrError):
     """A story can't be read; the message names the file and what is wrong in it."""
+
+
+class BadLexicon(IvrError):
+    """The words of a language can't be used; the message names the file, the entry and what is wrong in it."""

@@ -1,61 +1,188 @@
+"""From words that a recogniser wrote down to what the caller wants. Pure, and it takes any text.
+
+The words and rules of each language are data (`ivr/understanding/nl.toml`). What can't be told from another meaning is
+not guessed: the answer is None and the dialogue asks again.
+"""
+
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from ivr.understanding.amount import one_amount
+from ivr.understanding.choice import chosen
+from ivr.understanding.digits import digits
+from ivr.understanding.grammar import (
+    always_phrases,
+    amount_phrases,
+    calendar_phrases,
+    closed,
+    digit_phrases,
+    number_phrases,
+    rule_phrases,
+)
+from ivr.understanding.hearing import Hearing
+from ivr.understanding.lexicon import LANGUAGES, Lexicon, lexicon
+from ivr.understanding.meaning import BINDING, Meaning, hearings, meanings
+from ivr.understanding.rule import Rule
+from ivr.understanding.slot import KIND_SLOT, Slots, slots
+from ivr.understanding.spoken_date import one_date
+from ivr.understanding.words import clauses, said_but
+
+#: These go before what the question asks, in this order.
+FIRST = ("crisis", "representative", "deceased", "stop", "wrong_person", "person", "complaint")
+#: What weighs the same is decided by this order; who names help or trouble is heard before who talks of paying.
+THEN = (
+    "wait", "hardship", "refuse", "paid", "invoice_missing", "dispute", "not_home", "plan", "promise", "later",
+    "slower", "repeat", "genuine", "who", "language", "pay",
+)  # fmt: skip
+#: Heard in every language of ours, whatever the call's.
+EVERYWHERE = ("crisis", "stop", "person", "language")
+#: Of these, two that weigh the same contradict each other: neither is believed.
+RIVALS = frozenset(("paid", "promise", "dispute"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Wants:
+    """What answers the open question, beside the intents, which always may be said."""
+
     yes_no: bool = False
     date: bool = False
     amount: bool = False
+    #: How many digits; 0: none are asked.
     digits: int = 0
+    #: The names of the menu's choices, in the order of their keys.
     options: tuple[str, ...] = ()
-
-
-INTENTS = tuple(
-    [
-        "pay",
-        "promise",
-        "plan",
-        "dispute",
-        "invoice_missing",
-        "paid",
-        "wrong_person",
-        "not_home",
-        "deceased",
-        "hardship",
-        "representative",
-        "crisis",
-        "person",
-        "later",
-        "stop",
-        "complaint",
-        "repeat",
-        "slower",
-        "who",
-        "genuine",
-        "language",
-        "yes",
-        "no",
-        "refuse",
-        "wait",
-        "option",
-        "date",
-        "amount",
-        "digits",
-    ]
-)
 
 
 @dataclass(frozen=True)
 class Understood:
+    """An intent and its slots, as `ivr.heard.Words` carries them."""
+
     intent: str
-    slots: tuple[tuple[str, str], ...] = ()
+    slots: Slots = ()
 
 
-def understand(text: str, language: str, wants: Wants, today: object) -> Understood | None:
-    return Understood(text) if text in INTENTS else None
+def understand(text: str, language: str, wants: Wants, today: date) -> Understood | None:
+    """What a text means at a question; None where nothing was understood, or two meanings are as likely.
+
+    `language`: one of the catalogue's, of which the first two letters count. `today`: the caller's local day.
+    Raises `BadLexicon` for a language without words.
+    """
+    own = lexicon(language)
+    understood = _in(text, own, wants, today)
+    if understood is not None:
+        return understood
+    for other in LANGUAGES:
+        if other != own.language:
+            foreign = _first(_heard_everywhere(text, lexicon(other), today), EVERYWHERE)
+            if foreign:
+                return _with_slots(foreign, hearings(clauses(text, lexicon(other)), lexicon(other), today), today)
+    return None
 
 
 def phrases(language: str, wants: Wants) -> tuple[str, ...]:
-    return INTENTS
+    """The closed set of words and short parts that a recogniser listens for at a question, in stable order.
+
+    A plain menu may be answered with a day or an amount, so it has those words too. Raises `BadLexicon`.
+    """
+    own = lexicon(language)
+    menu = not (wants.yes_no or wants.digits or wants.amount or wants.date)
+    parts = [always_phrases(own)]
+    if wants.options:
+        parts.append(rule_phrases(own, own.options))
+    if menu or wants.options or wants.date or wants.amount or wants.digits:
+        parts.append(number_phrases(own))
+    if wants.digits:
+        parts.append(digit_phrases(own))
+    if menu or wants.amount:
+        parts.append(amount_phrases(own))
+    if menu or wants.date:
+        parts.append(calendar_phrases(own))
+    return closed(phrase for part in parts for phrase in part)
+
+
+def _in(text: str, own: Lexicon, wants: Wants, today: date) -> Understood | None:
+    heard = hearings(clauses(text, own), own, today)
+    found = meanings(heard, {**own.rules, **_language_rules(own)})
+    if said_but(text, own):
+        # "Ja maar" takes the yes back.
+        found = {name: m for name, m in found.items() if name not in ("yes", "no") or _after_but(heard, name)}
+    first = _first(found, FIRST)
+    if first and not _only_a_no(first, found, wants):
+        return _with_slots(first, heard, today)
+    asked = _asked(heard, found, wants, today)
+    if asked is not None:
+        return asked
+    rest = _heaviest(found)
+    return _with_slots(rest, heard, today) if rest else None
+
+
+def _asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, today: date) -> Understood | None:
+    """The answer to the open question itself."""
+    words = tuple(word for hearing in heard for word in hearing.clause.words)
+    if not words:
+        return None
+    own = heard[0].lexicon
+    if wants.yes_no:
+        yes, no = (found[name].weight if name in found else 0 for name in ("yes", "no"))
+        if yes != no:
+            return Understood("yes" if yes > no else "no")
+    if wants.digits and (said := digits(words, wants.digits, own.numbers)):
+        return Understood("digits", (("digits", said),))
+    day = one_date(words, today, own, bare=True) if wants.date else None
+    option = chosen(heard, wants.options)
+    if day and option:
+        return None
+    if day:
+        return Understood("date", (("date", day.isoformat()),))
+    if wants.amount and (minor := one_amount(words, own.numbers)):
+        return Understood("amount", (("minor", str(minor)),))
+    return Understood("option", (("n", str(option)),)) if option else None
+
+
+def _first(found: Mapping[str, Meaning], names: Sequence[str]) -> Meaning | None:
+    return next((found[name] for name in names if name in found), None)
+
+
+def _heaviest(found: Mapping[str, Meaning]) -> Meaning | None:
+    rest = [found[name] for name in THEN if name in found]
+    if not rest:
+        # A yes or a no that nobody asked for is heard where nothing else was.
+        rest = [found[name] for name in ("yes", "no") if name in found]
+    if not rest:
+        return None
+    most = max(meaning.weight for meaning in rest)
+    top = [meaning for meaning in rest if meaning.weight == most]
+    said = {meaning.intent for meaning in top}
+    return None if len(RIVALS & said) > 1 or said == {"yes", "no"} else top[0]
+
+
+def _only_a_no(first: Meaning, found: Mapping[str, Meaning], wants: Wants) -> bool:
+    """`Nee, dat ben ik niet` to "are you …" is a no, not yet a wrong number."""
+    no = found.get("no")
+    return wants.yes_no and first.intent == "wrong_person" and no is not None and no.weight >= first.weight
+
+
+def _after_but(heard: Sequence[Hearing], name: str) -> bool:
+    return name in meanings(heard[-1:], {name: heard[-1].lexicon.rules[name]}) if len(heard) > 1 else False
+
+
+def _language_rules(own: Lexicon) -> dict[str, tuple[Rule, ...]]:
+    return {"language": tuple(r for name, rules in own.kinds.items() if name.startswith("language.") for r in rules)}
+
+
+def _heard_everywhere(text: str, other: Lexicon, today: date) -> dict[str, Meaning]:
+    rules = {**{name: other.rules[name] for name in EVERYWHERE if name in other.rules}, **_language_rules(other)}
+    return meanings(hearings(clauses(text, other), other, today), rules)
+
+
+def _with_slots(meaning: Meaning, heard: Sequence[Hearing], today: date) -> Understood | None:
+    told = slots(meaning.intent, heard, today, heard[0].lexicon)
+    if meaning.intent == "language" and not told:
+        return None
+    return Understood(meaning.intent, told)
+
+
+__all__ = ["BINDING", "KIND_SLOT", "Understood", "Wants", "phrases", "understand"]

@@ -49,6 +49,21 @@ class CreditorRow(Base):
     payments_seen_at: Mapped[datetime | None]
 
 
+class PolicyVersionRow(Base):
+    """What a creditor's policy was from a moment on: appended only, so that the past can be asked."""
+
+    __tablename__ = "policy_version"
+    __table_args__ = (UniqueConstraint("creditor_id", "n"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
+    n: Mapped[int]
+    policy: Mapped[dict[str, Any]] = mapped_column(JSON)
+    from_at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str | None] = mapped_column(String(200))
+
+
 class DebtorRow(Base):
     """A human. `ref` is the stable name that commands and lists use."""
 
@@ -79,6 +94,8 @@ class DebtorRow(Base):
     email: Mapped[str | None] = mapped_column(String(200))
     #: `normal` or `slow`: the listening profile, remembered.
     listening: Mapped[str] = mapped_column(String(16), default="normal")
+    #: When a list brought this person in; None: nobody noted it.
+    known_at: Mapped[datetime | None]
 
 
 class AccountRow(Base):
@@ -171,6 +188,8 @@ class InvoiceRow(Base):
     #: `post` or `email`.
     first_letter_by: Mapped[str | None] = mapped_column(String(8))
     costs_in_letter_minor: Mapped[int | None] = mapped_column(BigInteger)
+    #: When a list brought it in; None: nobody noted it.
+    known_at: Mapped[datetime | None]
 
 
 class ChargeRow(Base):

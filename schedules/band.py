@@ -47,8 +47,12 @@ class Band:
     #: Hours by weekday. Where there are two, tries since the last talk take turns.
     turns: tuple[Week, ...]
     evening: Evening | None = None
-    #: Channels in the order in which a first contact takes them.
+    #: Channels in the order in which the ladder takes them at its first stage, and from the second on; a letter is
+    #: the last of both. They order and never refuse a call (reading A5); what is not possible is left out.
     first_contact: tuple[Channel, ...]
+    later_contact: tuple[Channel, ...]
+    #: The channel of the person's last reaction goes before them.
+    as_last_reacted: bool = False
     #: After a message that we began no call for so many whole local days.
     wait_days: int = 0
     #: `normal`, `slow` or `slow_at_trouble`.

@@ -14,6 +14,8 @@ from schedules.hours_text import week_from
 _KEYS = frozenset(Band.__dataclass_fields__) - {"turns"} | {"hours", "every_second"}
 _EVENING_KEYS = frozenset({"ages", "misses", "hours"})
 _LISTENING = frozenset({"normal", "slow", "slow_at_trouble"})
+#: A letter is the last of every order and needs no word.
+_TOLD = frozenset(set(Channel) - {Channel.POST})
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,23}", re.ASCII)
 _FULL_AGE, _OLDEST = 18, 150
 
@@ -53,13 +55,13 @@ def _band(where: str, given: Mapping[str, Any]) -> Band:
     title = given.get("title")
     if not isinstance(title, str) or not title.strip():
         raise BadRules(f"{where}, title: give the words by which people know this band")
-    kinds, first, wait = given.get("kinds", []), given.get("first_contact"), given.get("wait_days", 0)
+    kinds, wait = given.get("kinds", []), given.get("wait_days", 0)
     if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
         raise BadRules(f"{where}, kinds: a list of kinds of debtors, such as business")
-    if not isinstance(first, list) or not first or not set(first) <= set(Channel) or len(set(first)) != len(first):
-        raise BadRules(f"{where}, first_contact: channels in their order, each once: {', '.join(Channel)}")
     if not isinstance(wait, int) or isinstance(wait, bool) or not 0 <= wait <= 30:
         raise BadRules(f"{where}, wait_days: whole days from 0 to 30")
+    first = _channels(f"{where}, first_contact", given.get("first_contact"))
+    later = given.get("later_contact")
     if given.get("listening") not in _LISTENING:
         raise BadRules(f"{where}, listening: one of {', '.join(sorted(_LISTENING))}")
     turns = [week_from(f"{where}, hours", given.get("hours"))]
@@ -74,11 +76,28 @@ def _band(where: str, given: Mapping[str, Any]) -> Band:
         unknown_age=_flag(where, "unknown_age", given),
         turns=tuple(turns),
         evening=_evening(f"{where}, evening", given["evening"]) if "evening" in given else None,
-        first_contact=tuple(Channel(one) for one in first),
+        first_contact=first,
+        later_contact=_call_first(first, wait) if later is None else _channels(f"{where}, later_contact", later),
+        as_last_reacted=_flag(where, "as_last_reacted", given),
         wait_days=wait,
         listening=given["listening"],
         person_first=_flag(where, "person_first", given),
     )
+
+
+def _channels(where: str, given: Any) -> tuple[Channel, ...]:
+    words = isinstance(given, list) and all(isinstance(one, str) for one in given)
+    if not words or not given or not set(given) <= _TOLD or len(set(given)) != len(given):
+        raise BadRules(f"{where}: channels in their order, each once: {', '.join(sorted(_TOLD))}")
+    return tuple(Channel(one) for one in given)
+
+
+def _call_first(first: tuple[Channel, ...], wait: int) -> tuple[Channel, ...]:
+    """What a band without an order of its own from the second stage on has: a call, then what its first contact has.
+
+    Who is given days to read a message is written to at every stage.
+    """
+    return first if wait else tuple(sorted(first, key=lambda one: one is not Channel.VOICE))
 
 
 def _flag(where: str, name: str, given: Mapping[str, Any]) -> bool:

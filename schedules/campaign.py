@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from schedules.audience import Audience
+from schedules.campaign_call import Script, ServedBy, check_calls, told_stage
 from schedules.errors import BadCampaign, BadRules
 from schedules.hours_text import week_from, week_table
 from schedules.row import Week
@@ -89,6 +90,12 @@ class CampaignRules:
     daily_volume: int | None = None
     #: Whom it is about; None: whoever owes.
     audience: Audience | None = None
+    #: What is said (`campaign_call.Script`), by whom, over which carrier.
+    script: str = Script.BY_STAGE.value
+    served_by: str = ServedBy.IVR.value
+    carrier: str = "asterisk"
+    #: Our number as the called see it, E.164; None: the one of the settings.
+    caller_id: str | None = None
     #: The campaign's name, for reasons; no rule.
     name: str = field(default="", compare=False)
 
@@ -112,6 +119,15 @@ class CampaignRules:
             raise BadCampaign("end_on: lies before start_on")
         if self.windows is not None and not any(self.windows):
             raise BadCampaign("windows: no day has hours; pause the campaign instead")
+        check_calls(self.script, self.carrier, self.served_by, self.caller_id)
+        if self.script == Script.FRIENDLY and self.hand_over_to is not None:
+            raise BadCampaign(
+                "script: friendly reads no last reminder, which hand_over_to is for; take one of the two back"
+            )
+
+    def told_stage(self, stage: int) -> int:
+        """The stage in whose tone a call of this campaign speaks to somebody who stands at `stage`."""
+        return told_stage(self.script, stage)
 
     @classmethod
     def read(cls, stored: Mapping[str, Any], name: str = "") -> CampaignRules:
@@ -140,6 +156,10 @@ class CampaignRules:
             "end_on": None if self.end_on is None else self.end_on.isoformat(),
             "daily_volume": self.daily_volume,
             "audience": None if self.audience is None else self.audience.stored(),
+            "script": self.script,
+            "served_by": self.served_by,
+            "carrier": self.carrier,
+            "caller_id": self.caller_id,
         }
 
 

@@ -79,6 +79,13 @@ def running(session: Session) -> list[Campaign]:
     return [_campaign(session, row) for row in session.scalars(query)]
 
 
+def callback_number_of(session: Session, creditor: str | None) -> str | None:
+    """The number to call a creditor back on, which its campaigns may show; None: there is none."""
+    if creditor is None:
+        return None
+    return session.scalar(select(CreditorRow.callback_number).where(CreditorRow.name == creditor))
+
+
 def count_candidates(session: Session, campaign_id: int) -> int:
     """How many debtors are in a campaign."""
     return session.scalar(select(func.count()).where(CandidateRow.campaign_id == campaign_id)) or 0

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from ledger.contact import Channel
 from schedules.cap import within_caps
 from schedules.case import Case
-from schedules.hold import person_holds
+from schedules.hold import number_holds, person_holds
 from schedules.jurisdiction import known_law, known_zone
 from schedules.number import may_be_rung
 from schedules.person import of_age
@@ -17,7 +17,7 @@ from schedules.standing import Phone, Standing
 from schedules.window import in_hours
 
 #: What permission asks of a message, but for `due.something_due`.
-_CLAUSES = (known_law, known_zone, of_age, person_holds, may_be_rung, rested, within_caps, in_hours)
+_CLAUSES = (known_law, known_zone, of_age, person_holds, number_holds, may_be_rung, rested, within_caps, in_hours)
 _MINUTE = timedelta(minutes=1)
 
 

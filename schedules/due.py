@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from schedules.case import Case
-from schedules.hold import person_holds
+from schedules.hold import number_holds, person_holds
 from schedules.standing import Hold, Invoice
 from schedules.verdict import ORDER, Refusal
 
@@ -50,8 +50,10 @@ def something_due(case: Case) -> list[Refusal]:
 
 
 def in_peace(case: Case) -> list[Refusal]:
-    """Holds of the person and of what they owe, in the order of `RULES`, in which the two are mixed."""
+    """Holds of the person, of this number and of what they owe, in the order of `RULES`, in which they are mixed."""
     found = person_holds(case) + something_due(case)
+    if case.standing.holds:
+        found += number_holds(case)
     if len(found) > 1:
         found.sort(key=lambda one: ORDER[one.rule])
     return found
@@ -84,6 +86,10 @@ def _to_tell_of(case: Case) -> list[Invoice]:
 
 
 def _nothing(case: Case, wanted: str | None) -> Refusal:
+    known_at = case.standing.known_at
+    if known_at is not None and case.now < known_at:
+        reason = f"This person was not in the books yet: a list brought them in at {known_at:%Y-%m-%d %H:%M} UTC"
+        return Refusal(rule="nothing_open", reason=reason, value=f"from {known_at:%Y-%m-%d %H:%M} UTC")
     if wanted is not None:
         return Refusal(rule="nothing_open", reason=f"Nothing is open at {wanted}", value="0")
     if case.standing.settled:

@@ -1,4 +1,4 @@
-"""By which channel the ladder reaches a person: the table of first contact, and other ways after silence. Pure.
+"""By which channel the ladder reaches a person: the band's order of first contact, and other ways after silence. Pure.
 
 It orders and never refuses: what may be done now is permission's word (reading A5).
 """
@@ -7,34 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from ledger.age import birthday
 from ledger.contact import Channel
 from ledger.contact import Disposition as D
 from ledger.phone import is_mobile
+from schedules.band import Band
 from schedules.case import Case
-from schedules.number import in_order, may_be_rung
-from schedules.person import FULL_AGE
-from schedules.standing import Contact, Standing
+from schedules.number import can_be_used, in_order
+from schedules.standing import Contact
 
 #: Ends of a try that cannot have been noticed: no contact that somebody left without a reaction.
 _UNNOTICED = frozenset({D.CANCELLED, D.CONGESTION, D.FAILED, D.UNALLOCATED, D.WRONG_NUMBER, D.ABANDONED})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Group:
-    """A row of the table of first contact."""
-
-    name: str
-    kind: str | None
-    student: bool
-    #: The first and the last year of age; None: whatever the age.
-    ages: tuple[int, int] | None
-    #: The channel of the person's last reaction goes first.
-    as_last_reacted: bool
-    #: Channels in order, at stages 1, 2 and 3.
-    by_stage: tuple[tuple[Channel, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,40 +39,22 @@ class Choice:
     look: bool = False
 
 
-def group_of(standing: Standing, today: date, groups: Sequence[Group]) -> Group | None:
-    """The row for a person on a day (reading A1: under 18 first, then kind, then student, then age). None: under 18."""
-    born = standing.birth_date
-    age = None if born is None else _age(born, today)
-    if age is not None and age < FULL_AGE:
-        return None
-    for group in groups:
-        if group.kind is not None and group.kind == standing.kind:
-            return group
-    for group in groups:
-        if group.student and standing.student:
-            return group
-    for group in groups:
-        if age is not None and group.ages is not None and group.ages[0] <= age <= group.ages[1]:
-            return group
-    return next(one for one in groups if one.kind is None and not one.student and one.ages is None)
-
-
 def possible_channels(case: Case) -> dict[Channel, str]:
     """By what the person can be reached at all, and where: opt-outs, wishes and numbers that can't take a text."""
     standing, found = case.standing, {}
     for channel in (Channel.VOICE, Channel.SMS):
         for phone in in_order(standing):
             asked = Case(standing, channel, case.now, case.rules, phone=phone, campaign=case.campaign)
-            if channel not in found and (channel is Channel.VOICE or is_mobile(phone.e164)) and not may_be_rung(asked):
+            if channel not in found and (channel is Channel.VOICE or is_mobile(phone.e164)) and can_be_used(asked):
                 found[channel] = phone.e164
     asked = Case(standing, Channel.EMAIL, case.now, case.rules, phone=case.phone, campaign=case.campaign)
-    if standing.email and not may_be_rung(asked):
+    if standing.email and can_be_used(asked):
         found[Channel.EMAIL] = standing.email
     return found
 
 
 def choose(
-    group: Group, stage: int, possible: Collection[Channel], contacts: Sequence[Contact], silence: Silence
+    band: Band, stage: int, possible: Collection[Channel], contacts: Sequence[Contact], silence: Silence
 ) -> Choice:
     """The channel of a step: by the table, without those that are impossible or were met with silence; else a letter.
 
@@ -98,19 +63,14 @@ def choose(
     reacted, quiet = _history(contacts)
     silent = {channel for channel, times in quiet.items() if times >= silence.contacts}
     look = len(silent) >= silence.channels
-    order = group.by_stage[stage - 1]
-    if group.as_last_reacted and reacted is not None:
+    order = band.first_contact if stage == 1 else band.later_contact
+    if band.as_last_reacted and reacted is not None:
         order = (reacted, *order)
     for channel in order:
         if channel in possible and channel not in silent:
-            return Choice(channel=channel, why=_why(group, channel, order, reacted, silent), look=look)
+            return Choice(channel=channel, why=_why(band, channel, order, reacted, silent), look=look)
     why = f"no reaction by {_listed(silent)}" if silent else "no number or address for anything else"
     return Choice(channel=Channel.POST, why=f"by letter: {why}", look=look)
-
-
-def _age(born: date, today: date) -> int:
-    age = today.year - born.year
-    return age if today >= birthday(born, age) else age - 1
 
 
 def _history(contacts: Sequence[Contact]) -> tuple[Channel | None, dict[Channel, int]]:
@@ -126,14 +86,14 @@ def _history(contacts: Sequence[Contact]) -> tuple[Channel | None, dict[Channel,
 
 
 def _why(
-    group: Group, channel: Channel, order: Sequence[Channel], reacted: Channel | None, silent: Collection[Channel]
+    band: Band, channel: Channel, order: Sequence[Channel], reacted: Channel | None, silent: Collection[Channel]
 ) -> str:
     if silent:
         return f"{channel}: no reaction by {_listed(silent)}"
-    if group.as_last_reacted and channel == reacted:
+    if band.as_last_reacted and channel == reacted:
         return f"{channel}: as the person last reacted"
     return (
-        f"{channel}: first contact of {group.name}" if channel == order[0] else f"{channel}: {order[0]} isn't possible"
+        f"{channel}: first contact of {band.title}" if channel == order[0] else f"{channel}: {order[0]} isn't possible"
     )
 
 

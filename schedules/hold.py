@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from ledger.contact import Channel
 from schedules.case import Case
 from schedules.standing import Agreement, Hold
 from schedules.verdict import ORDER, Refusal
@@ -53,6 +54,17 @@ def person_holds(case: Case) -> list[Refusal]:
     if len(found) > 1:
         found.sort(key=lambda one: ORDER[one.rule])
     return found
+
+
+def number_holds(case: Case) -> list[Refusal]:
+    """Holds of the very number that is asked about, whatever their kind; opt-out and wrong number are `may_be_rung`'s.
+
+    They stand among the holds of the person, so that the order in which rules are named is kept.
+    """
+    if case.phone is None or case.channel not in (Channel.VOICE, Channel.SMS):
+        return []
+    holds = (one for one in case.standing.holds if one.e164 is not None and one.e164 == case.phone.e164)
+    return [held(one) for one in holds if one.kind not in ELSEWHERE and one.stops(case.channel, case.now)]
 
 
 def of_person(hold: Hold) -> bool:

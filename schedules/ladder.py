@@ -43,17 +43,22 @@ class Ladder:
 
     steps: tuple[Step, ...]
 
-    def with_days(self, policy: Mapping[str, Any]) -> Ladder:
-        """With a creditor's own days (`policy["ladder"]`, by the names of the steps). Raises `BadRules`."""
+    def with_days(self, policy: Mapping[str, Any], house: Mapping[int, int] | None = None) -> Ladder:
+        """With a creditor's own days (`policy["ladder"]`, by the names of the steps), and over everything the house's
+        by the steps' numbers. Raises `BadRules`."""
         own = policy.get("ladder")
-        if own is None:
-            return self
+        own = {} if own is None else own
         if not isinstance(own, Mapping):
             raise BadRules('ladder: give days by step, such as {"first_reminder": 7}')
         names = [step.name for step in self.steps]
         if unknown := sorted(map(str, own.keys() - set(names))):
             raise BadRules(f"ladder, {unknown[0]}: no step has this name; there are {', '.join(names)}")
-        return checked(Ladder(steps=tuple(replace(one, days=own.get(one.name, one.days)) for one in self.steps)))
+        return checked(Ladder(steps=tuple(replace(one, days=_days(one, own, house or {})) for one in self.steps)))
+
+
+def _days(step: Step, own: Mapping[str, Any], house: Mapping[int, int]) -> Any:
+    days = own.get(step.name, step.days)
+    return house.get(step.n, days) if type(days) is int else days
 
 
 def checked(ladder: Ladder) -> Ladder:

@@ -11,7 +11,7 @@ from schedules.cost_rule import CostRules
 from schedules.costs import Claim, Contract, LawfulCosts, costs_to_charge
 from schedules.ladder import LAST, step_on
 from schedules.ladder_value import Bill, Charge
-from schedules.letter_term import FirstLetter
+from schedules.letter import letter_of
 from schedules.slide import Slid
 
 
@@ -23,17 +23,13 @@ def claim_of(bill: Bill, bills: Sequence[Bill], kind: str, region: Region, charg
     invoice, currency = bill.invoice, bill.invoice.open.currency
     others = [one for one in bills if one.account_id == bill.account_id and one is not bill]
     added = total([one.costs.amount for one in charged if one.bill.account_id == bill.account_id], currency)
-    letter = None
-    if invoice.first_letter_sent_on is not None:
-        by = invoice.first_letter_by or "post"
-        letter = FirstLetter(sent_on=invoice.first_letter_sent_on, by=by, costs=invoice.costs_in_letter)
     return Claim(
         region=region,
         party="business" if kind == "business" else "consumer",
         role=invoice.role,
         principal=bill.principal,
         due_on=invoice.due_on,
-        letter=letter,
+        letter=letter_of(invoice),
         vat_bp=bill.vat_bp,
         contract=Contract(
             others=tuple(one.principal for one in others),

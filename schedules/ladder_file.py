@@ -1,4 +1,4 @@
-"""Reads `ladder.toml` and checks every field: the ladder, the table of first contact, silence, essential services."""
+"""Reads `ladder.toml` and checks every field: the ladder, silence, essential services."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from ledger.contact import Channel
 from ledger.intake.text import fold
 from ledger.tone import Tone
 from schedules.errors import BadRules
-from schedules.first_contact import Group, Silence
+from schedules.first_contact import Silence
 from schedules.ladder import HAND_OVER, Ladder, Step, checked
 
 _STEPS = ("courtesy", "first_reminder", "second_reminder", "last_reminder", "hand_over")
@@ -28,7 +27,6 @@ class LadderRules:
 
     ladder: Ladder
     silence: Silence
-    groups: tuple[Group, ...]
     #: Folded words of essential services.
     essential: frozenset[str]
 
@@ -61,14 +59,11 @@ def read_ladder(text: str) -> LadderRules:
         steps = tuple(_step(n, one) for n, one in enumerate(table["step"]))
         if tuple(step.name for step in steps) != _STEPS:
             raise BadRules(f"ladder.toml, step: give these five, in this order: {', '.join(_STEPS)}")
-        groups = tuple(_group(one) for one in table["group"])
         silence = Silence(contacts=_count(table["silence"], "contacts"), channels=_count(table["silence"], "channels"))
         words = frozenset(fold(word) for word in table["essential"]["words"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadRules(f"ladder.toml: {error} is missing or can't be read") from error
-    if not any(one.kind is None and not one.student and one.ages is None for one in groups):
-        raise BadRules("ladder.toml, group: one row without kind, student and ages serves those of unknown age")
-    return LadderRules(ladder=checked(Ladder(steps=steps)), silence=silence, groups=groups, essential=words)
+    return LadderRules(ladder=checked(Ladder(steps=steps)), silence=silence, essential=words)
 
 
 def _step(n: int, given: Mapping[str, Any]) -> Step:
@@ -81,21 +76,6 @@ def _step(n: int, given: Mapping[str, Any]) -> Step:
         stage=given["stage"],
         tone=Tone(given["tone"]),
         registered=bool(given["registered"]),
-    )
-
-
-def _group(given: Mapping[str, Any]) -> Group:
-    by_stage = tuple(tuple(Channel(one) for one in order) for order in given["by_stage"])
-    if len(by_stage) != _STAGES or not all(by_stage):
-        raise BadRules(f"ladder.toml, {given['name']}, by_stage: give channels for each of {_STAGES} stages")
-    ages = given.get("ages")
-    return Group(
-        name=str(given["name"]),
-        kind=given.get("kind"),
-        student=bool(given.get("student", False)),
-        ages=None if ages is None else (int(ages[0]), int(ages[1])),
-        as_last_reacted=bool(given.get("as_last_reacted", False)),
-        by_stage=by_stage,
     )
 
 

@@ -10,13 +10,15 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from ledger.contact import Channel
-from ledger.tone import tone_for
+from ledger.tone import Tone, tone_for
 from schedules.callback import waits_for_a_person
 from schedules.campaign import CampaignRules
+from schedules.campaign_call import Script
 from schedules.case import Case
+from schedules.common_hour import no_common_hour
 from schedules.courtesy import courtesy_opening
 from schedules.due import to_tell_of
-from schedules.first_contact import Choice, choose, group_of, possible_channels
+from schedules.first_contact import Choice, choose, possible_channels
 from schedules.hold import person_holds
 from schedules.jurisdiction import known_law, known_zone
 from schedules.ladder import COURTESY, HAND_OVER, LAST, SECOND, Step, step_on
@@ -25,6 +27,7 @@ from schedules.ladder_value import (
     ESSENTIAL,
     HANDED_OVER,
     MINOR,
+    NO_HOUR,
     SILENT,
     Bill,
     Charge,
@@ -52,26 +55,27 @@ def move(one: OnLadder, now: datetime, books: LadderBooks, campaign: CampaignRul
     case = case_of(one, now, books, campaign)
     if of_age(case):
         return _by_a_person(one, case)
-    group = group_of(one.standing, case.earliest_date, books.ladder.groups)
+    band = case.rules.bands.of(one.standing, case.earliest_date)
     slid = slid_days(case)
-    if group is None or left_alone(case) or is_slid(case.earliest_date, slid):
+    if left_alone(case) or is_slid(case.earliest_date, slid):
         return None
     possible = possible_channels(case)
-    found: Move | None = None
-    for bills in by_creditor(one.bills, case):
+    owed = by_creditor(one.bills, case)
+    found = _never_an_hour(one, owed, case)
+    for bills in owed:
         reached = step_on(bills[0].invoice.due_on, case.earliest_date, slid, bills[0].ladder)
         step = step_of(bills[0], reached, case.earliest_date)
         if step is None:
             continue
         ways = {to: where for to, where in possible.items() if step.n != COURTESY or to in _MESSAGES}
-        choice = choose(group, step.stage, ways, one.standing.contacts, books.ladder.silence)
+        choice = choose(band, step.stage, ways, one.standing.contacts, books.ladder.silence)
         wanted = not one.message_today and (found is None or found.message is None)
         message = _message(one, bills, step, choice, ways, case) if wanted else None
         added: tuple[Charge, ...] = ()
         if message is not None and step.n == LAST and case.region is not None:
             added = charges(bills, one.standing.kind, case.region, case.earliest_date, slid, books.costs)
         found = Move(
-            stage=step.stage if found is None else found.stage,
+            stage=step.stage if found is None or found.stage is None else found.stage,
             message=message if found is None else found.message or message,
             charges=added if found is None else found.charges + added,
             tasks=(*(() if found is None else found.tasks), *_tasks(one, bills[0], step, choice, reached)),
@@ -87,6 +91,15 @@ def _by_a_person(one: OnLadder, case: Case) -> Move | None:
         return None
     why = f"Under 18, due {late[0].invoice.due_on}: no machine calls or writes; a letter by one of us"
     return Move(stage=None, tasks=(Task(kind=MINOR, bill=late[0], why=why),))
+
+
+def _never_an_hour(one: OnLadder, owed: list[tuple[Bill, ...]], case: Case) -> Move | None:
+    """Who can't be called at any hour is not silently left out: one of us looks at number and address."""
+    late = [bills[0] for bills in owed if bills[0].invoice.due_on < case.earliest_date]
+    if not late or (NO_HOUR, late[0].invoice.id) in one.tasks:
+        return None
+    why = no_common_hour(one.standing, case.now, case.rules)
+    return None if why is None else Move(stage=None, tasks=(Task(kind=NO_HOUR, bill=late[0], why=why),))
 
 
 def case_of(one: OnLadder, now: datetime, books: LadderBooks, campaign: CampaignRules) -> Case:
@@ -169,10 +182,16 @@ def _message(
         channel=channel,
         to=None if letter else ways[channel],
         due_at=due_at,
-        tone=tone_for(one.tone, step.tone),
+        tone=tone_for(_tone_of(one, case), step.tone),
         bills=(oldest,) if step.n == COURTESY else late,
         why=choice.why,
     )
+
+
+def _tone_of(one: OnLadder, case: Case) -> str | None:
+    """The person's own tone; in a campaign whose script is friendly nobody gets a firm text."""
+    friendly = case.campaign is not None and case.campaign.script == Script.FRIENDLY
+    return Tone.FRIENDLY.value if friendly else one.tone
 
 
 def _leaves_at(one: OnLadder, channel: Channel, to: str, step: Step, case: Case) -> datetime | None:

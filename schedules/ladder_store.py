@@ -61,7 +61,7 @@ def walk(database: Database, now: datetime, books: LadderBooks, start: Place = B
         # Who stops all dialling wants silence: nothing is written or charged then either.
         going = run_state(session) == "running"
         campaigns = sorted(running(session), key=lambda one: one.id) if going else []
-        walked = Walked(bad_policies=bad_policies(session, books))
+        walked = Walked(bad_policies=bad_policies(session, now, books))
     for campaign in campaigns:
         if campaign.id < start.campaign_id:
             continue

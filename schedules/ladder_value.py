@@ -17,7 +17,7 @@ from schedules.rules import Rules
 from schedules.standing import Invoice, Standing
 
 #: Kinds of tasks.
-ESSENTIAL, SILENT, HANDED_OVER, MINOR = "essential", "silent", "hand_over", "minor"
+ESSENTIAL, SILENT, HANDED_OVER, MINOR, NO_HOUR = "essential", "silent", "hand_over", "minor", "no_common_hour"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import time
+from collections import defaultdict, deque
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,8 +24,9 @@ from schedules.queue_store import bring_forward
 from schedules.rung_store import debtors_of, on_ladder
 from schedules.upsert_store import insert_or_leave
 
-#: Letters that one unit of work marks.
-_MARK = 20
+#: So long a unit of work goes on marking letters (seconds): one letter more, about many invoices, stays well below the
+#: longest unit. What is left goes into the next.
+_UNIT_SECONDS = 0.05
 _CAUSE = "letter:"
 _ORDER = {kind: n for n, kind in enumerate(Kind)}
 #: Nowhere on earth is it a later day than this much after UTC.
@@ -104,10 +106,13 @@ def mark_sent(
             issued, number = part.bill.invoice.issued_on, one.numbers[part.bill.invoice.id]
             if sent_on < issued:
                 raise BadLetter(f"mark-sent: {sent_on} lies before invoice {number} itself, which is of {issued}")
-    for start in range(0, len(chosen), _MARK):
+    waiting = deque(chosen)
+    while waiting:
         with database.unit_of_work() as session:
-            for one in chosen[start : start + _MARK]:
-                _mark(session, one, sent_on, by, now, who, set(only), costs_named)
+            until = time.monotonic() + _UNIT_SECONDS
+            _mark(session, waiting.popleft(), sent_on, by, now, who, set(only), costs_named)
+            while waiting and time.monotonic() < until:
+                _mark(session, waiting.popleft(), sent_on, by, now, who, set(only), costs_named)
     return chosen
 
 

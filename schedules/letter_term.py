@@ -1,4 +1,7 @@
-"""The term that a first letter gives: when it begins, and the first day on which it is over."""
+"""The term that a first letter gives: when it begins, and the first day on which it is over. Pure.
+
+The one reading of it, for calls, for costs and for the last reminder; how long it is stands in the data of each.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.contact import Channel, Disposition
 from ledger.phone import Verdict, why_not
 from schedules.case import Case
-from schedules.hold import held
+from schedules.hold import number_holds
 from schedules.standing import Phone, Standing
 from schedules.verdict import ORDER, Refusal
 from schedules.wish import ChannelWish, NumberWish
@@ -53,6 +53,11 @@ def failures(standing: Standing, e164: str) -> int:
     return count
 
 
+def can_be_used(case: Case) -> bool:
+    """May this number or address be used at all, today or later, whatever the hour?"""
+    return not may_be_rung(case) and not number_holds(case)
+
+
 def may_be_rung(case: Case) -> list[Refusal]:
     """`no_number`, `bad_number`, `opt_out`, `wrong_number`, `wish_channel`, `wish_number`."""
     found: list[Refusal] = []
@@ -97,7 +102,6 @@ def _stopped(case: Case, phone: Phone | None) -> list[Refusal]:
         elif hold.kind == "wrong_number":
             reason = "Somebody at this number said that it is the wrong one"
         else:
-            found.append(held(hold))
             continue
         found.append(Refusal(rule=hold.kind, reason=reason, value=value, source=hold.via or None, until=hold.until_at))
     return found

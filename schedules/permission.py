@@ -24,7 +24,7 @@ from schedules.rules import Rules
 from schedules.standing import Phone, Standing
 from schedules.step import in_step
 from schedules.verdict import ORDER, Allowed, Refusal, Refused, Verdict
-from schedules.window import closes_at, in_hours
+from schedules.window import closes_at, in_hours, lead
 
 #: How far `next_opening` looks.
 HORIZON = timedelta(days=62)
@@ -59,10 +59,10 @@ def may_contact(
         for case in _ways(standing, channel, now, rules, phone, campaign, known_at or now):
             refusal = _first(case)
             if refusal is None:
-                closes, lead = _end(case), _lead(case)
-                if now + lead <= closes:
-                    return _allowed(case, closes, lead)
-                refusal = _last_dial(case, closes, lead)
+                closes, before = _end(case), lead(case)
+                if now + before <= closes:
+                    return _allowed(case, closes, before)
+                refusal = _last_dial(case, closes, before)
             # While a call-back stands open, its own refusal is the reason; our own initiative could only allow.
             asked = asked or case.callback is not None
             if best is None or (refusal.place > best[0] and asked is (case.callback is not None)):
@@ -166,19 +166,19 @@ def _every(case: Case) -> list[Refusal]:
     judged = case.standstill is None and case.zone_known
     found = [one for clause in _CLAUSES[case.channel] if judged or clause in _FACTS for one in clause(case)]
     if not found:
-        closes, lead = _end(case), _lead(case)
-        return [] if case.now + lead <= closes else [_last_dial(case, closes, lead)]
+        closes, before = _end(case), lead(case)
+        return [] if case.now + before <= closes else [_last_dial(case, closes, before)]
     return sorted(found, key=lambda one: one.place)
 
 
-def _last_dial(case: Case, closes: datetime, lead: timedelta) -> Refusal:
+def _last_dial(case: Case, closes: datetime, before: timedelta) -> Refusal:
     """Ringing and talking must end inside the hours too."""
     row = case.terms.last_dial_seconds.row
     clock = closes.astimezone(case.locals[0].tz)
     return Refusal(
         rule="last_dial",
         reason=f"The hours end at {clock:%H:%M}: a call begun now would not end inside them",
-        value=f"{int(lead.total_seconds())} seconds before {clock:%H:%M}",
+        value=f"{int(before.total_seconds())} seconds before {clock:%H:%M}",
         source=row.source,
         confidence=row.confidence,
         until=closes,
@@ -190,21 +190,13 @@ def _end(case: Case) -> datetime:
     return case.now + HORIZON if case.channel is Channel.POST else closes_at(case)
 
 
-def _lead(case: Case) -> timedelta:
-    """How long before the end of the hours a call must begin; a message needs no time to ring."""
-    if case.channel is not Channel.VOICE:
-        return timedelta(0)
-    ring = case.campaign.ring_seconds if case.campaign is not None else case.terms.ring_seconds.value
-    return timedelta(seconds=ring + case.terms.last_dial_seconds.value)
-
-
-def _allowed(case: Case, closes: datetime, lead: timedelta) -> Allowed:
+def _allowed(case: Case, closes: datetime, before: timedelta) -> Allowed:
     return Allowed(
         channel=case.channel,
         number=case.phone.e164 if case.phone and case.channel in (Channel.VOICE, Channel.SMS) else None,
         zones=case.zones,
         closes_at=closes,
-        dial_by=closes - lead,
+        dial_by=closes - before,
         callback_id=case.callback.agreement_id if case.callback else None,
         law_version=case.rules.version,
     )

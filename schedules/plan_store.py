@@ -22,6 +22,7 @@ from schedules.queue import Ranking
 from schedules.reach import Learned
 from schedules.reach_store import learned
 from schedules.rules import Rules
+from schedules.sample import margin_percent
 from schedules.standing import Standing
 from schedules.standing_store import standings_of
 from schedules.tables import CandidateRow
@@ -57,6 +58,11 @@ class DayLoad:
     looked_at: int
     hours: tuple[Hour, ...]
     windows: tuple[Window, ...]
+
+    @property
+    def margin_percent(self) -> float:
+        """How far off a share of the people may be, in points; 0: everybody was looked at."""
+        return margin_percent(self.looked_at, self.people)
 
 
 def next_in_line(

@@ -33,6 +33,9 @@ def band_table(band: Band) -> dict[str, Any]:
     for name, week in zip(("hours", "every_second"), band.turns, strict=False):
         told[name] = week_table(week)
     told["first_contact"] = [channel.value for channel in band.first_contact]
+    told["later_contact"] = [channel.value for channel in band.later_contact]
+    if band.as_last_reacted:
+        told["as_last_reacted"] = True
     if band.wait_days:
         told["wait_days"] = band.wait_days
     told["listening"] = band.listening

@@ -10,20 +10,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.contact import Channel
 from ledger.database import utc_date
 from ledger.money import Money
 from ledger.tables import ChargeRow, CreditorRow, DebtorRow, ImportDebtorRow, InvoiceRow, OutboxRow
 from schedules.campaign import Campaign
+from schedules.case import Case
+from schedules.day import Terms
 from schedules.errors import BadRules
-from schedules.ladder import Ladder
 from schedules.ladder_value import Bill, LadderBooks, OnLadder
-from schedules.standing import Invoice
+from schedules.policy import ladder_of, vat_of
+from schedules.standing import Invoice, Standing
 from schedules.standing_store import standings_of
 from schedules.tables import CandidateRow, TaskRow
 
 #: The causes of what the ladder writes: `ladder:INVOICE:STEP`.
 CAUSE = "ladder"
-_ALL_OF_IT = 10_000
 #: Candidates that are looked at together.
 _LOOK = 250
 #: A month at its longest: a window that is a day too long only lowers the costs.
@@ -37,7 +39,7 @@ def on_ladder(session: Session, debtors: Collection[int], now: datetime, books: 
     people = select(DebtorRow.id, DebtorRow.tone).where(DebtorRow.id.in_(debtors), DebtorRow.ref.not_in(named))
     tones = dict(session.execute(people).all())
     standings = standings_of(session, tones)
-    invoices = {one.id: one for standing in standings.values() for one in standing.invoices}
+    invoices = {one.id: (one, _terms(who, now, books)) for who in standings.values() for one in who.invoices}
     sent, today = _sent(session, tones, now)
     bills = _bills(session, invoices, sent, now, books)
     tasks: dict[int, set[tuple[str, int]]] = defaultdict(set)
@@ -68,40 +70,43 @@ def debtors_of(session: Session, campaign: Campaign) -> Iterator[list[int]]:
         yield [debtor_id for _, debtor_id in rows]
 
 
-def bad_policies(session: Session, books: LadderBooks) -> dict[str, str]:
+def bad_policies(session: Session, now: datetime, books: LadderBooks) -> dict[str, str]:
     """The creditors whose policy can't be read, each with the field that is wrong: nothing is written for them."""
-    found = {}
+    found, terms = {}, books.rules.terms(None, utc_date(now))
     for name, policy in session.execute(select(CreditorRow.name, CreditorRow.policy).order_by(CreditorRow.name)):
         try:
-            _policy(policy, books.ladder.ladder)
+            ladder_of(policy, books.ladder.ladder, terms)
+            vat_of(policy)
         except BadRules as error:
             found[name] = str(error)
     return found
 
 
+def _terms(standing: Standing, now: datetime, books: LadderBooks) -> Terms:
+    """The counts that hold where this person lives: the day from which a creditor calls is one of them."""
+    phone = next(iter(standing.phones), None)
+    return Case(standing, Channel.POST, now, books.rules, phone=phone).terms
+
+
 def _bills(
-    session: Session, invoices: Mapping[int, Invoice], sent: Mapping[int, Mapping[int, date]], now: datetime,
-    books: LadderBooks,
+    session: Session, invoices: Mapping[int, tuple[Invoice, Terms]], sent: Mapping[int, Mapping[int, date]],
+    now: datetime, books: LadderBooks,
 ) -> dict[int, Bill]:  # fmt: skip
-    policies: dict[int, tuple[Ladder, int, Mapping[str, Any]]] = {}
-    creditors = {one.creditor_id for one in invoices.values()}
-    for creditor_id, policy in session.execute(
-        select(CreditorRow.id, CreditorRow.policy).where(CreditorRow.id.in_(creditors))
-    ):
-        try:
-            policies[creditor_id] = (*_policy(policy, books.ladder.ladder), policy)
-        except BadRules:
-            continue
+    creditors = {one.creditor_id for one, _ in invoices.values()}
+    query = select(CreditorRow.id, CreditorRow.policy).where(CreditorRow.id.in_(creditors))
+    policies: dict[int, Mapping[str, Any]] = dict(session.execute(query).all())
     about = session.execute(
         select(InvoiceRow.id, InvoiceRow.account_id, InvoiceRow.about).where(InvoiceRow.id.in_(invoices))
     ).all()
     costs, lately = _costs(session, {account_id for _, account_id, _ in about}, now, books)
     found = {}
     for invoice_id, account_id, words in about:
-        invoice = invoices[invoice_id]
-        if invoice.creditor_id not in policies:
+        invoice, terms = invoices[invoice_id]
+        policy = policies[invoice.creditor_id]
+        try:
+            ladder, vat_bp = ladder_of(policy, books.ladder.ladder, terms), vat_of(policy)
+        except BadRules:
             continue
-        ladder, vat_bp, policy = policies[invoice.creditor_id]
         found[invoice_id] = Bill(
             invoice=invoice,
             account_id=account_id,
@@ -113,14 +118,6 @@ def _bills(
             sent=sent.get(invoice_id, {}),
         )
     return found
-
-
-def _policy(policy: Mapping[str, Any], ladder: Ladder) -> tuple[Ladder, int]:
-    """A creditor's own ladder, and the tax that it can't deduct. Raises `BadRules`."""
-    vat = policy.get("vat_not_deductible_bp", 0)
-    if isinstance(vat, bool) or not isinstance(vat, int) or not 0 <= vat <= _ALL_OF_IT:
-        raise BadRules("vat_not_deductible_bp: give hundredths of a percent, such as 2100; 0 where it can be deducted")
-    return ladder.with_days(policy), vat
 
 
 def _costs(

@@ -85,6 +85,8 @@ class Invoice:
     payments_seen_at: datetime | None = None
     #: The creditor's own remainder that is not worth a call; None: the rules' own.
     part_paid: Money | None = None
+    #: The creditor's own day of the second reminder, from which it calls; None: the rules' own.
+    call_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,5 +139,7 @@ class Standing:
     #: Contacts of other debtors at one of these numbers.
     shared: tuple[Contact, ...] = ()
     wishes: tuple[Wish, ...] = ()
+    #: When the person came into the books; None: it was never noted.
+    known_at: datetime | None = None
     #: Holds of the person that were lifted or have ended: while they held, the ladder stood still.
     past_holds: tuple[Hold, ...] = ()

@@ -26,6 +26,8 @@ from ledger.tables import (
 )
 from schedules.errors import BadRules, UnknownDebtor
 from schedules.history_store import agreements_of, contacts_of, holds_of
+from schedules.policy import own_call_days
+from schedules.policy_store import policies_at
 from schedules.standing import Hold, Invoice, Phone, Standing
 from schedules.wish import Wish, wish_from
 
@@ -33,6 +35,7 @@ from schedules.wish import Wish, wish_from
 _DEBTORS = select(
     DebtorRow.id, DebtorRow.ref, DebtorRow.kind, DebtorRow.student, DebtorRow.birth_date, DebtorRow.country,
     DebtorRow.region, DebtorRow.postcode, DebtorRow.zone, DebtorRow.email, DebtorRow.language,
+    DebtorRow.known_at,
 )  # fmt: skip
 _PHONES = select(
     PhoneRow.debtor_id, PhoneRow.e164, PhoneRow.rank, PhoneRow.kind, PhoneRow.verdict, PhoneRow.until_at
@@ -45,7 +48,7 @@ _INVOICES = (
         AccountRow.debtor_id, InvoiceRow.id, InvoiceRow.open_minor, InvoiceRow.currency, InvoiceRow.due_on,
         InvoiceRow.issued_on, InvoiceRow.first_letter_sent_on, InvoiceRow.first_letter_by,
         InvoiceRow.costs_in_letter_minor, CreditorRow.id.label("creditor_id"), CreditorRow.name.label("creditor"),
-        CreditorRow.role, CreditorRow.policy, CreditorRow.payments_seen_at,
+        CreditorRow.role, CreditorRow.policy, CreditorRow.payments_seen_at, InvoiceRow.known_at,
     )
     .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
     .join(CreditorRow, CreditorRow.id == InvoiceRow.creditor_id)
@@ -117,6 +120,7 @@ def _slice(session: Session, ids: Sequence[int], at: datetime | None) -> dict[in
             agreements=tuple(agreements.get(row.id, ())),
             invoices=tuple(invoices.get(row.id, ())),
             settled=settled.get(row.id, 0),
+            known_at=row.known_at,
             contacts=tuple(contacts.get(row.id, ())),
             shared=tuple(shared.get(row.id, ())),
             wishes=tuple(wishes.get(row.id, ())),
@@ -173,16 +177,20 @@ def _invoices(
     """Open invoices and the number of settled ones by debtor; and whose each invoice is."""
     rows = session.execute(_INVOICES.where(AccountRow.debtor_id.in_(ids))).all()
     later = _later(session, [row.id for row in rows], at) if at is not None else {}
+    held = policies_at(session, {row.creditor_id for row in rows}, at) if at is not None else {}
     found: dict[int, list[Invoice]] = {}
     settled: dict[int, int] = {}
     owner: dict[int, int] = {}
     for row in rows:
         owner[row.id] = row.debtor_id
+        if at is not None and row.known_at is not None and row.known_at > at:
+            continue  # it came with a later list
         open_minor = row.open_minor + later.get(row.id, 0)
         if open_minor <= 0:
             settled[row.debtor_id] = settled.get(row.debtor_id, 0) + 1
             continue
-        small, costs = row.policy.get("part_paid_minor"), row.costs_in_letter_minor
+        policy = held.get(row.creditor_id, row.policy)
+        small, costs = policy.get("part_paid_minor"), row.costs_in_letter_minor
         invoice = Invoice(
             id=row.id,
             creditor_id=row.creditor_id,
@@ -196,6 +204,7 @@ def _invoices(
             costs_in_letter=None if costs is None else Money(costs, row.currency),
             payments_seen_at=row.payments_seen_at,
             part_paid=None if small is None else Money(int(small), row.currency),
+            call_days=own_call_days(policy),
         )
         found.setdefault(row.debtor_id, []).append(invoice)
     return found, settled, owner

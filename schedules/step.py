@@ -11,6 +11,7 @@ from ledger.contact import Channel
 from schedules.case import Case
 from schedules.due import next_to_tell, to_tell_of, wanted_of
 from schedules.letter import must_write_first, term_over_on
+from schedules.policy import call_days
 from schedules.slide import days_on_ladder
 from schedules.standing import Invoice
 from schedules.verdict import ORDER, Refusal
@@ -87,15 +88,16 @@ def _ladder(case: Case, invoice: Invoice) -> Refusal | None:
     """A creditor's oldest open invoice sets the pace; days on which the person was left in peace don't count."""
     oldest = min(one.due_on for one in case.standing.invoices if one.creditor_id == invoice.creditor_id)
     local, figure = case.locals[0], case.terms.ladder_call_days
-    stands = days_on_ladder(case, oldest)
-    if stands >= figure.value:
+    days, stands = call_days(invoice.call_days, figure), days_on_ladder(case, oldest)
+    if stands >= days:
         return None
-    first = case.earliest_date + timedelta(days=figure.value - stands)
+    first = case.earliest_date + timedelta(days=days - stands)
+    its_own = days != figure.value
     return Refusal(
         rule="ladder",
-        reason=f"Reminders come in steps: a call is the second, {figure.value} days after the due date, on {first}",
-        value=f"day {stands} of {figure.value}",
-        source=figure.row.source,
+        reason=f"Reminders come in steps: a call is the second, {days} days after the due date, on {first}",
+        value=f"day {stands} of {days}",
+        source=f"{invoice.creditor}'s own ladder" if its_own else figure.row.source,
         confidence=figure.row.confidence,
         until=case.from_day(first),
         zone=local.name,

@@ -90,7 +90,7 @@ class ReachRow(Base):
 
 
 class TaskRow(Base):
-    """What one of our people has to look at. `kind`: `hand_over`, `essential`, `silent` or `minor`."""
+    """What one of our people has to look at. `kind`: `schedules.ladder_value`."""
 
     __tablename__ = "task"
     __table_args__ = (UniqueConstraint("invoice_id", "kind"),)

@@ -1,4 +1,4 @@
-"""The list for our people: hand-over, silence, essential services, minors; while the claim is open and unstopped."""
+"""The list for our people: the tasks that the ladder noted, while the claim is open and unstopped."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from ledger.tables import CreditorRow, DebtorRow, InvoiceRow
 from schedules.campaign import Campaign
 from schedules.campaign_store import campaign_named
 from schedules.case import Case
+from schedules.common_hour import no_common_hour
 from schedules.hold import person_holds
 from schedules.ladder_move import case_of, left_alone
-from schedules.ladder_value import MINOR, LadderBooks
+from schedules.ladder_value import MINOR, NO_HOUR, LadderBooks
 from schedules.rung_store import debtors_of, on_ladder
 from schedules.tables import TaskRow
 
@@ -72,5 +73,7 @@ def _hand_overs(
 
 
 def _stopped(kind: str, case: Case) -> bool:
-    """Is this person to be left in peace? Being under age stops machines, not the letter that one of us writes."""
+    """Is this person to be left in peace, or is the reason gone? Being under age stops machines, not our letter."""
+    if kind == NO_HOUR and no_common_hour(case.standing, case.now, case.rules) is None:
+        return True
     return bool(person_holds(case)) if kind == MINOR else left_alone(case)

@@ -43,7 +43,10 @@ def local(text: str, zone: str = "Europe/Brussels") -> datetime:
 def with_open_bands(rules: Rules) -> Rules:
     """The same rules with one band for everybody, open at every hour: to look at the other rules alone."""
     all_day = (((0, 24 * 60),),) * 7
-    band = Band(key="all", title="everybody", unknown_age=True, turns=(all_day,), first_contact=(Channel.VOICE,))
+    calls = (Channel.VOICE,)
+    band = Band(
+        key="all", title="everybody", unknown_age=True, turns=(all_day,), first_contact=calls, later_contact=calls
+    )
     return _changed(rules, bands=Bands(bands=(band,), source="test", version="test"))
 
 

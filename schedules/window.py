@@ -84,6 +84,14 @@ def closes_at(case: Case) -> datetime:
     return min(ends)
 
 
+def lead(case: Case) -> timedelta:
+    """How long before the end of the hours a call must begin; a message needs no time to ring."""
+    if case.channel is not Channel.VOICE:
+        return timedelta(0)
+    ring = case.campaign.ring_seconds if case.campaign is not None else case.terms.ring_seconds.value
+    return timedelta(seconds=ring + case.terms.last_dial_seconds.value)
+
+
 def _in_zone(case: Case, local: Local, day: Day) -> list[Refusal]:
     found = []
     tomorrow = local.at(local.date + timedelta(days=1))

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from desk.campaign_options import edited, given, told
 from desk.cli import app
-from desk.cli.output import AsJson, bar, console, print_json, who
+from desk.cli.output import AsJson, bar, console, plain_table, print_json, who
 from desk.settings import read_settings
 from desk.wiring import campaign_clock, open_database, rules_book
 from ledger.database import Database
 from schedules.campaign import Campaign, CampaignRules
+from schedules.campaign_call import check_ours
 from schedules.campaign_check import check_campaign
 from schedules.campaign_store import (
     all_campaigns,
+    callback_number_of,
     campaign_named,
     change_campaign,
     count_candidates,
@@ -49,6 +50,16 @@ Filter = Annotated[
     ),
 ]
 
+ScriptName = Annotated[
+    str | None, typer.Option("--script", help="by_stage: in the tone of each person's stage; friendly: never firm.")
+]
+ServedBy = Annotated[str | None, typer.Option(help="Who talks: ivr, the conversation by machine.")]
+Carrier = Annotated[str | None, typer.Option(help="Who places the calls: asterisk.")]
+CallerId = Annotated[
+    str | None,
+    typer.Option(help="Our number as the called see it: the settings' or the creditor's; none: the settings'."),
+]
+
 
 @campaign_app.command("create")
 def create(
@@ -62,18 +73,35 @@ def create(
     end_on: EndOn = None,
     daily_volume: Volume = None,
     audience: Filter = None,
+    script: ScriptName = None,
+    served_by: ServedBy = None,
+    carrier: Carrier = None,
+    caller_id: CallerId = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a campaign; it does not call before it is started."""
-    dial = read_settings().dial
+    texts = {
+        "creditor": creditor,
+        "hand_over_to": hand_over_to,
+        "start_on": start_on,
+        "end_on": end_on,
+        "script": script,
+        "served_by": served_by,
+        "carrier": carrier,
+        "caller_id": caller_id,
+    }
+    changes = given(texts, {"lines": lines, "calls_per_second": cps}, window, daily_volume, audience)
+    settings = read_settings()
+    dial = settings.dial
     first = CampaignRules(
         lines=dial.lines, calls_per_second=dial.calls_per_second, ring_seconds=round(dial.ring_seconds)
     )
-    rules = edited(first, given(creditor, hand_over_to, lines, cps, window, start_on, end_on, daily_volume, audience))
+    rules = edited(first, changes)
     database = open_database()
     now = campaign_clock(database)()
     with database.unit_of_work() as session:
         check_campaign(rules_book().now(session), rules, now.date())
+        check_ours(rules.caller_id, (settings.trunk.caller_id, callback_number_of(session, rules.creditor)))
         create_campaign(session, name, rules, now, who())
     fill_candidates(database, name, now)
     _tell(database, name, as_json)
@@ -91,17 +119,33 @@ def edit(
     end_on: EndOn = None,
     daily_volume: Volume = None,
     audience: Filter = None,
+    script: ScriptName = None,
+    served_by: ServedBy = None,
+    carrier: Carrier = None,
+    caller_id: CallerId = None,
     as_json: AsJson = False,
 ) -> None:
     """Change what a campaign says: a new version, which holds for the next call. What is not named stays."""
-    database, book = open_database(), rules_book()
+    settings = read_settings()
+    database, book = open_database(settings), rules_book()
     now = campaign_clock(database)()
-    changes = given(creditor, hand_over_to, lines, cps, window, start_on, end_on, daily_volume, audience)
+    texts = {
+        "creditor": creditor,
+        "hand_over_to": hand_over_to,
+        "start_on": start_on,
+        "end_on": end_on,
+        "script": script,
+        "served_by": served_by,
+        "carrier": carrier,
+        "caller_id": caller_id,
+    }
+    changes = given(texts, {"lines": lines, "calls_per_second": cps}, window, daily_volume, audience)
     with database.unit_of_work() as session:
         before = campaign_named(session, name)
         rules = edited(before.rules, changes)
         held = book.now(session)
         check_campaign(held, rules, now.date())
+        check_ours(rules.caller_id, (settings.trunk.caller_id, callback_number_of(session, rules.creditor)))
         change_campaign(session, name, rules, now, who())
     fill_candidates(database, name, now)
     with bar("waking people") as tell:
@@ -130,16 +174,15 @@ def list_(as_json: AsJson = False) -> None:
     if as_json:
         print_json({"campaigns": [_document(one, debtors) for one, debtors in found]})
         return
-    table = Table(caption=f"{len(found)} campaigns")
-    for heading in ("name", "state", "debtors", "creditor", "lines", "calls a second", "made"):
-        table.add_column(heading)
+    headings = ("name", "state", "debtors", "creditor", "lines", "calls", "shows", "days")
+    table = plain_table(*headings, wraps=("name", "creditor", "calls", "days"), caption=f"{len(found)} campaigns")
     for one, debtors in found:
         rules = one.rules
-        made = f"{one.made_at:%Y-%m-%d %H:%M}Z"
-        creditor = Text(rules.creditor or "every")
-        table.add_row(
-            one.name, one.state.value, str(debtors), creditor, str(rules.lines), f"{rules.calls_per_second:g}", made
-        )
+        days = f"{rules.start_on or ''} - {rules.end_on or ''}" if rules.start_on or rules.end_on else ""
+        calls = f"{rules.calls_per_second:g} a second, {rules.script}, {rules.served_by}, {rules.carrier}"
+        shows = rules.caller_id or "our own"
+        whose = Text(rules.creditor or "every")
+        table.add_row(one.name, one.state.value, str(debtors), whose, str(rules.lines), calls, shows, days)
     console.print(table)
 
 
@@ -174,7 +217,10 @@ def _tell(database: Database, name: str, as_json: bool) -> None:
         markup=False,
         highlight=False,
     )
-    named = ("windows", "start_on", "end_on", "daily_volume", "audience")
+    named = (
+        "script", "served_by", "carrier", "caller_id", "hand_over_to", "windows", "start_on", "end_on", "daily_volume",
+        "audience",
+    )  # fmt: skip
     for key, value in rules.stored().items():
         if key in named and value is not None:
             console.print(f"  {key}: {told(value)}", markup=False, highlight=False)

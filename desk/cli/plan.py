@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from desk.cli import app
 from desk.cli.output import AsJson, console, plain_table, print_json
 from desk.cli.why import moment
 from desk.wiring import campaign_clock, open_database, rules_book
+from dialer.prospect_store import stages_on_call
 from ledger.phone import mask
 from schedules.campaign_store import campaign_named
 from schedules.choice import Chosen
@@ -46,7 +48,7 @@ def plan(
             shown = _load_document(campaign, load)
         else:
             line = next_in_line(session, found, law, now, limit, min(now, clock))
-            shown = _line_document(campaign, line, now)
+            shown = _line_document(campaign, line, stages_on_call(session, found, law, line.people, now), now)
     if as_json:
         print_json(shown)
     elif whole is not None:
@@ -62,12 +64,12 @@ def _day(text: str) -> date:
         raise typer.BadParameter(f"{text} is no day; write 2026-12-28") from error
 
 
-def _line_document(campaign: str, line: Line, at: datetime) -> dict[str, Any]:
-    people = [_person(n, one) for n, one in enumerate(line.people, start=1)]
+def _line_document(campaign: str, line: Line, stages: Mapping[int, int], at: datetime) -> dict[str, Any]:
+    people = [_person(n, one, stages[one.candidate.id]) for n, one in enumerate(line.people, start=1)]
     return {"campaign": campaign, "at": at.isoformat(), "people": people, "more": line.more}
 
 
-def _person(n: int, one: Chosen) -> dict[str, Any]:
+def _person(n: int, one: Chosen, stage: int) -> dict[str, Any]:
     verdict = one.verdict
     return {
         "place": n,
@@ -76,7 +78,7 @@ def _person(n: int, one: Chosen) -> dict[str, Any]:
         "number": mask(verdict.number) if verdict.number else None,
         "window_until": verdict.closes_at.astimezone(ZoneInfo(verdict.zone)).isoformat(),
         "zone": verdict.zone,
-        "stage": one.rank.stage,
+        "stage": stage,
         "reason": one.rank.reason,
     }
 
@@ -107,6 +109,7 @@ def _load_document(campaign: str, load: DayLoad) -> dict[str, Any]:
         "zone": load.zone,
         "people": load.people,
         "looked_at": load.looked_at,
+        "margin_percent": load.margin_percent,
         "hours": [
             {"from": one.begins_at.astimezone(tz).isoformat(), "open": round(one.open), "calls": round(one.calls)}
             for one in load.hours
@@ -129,9 +132,8 @@ def _show_load(load: DayLoad) -> None:
         console.print(hours)
     else:
         console.print(f"Nobody may be called on {load.day:%a %d %b %Y}.", markup=False, highlight=False)
-    caption = f"{load.people} people" + (
-        f", reckoned from {load.looked_at} of them" if load.looked_at < load.people else ""
-    )
+    sample = f", reckoned from {load.looked_at} of them: at most {load.margin_percent} % of them off"
+    caption = f"{load.people} people" + (sample if load.margin_percent else ", all looked at")
     windows = plain_table("waits for", "zone", "people", wraps=("waits for",), caption=caption)
     for window in load.windows:
         windows.add_row(window.hours or "another day", window.zone, str(round(window.people)))

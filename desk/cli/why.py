@@ -15,11 +15,11 @@ import typer
 from desk.cli import app
 from desk.cli.output import AsJson, console, notes, print_json
 from desk.errors import DeskError
-from desk.why_batch import answers
+from desk.why_batch import Told, answers, verdict_on
 from desk.wiring import campaign_clock, open_database, rules_book
+from dialer.campaign_guard_store import full_days
 from ledger.contact import Channel
 from schedules.campaign_store import campaign_named
-from schedules.permission import may_contact
 from schedules.standing_store import debtor_id_of, standing_of
 from schedules.why import why_document
 
@@ -57,14 +57,16 @@ def why(
     for warning in book.shipped.overdue(now.date()):
         notes.print(warning, markup=False, highlight=False)
     with database.reading() as session:
-        rules = campaign_named(session, campaign).rules if campaign is not None else None
+        named = campaign_named(session, campaign) if campaign is not None else None
     if batch is not None or debtor is None:
-        _many(answers(database, _lines(batch or "-"), now, rules=book, campaign=rules, channel=channel))
+        _many(answers(database, _lines(batch or "-"), now, rules=book, campaign=named, channel=channel))
         return
     with database.reading() as session:
         standing = standing_of(session, debtor_id_of(session, debtor), now)
         law = book.at(session, now)
-    verdict = may_contact(standing, channel, now, rules=law, campaign=rules, known_at=min(now, clock))
+        full = full_days(session, named, now, now) if named is not None else frozenset()
+    told = Told(standing=standing, rules=law, full=full)
+    verdict = verdict_on(told, channel, now, campaign=named, known_at=min(now, clock))
     document = why_document(standing, verdict, now)
     if as_json:
         print_json(document)

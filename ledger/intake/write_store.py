@@ -69,7 +69,8 @@ def write_page(session: Session, page: Page, now: datetime, via: str) -> None:
 
 
 def _write_debtors(session: Session, page: Page, now: datetime) -> dict[str, int]:
-    new = [{"ref": ref, "listening": "normal", **one.facts} for ref, one in page.debtors.items() if one.id is None]
+    known = {"listening": "normal", "known_at": now}
+    new = [{"ref": ref, **known, **one.facts} for ref, one in page.debtors.items() if one.id is None]
     ids = {ref: one.id for ref, one in page.debtors.items() if one.id is not None}
     if new:
         ids |= {ref: id_ for id_, ref in session.execute(_added(DebtorRow, "ref"), new)}
@@ -108,7 +109,8 @@ def _write_invoices(session: Session, page: Page, accounts: Mapping[tuple[str, s
         if invoice.id is None:
             facts = dict(invoice.facts)
             account = accounts[(creditor, facts.pop("customer_no"))]
-            new.append({"creditor_id": page.creditors[creditor], "account_id": account, "number": number, **facts})
+            whose = {"creditor_id": page.creditors[creditor], "account_id": account, "number": number}
+            new.append({**whose, "known_at": now, **facts})
     ids = {key: invoice.id for key, invoice in page.invoices.items() if invoice.id is not None}
     if new:
         added = _added(InvoiceRow, "creditor_id", "number")

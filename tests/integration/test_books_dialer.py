@@ -45,6 +45,8 @@ from ledger.clock import real_now
 from ledger.database import Database
 from ledger.run_store import set_clock_offset, set_run_state
 from ledger.tables import ContactRow
+from schedules.campaign import CampaignRules
+from schedules.campaign_store import change_campaign, fill_candidates
 from schedules.tables import CandidateRow
 
 #: Real seconds that a second of a script lasts; and how long we wait at most for what must happen.
@@ -136,6 +138,19 @@ async def test_every_number_is_rung_once_and_its_end_stands_in_the_books(day: Da
     assert all(one.next_step for one in attempts.values())
     assert {one.state for one in day.rows(CallRow)} == {"ended"}
     assert None not in {one.ended_at for one in day.rows(ContactRow)}
+
+
+async def test_the_number_that_is_shown_is_the_campaigns_and_an_edit_holds_for_the_next_call(day: Day) -> None:
+    people(day.database, 1)
+    carrier = FakeCarrier({number_of(n): Busy() for n in (1, 2)}, PACE)
+    async with dialing(day, carrier):
+        await until(settled(day, 1), "the first was rung")
+        with day.database.unit_of_work() as session:
+            change_campaign(session, "winter", CampaignRules(caller_id="+3225550100"), NOW, "test")
+            add_debtor(session, 2)
+        fill_candidates(day.database, "winter", NOW)
+        await until(settled(day, 2), "the second was rung")
+    assert [one.call.caller_id for one in carrier.ledger] == [None, "+3225550100"]
 
 
 async def test_two_dialers_on_the_same_books_ring_nobody_twice(day: Day) -> None:

@@ -26,8 +26,9 @@ from ledger.tables import (
     ImportDebtorRow,
     InvoiceRow,
     OutboxRow,
+    PhoneRow,
 )
-from schedules import ladder_store
+from schedules import ladder_store, letter_store
 from schedules.cost_file import shipped_cost_rules
 from schedules.errors import BadCampaign, BadLetter
 from schedules.ladder_file import shipped_ladder
@@ -365,6 +366,20 @@ def test_somebody_under_age_is_left_to_one_of_us(database: Database) -> None:
     assert hand_overs(database, "winter", NOW, BOOKS) == []
 
 
+def test_who_can_be_called_at_no_hour_is_listed_once_until_a_number_fits(database: Database) -> None:
+    there = {"country": "FR", "postcode": "97400", "language": "fr", "e164": "+33612345678"}
+    books(database, {"days": 20, **there}, {"days": 20})
+    assert go(database).tasks == 1
+    assert go(database).tasks == 0
+    (task,) = hand_overs(database, "winter", NOW, BOOKS)
+    assert (task.kind, task.debtor) == ("no_common_hour", "D-1")
+    assert task.why == "Address and number lie in Europe/Paris and Indian/Reunion: no hour is allowed in all of them"
+    with database.unit_of_work() as session:
+        number = "+262692123456"
+        session.add(PhoneRow(debtor_id=1, e164=number, written=number, verdict="good", rank=2, from_at=NOW))
+    assert hand_overs(database, "winter", NOW, BOOKS) == []
+
+
 def test_hand_over_comes_after_the_last_reminder_and_its_days(database: Database) -> None:
     books(database, {"days": 60, "invoice": written(first_letter_sent_on=late(50))})
     go(database)
@@ -475,6 +490,16 @@ def test_a_letter_that_left_is_noted_once_and_wakes_who_waited_for_it(database: 
     (audit,) = rows(database, AuditRow, what="letter sent")
     assert (audit.by, audit.subject, audit.detail["costs_minor"]) == ("cli ann", "invoice 2026-000001", 20_00)
     assert kinds(listed(database)) == [("first_reminder", "D-2", False)]
+
+
+def test_many_letters_are_marked_in_short_units_of_work_and_each_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books(database, *[{"days": 6} for _ in range(5)])
+    monkeypatch.setattr(letter_store, "_UNIT_SECONDS", 0.0)
+    assert len(mark_sent(database, letters(database, "winter", NOW, BOOKS), TODAY, "post", NOW, "test")) == 5
+    assert {row.first_letter_sent_on for row in rows(database, InvoiceRow)} == {TODAY}
+    assert len(rows(database, AuditRow, what="letter sent")) == 5
 
 
 def test_costs_are_announced_only_when_somebody_says_so(database: Database) -> None:

@@ -55,6 +55,13 @@ def told(day: Day) -> tuple[list[str], str]:
     return [one.key for one in said], " ".join(in_writing(one, briefing.language) for one in said)
 
 
+def test_a_friendly_script_never_speaks_in_the_tone_of_the_last_stage(day: Day) -> None:
+    prepared(day, 3, hand_over_to=None, script="friendly")
+    (prospect,) = day.dial.next_up(10)
+    assert prospect.stage == 2
+    assert day.briefing(day.claim_one().attempt).stage == 2
+
+
 def test_at_the_last_stage_the_last_reminder_is_read_and_its_name_is_rendered_before_the_call(day: Day) -> None:
     prepared(day, 3)
     (prospect,) = day.dial.next_up(10)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from books import NO_ANSWER, NOW, Day, add_campaign, add_debtor, add_hold, add_invoice, ask_callback, pay, people
+from dialer.prospect_store import stages_on_call
 from ledger.contact import Channel
 from ledger.database import Database
 from ledger.tables import ContactRow, PaymentRow
@@ -170,6 +171,24 @@ def test_the_plan_is_the_order_in_which_the_dialer_calls(day: Day) -> None:
     assert [one.debtor_id for one in day.dial.next_up(20)] == planned
     before = day.rows(CandidateRow, debtor_id=5)[0].next_eligible_at
     assert before > now, "only the dialer's look writes"
+
+
+def test_the_plan_tells_the_stage_in_whose_tone_the_call_speaks(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        add_debtor(session, 1)
+        add_debtor(session, 2, tone="friendly")
+        add_debtor(session, 3)
+    add_campaign(day.database)
+    with day.database.unit_of_work() as session:
+        session.execute(update(CandidateRow).where(CandidateRow.debtor_id < 3).values(stage=3))
+    with day.database.reading() as session:
+        campaign = campaign_named(session, "winter")
+        line = next_in_line(session, campaign, RULES, NOW, 10, NOW)
+        planned = stages_on_call(session, campaign, RULES, line.people, NOW)
+    told = {one.candidate.debtor_id: planned[one.candidate.id] for one in line.people}
+    assert told == {1: 3, 2: 2, 3: 1}
+    called = day.claim()
+    assert {one.debtor_id: day.briefing(one.attempt).stage for one in called} == told
 
 
 def test_a_habit_puts_a_call_off_and_nobody_counts_it_as_a_refusal(day: Day) -> None:

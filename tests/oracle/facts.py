@@ -161,7 +161,11 @@ def _part_paid(standing: Standing, invoice: Invoice, place: Place, now: datetime
 
 
 def _ladder(standing: Standing, invoice: Invoice, place: Place, now: datetime) -> Iterator[Finding]:
-    """A10: before the local day due + 15 of the creditor's oldest open invoice, less the days slid by holds (C34)."""
+    """A10: before the local day due + 15 of the creditor's oldest open invoice, less the days slid by holds (C34).
+
+    The ladder is data, per creditor (issue B): one that has a second step of its own calls from that.
+    """
+    second = 15 if invoice.call_days is None else invoice.call_days
     same = [one for one in standing.invoices if one.creditor_id == invoice.creditor_id]
     held = {hold.invoice_id for hold in standing.holds if active(hold, now)}
     today = min(place.days(now))
@@ -174,8 +178,8 @@ def _ladder(standing: Standing, invoice: Invoice, place: Place, now: datetime) -
             for first in (due, due + timedelta(days=1)):
                 # Whether the due day itself and today can be days that slide is open.
                 slid = {day for day in stood if first <= day <= today}
-                answers.add((today - due).days - len(slid) < 15)
-                answers.add((today - due).days - len(slid - {today}) < 15)
+                answers.add((today - due).days - len(slid) < second)
+                answers.add((today - due).days - len(slid - {today}) < second)
     yield from either(answers, "ladder")
 
 

@@ -36,7 +36,10 @@ def holds(
         about: dict[str, Any] = {"kind": draw(st.sampled_from(_PERSON_HOLDS))}
         what = draw(st.sampled_from(("person", "number", "invoice")))
         if what == "number" and phones:
-            about = {"kind": draw(st.sampled_from(("opt_out", "wrong_number"))), "e164": phones[0].e164}
+            about = {
+                "kind": draw(st.sampled_from(("opt_out", "wrong_number", "manual", "dispute"))),
+                "e164": phones[0].e164,
+            }
         elif what == "invoice" and invoices:
             about = {"kind": draw(st.sampled_from(("dispute", "paid", "manual"))), "invoice_id": invoices[0].id}
         ends = draw(st.sampled_from((None, None, "now", "later", "past", "midnight")))

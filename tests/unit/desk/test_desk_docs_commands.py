@@ -6,6 +6,7 @@ import importlib
 import json
 import pkgutil
 import re
+import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -181,8 +182,12 @@ def ask(*words: str) -> Any:
         "campaign start winter",
         "campaign show winter",
         "campaign pause winter",
-        "campaign edit winter --audience countries=BE --window mon=10:00-12:00",
+        "campaign edit winter --audience countries=BE --window mon=10:00-12:00 --script friendly --served-by ivr",
         "campaign list",
+        "creditor list",
+        "creditor show 'Jardin Vert'",
+        "creditor check 'Jardin Vert' second_reminder=20",
+        "creditor set 'Jardin Vert' second_reminder=20",
         "rules export",
         "rules check RULES",
         "rules apply RULES",
@@ -207,7 +212,7 @@ def test_a_command_gives_the_document_that_its_page_tells(
     monkeypatch.setenv("BELTOON_HOME", str(books))
     rules = books / "rules.toml"
     rules.write_text('[[row]]\nname = "stale_minutes"\nvalue = 600\n', encoding="utf-8")
-    given = words.replace("RULES", str(rules)).split()
+    given = shlex.split(words.replace("RULES", str(rules)))
     path = next(path for path in commands() if path and tuple(given[: len(path)]) == path and path in sections())
     check(told_document(*path), ask(*given), words)
 

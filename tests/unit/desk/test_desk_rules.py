@@ -151,8 +151,7 @@ def test_a_campaign_is_edited_by_its_options_and_what_is_not_named_stays(home: P
     ],
 )
 def test_an_option_that_cant_be_read_is_named(options: dict[str, Any], told: str) -> None:
-    none = dict.fromkeys(
-        ("creditor", "hand_over_to", "lines", "cps", "window", "start_on", "end_on", "daily_volume", "audience")
-    )  # fmt: skip
     with pytest.raises(BadCampaign, match=told):
-        edited(CampaignRules(), given(**{**none, **options}))
+        texts = {name: value for name, value in options.items() if name == "start_on"}
+        others = {"window": None, "daily_volume": None, "audience": None, **options}
+        edited(CampaignRules(), given(texts, {}, others["window"], others["daily_volume"], others["audience"]))

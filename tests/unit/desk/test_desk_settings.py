@@ -70,7 +70,7 @@ def given(monkeypatch: pytest.MonkeyPatch, **values: str) -> Settings:
         ("TRUNK__REGISTER_USER", "user = admin", "write a name"),
         ("MEDIA__HOST", "192.0.2.10", "AudioSocket has no password"),
         ("MEDIA__PORTS", "9092", "write two ports"),
-        ("VOICE__ENGINE", "robot", "give pyttsx3 or espeak"),
+        ("VOICE__ENGINE", "robot", "give pyttsx3, espeak or piper"),
         ("DIAL__LINES", "0", "greater than or equal to 1"),
         ("DIAL__LINES", "401", "less than or equal to 400"),
         ("DIAL__CALLS_PER_SECOND", "0", "greater than 0"),

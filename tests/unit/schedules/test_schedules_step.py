@@ -6,9 +6,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.contact import Channel
 from ledger.money import Money
+from ledger.region import Region
+from schedules.cost_file import shipped_cost_rules
+from schedules.law_file import shipped_rules
+from schedules.letter import term_before_calls
+from schedules.letter_term import FirstLetter
 from schedules.permission import may_contact, next_opening
 from schedules.rules import Rules
 from schedules.standing import Invoice, Standing
@@ -64,6 +71,16 @@ def test_the_term_of_the_letter(
     assert opening.astimezone(begin.tzinfo).date().isoformat() == first_open
 
 
+@given(st.dates(date(2026, 1, 1), date(2027, 6, 1)), st.sampled_from(["post", "email"]))
+def test_in_belgium_calls_and_costs_wait_for_the_same_day(sent: date, by: str) -> None:
+    books, belgium = shipped_rules(), Region("BE")
+    calls = term_before_calls(books.terms(belgium, sent))
+    letter = FirstLetter(sent_on=sent, by=by)
+    for row in shipped_cost_rules().rows:
+        if row.countries == {"BE"} and row.letter is not None:
+            assert row.letter.over_from(letter, belgium) == calls.over_from(letter, belgium)
+
+
 def test_one_invoice_whose_term_is_over_is_enough(rules: Rules) -> None:
     two = (collectors(date(2026, 11, 23)), an_invoice(id=2, role="collector", first_letter_sent_on=date(2026, 10, 1)))
     assert rule(a_standing(invoices=two), rules, "2026-11-24 10:30") is None
@@ -74,6 +91,24 @@ def test_a_creditor_calls_from_the_second_step(rules: Rules) -> None:
     assert rule(young, rules, "2026-11-24 10:30") == "ladder"
     assert rule(young, rules, "2026-11-25 10:30") is None
     assert rule(young, rules, "2026-11-24 10:30", Channel.SMS) is None, "a message is the first step"
+
+
+def test_a_creditor_with_a_second_step_of_its_own_calls_from_that(rules: Rules) -> None:
+    later = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 2), call_days=20),))
+    verdict = may_contact(later, Channel.VOICE, local("2026-11-20 10:30"), rules=rules)
+    assert isinstance(verdict, Refused)
+    assert (verdict.rule, verdict.value, verdict.source) == ("ladder", "day 18 of 20", "Stroomdal's own ladder")
+    # The 22nd, day 20, is a Sunday.
+    assert verdict.next_opening == local("2026-11-23 09:00")
+    sooner = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 10), call_days=10),))
+    assert rule(sooner, rules, "2026-11-19 10:30") == "ladder"
+    assert rule(sooner, rules, "2026-11-20 10:30") is None
+
+
+def test_no_creditor_calls_earlier_than_the_house_could_choose(rules: Rules) -> None:
+    hasty = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 18), call_days=1),))
+    assert rule(hasty, rules, "2026-11-23 10:30") == "ladder"
+    assert rule(hasty, rules, "2026-11-24 10:30") is None
 
 
 def test_the_oldest_open_invoice_sets_the_step(rules: Rules) -> None:

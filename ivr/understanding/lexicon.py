@@ -1,0 +1,171 @@
+"""A language as data: its words, its rules, its numbers and its calendar; read once, checked when read."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ivr.errors import BadLexicon
+from ivr.understanding.rule import Rule, parsed
+
+#: The languages that have a file.
+LANGUAGES = ("nl", "fr", "de", "en")
+#: What the parsers find, usable in rules like words of the file.
+FOUND = ("DATE", "AMOUNT", "NUMBER")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberWords:
+    """The words of numbers."""
+
+    #: 0 to 99, as far as they are one word that is not made of others.
+    values: Mapping[str, int]
+    hundred: frozenset[str]
+    thousand: frozenset[str]
+    #: "and", between the parts of a number.
+    joins: frozenset[str]
+    #: Words that are a digit only where digits are asked ("oh").
+    digits: Mapping[str, int]
+    #: "double", "triple": how often the next digit stands.
+    times: Mapping[str, int]
+    #: Ordinals that can't be had by cutting an ending off.
+    ordinals: Mapping[str, int]
+    #: Endings of an ordinal, the longest first.
+    endings: tuple[str, ...]
+    #: Whether the unit comes before the ten: "vijfendertig".
+    units_first: bool
+    #: Tens that take a teen: "soixante-dix", "quatre-vingt-onze".
+    teens_after: frozenset[int]
+    #: Whole amounts in one word, in cents: "anderhalf".
+    halves: Mapping[str, int]
+    euro: frozenset[str]
+    cent: frozenset[str]
+    comma: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """The words of days. A name of several words stands as those words."""
+
+    weekdays: Mapping[str, int]
+    months: Mapping[str, int]
+    #: "tomorrow": days from today.
+    days: Mapping[tuple[str, ...], int]
+    #: Feasts: (month, day).
+    feasts: Mapping[tuple[str, ...], tuple[int, int]]
+    #: Parts of a day: when it begins, "18:00".
+    parts: Mapping[tuple[str, ...], str]
+    #: Lists of the small words around a date, by name.
+    small: Mapping[str, tuple[tuple[str, ...], ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lexicon:
+    """All that is known of a language."""
+
+    language: str
+    #: Whether accents tell words apart: "paye", "payé".
+    accents: bool
+    respell: tuple[tuple[str, str], ...]
+    same: Mapping[str, str]
+    drop: frozenset[str]
+    but: frozenset[str]
+    negations: frozenset[str]
+    #: How many words after it, and before it, a negation denies.
+    forward: int
+    back: int
+    concepts: Mapping[str, tuple[tuple[str, ...], ...]]
+    rules: Mapping[str, tuple[Rule, ...]]
+    kinds: Mapping[str, tuple[Rule, ...]]
+    options: Mapping[str, tuple[Rule, ...]]
+    numbers: NumberWords
+    calendar: Calendar
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of a language of the catalogue, by its first two letters.
+
+    Raises `BadLexicon` for a language without a file, and for a file that can't be used: the message names the entry.
+    """
+    short = language[:2].lower()
+    if short not in LANGUAGES:
+        raise BadLexicon(f"{language}: no words are known for this language, only for {', '.join(LANGUAGES)}")
+    text = files("ivr.understanding").joinpath(f"{short}.toml").read_text(encoding="utf-8")
+    return read_lexicon(short, text)
+
+
+def read_lexicon(language: str, text: str) -> Lexicon:
+    """A language's file as values. Raises `BadLexicon`, whose message names the entry."""
+    try:
+        table = tomllib.loads(text)
+        return _read(language, table)
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise BadLexicon(f"{language}.toml: {error}") from error
+
+
+def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
+    concepts = {name: _sequences(entries) for name, entries in table["words"].items()}
+    known = {*concepts, *FOUND, "NOT"}
+
+    def rules(section: str) -> dict[str, tuple[Rule, ...]]:
+        return {
+            name: tuple(parsed(f"{language}.toml: [{section}] {name}", written, known) for written in entries)
+            for name, entries in table.get(section, {}).items()
+        }
+
+    return Lexicon(
+        language=language,
+        accents=table["accents"],
+        respell=tuple((a, b) for a, b in table.get("respell", ())),
+        same=table.get("same", {}),
+        drop=frozenset(table["drop"]),
+        but=frozenset(table["but"]),
+        negations=frozenset(table["not"]),
+        forward=table["forward"],
+        back=table["back"],
+        concepts=concepts,
+        rules=rules("rules"),
+        kinds=rules("kinds"),
+        options=rules("options"),
+        numbers=_numbers(table["numbers"]),
+        calendar=_calendar(table["calendar"]),
+    )
+
+
+def _sequences(entries: list[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(entry.split()) for entry in entries)
+
+
+def _numbers(table: Mapping[str, Any]) -> NumberWords:
+    return NumberWords(
+        values=table["values"],
+        hundred=frozenset(table["hundred"]),
+        thousand=frozenset(table["thousand"]),
+        joins=frozenset(table["joins"]),
+        digits=table["digits"],
+        times=table["times"],
+        ordinals=table["ordinals"],
+        endings=tuple(sorted(table["endings"], key=len, reverse=True)),
+        units_first=table["units_first"],
+        teens_after=frozenset(table["teens_after"]),
+        halves=table["halves"],
+        euro=frozenset(table["euro"]),
+        cent=frozenset(table["cent"]),
+        comma=frozenset(table["comma"]),
+    )
+
+
+def _calendar(table: Mapping[str, Any]) -> Calendar:
+    return Calendar(
+        weekdays={name: n for n, names in enumerate(table["weekdays"]) for name in names},
+        months={name: n for n, names in enumerate(table["months"], 1) for name in names},
+        days={tuple(name.split()): n for name, n in table["days"].items()},
+        feasts={tuple(name.split()): (md[0], md[1]) for name, md in table["feasts"].items()},
+        parts={tuple(name.split()): at for name, at in table["parts"].items()},
+        small={name: _sequences(entries) for name, entries in table["small"].items()},
+    )

@@ -1,0 +1,89 @@
+"""The slots of an intent: a day, an amount, a count, a kind, where the words tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ivr.understanding.amount import amounts
+from ivr.understanding.hearing import Hearing
+from ivr.understanding.lexicon import Lexicon
+from ivr.understanding.meaning import meanings
+from ivr.understanding.number import number_at
+from ivr.understanding.spoken_date import one_date
+
+Slots = tuple[tuple[str, str], ...]
+
+#: An hour without "in the morning" is one of the waking day: "after four" is 16:00.
+_FIRST_MORNING_HOUR = 8
+
+
+def slots(intent: str, heard: Sequence[Hearing], today: date, lexicon: Lexicon) -> Slots:
+    """What the words tell beside the intent itself."""
+    words = tuple(word for hearing in heard for word in hearing.clause.words)
+    match intent:
+        case "promise":
+            return tuple(_day(words, today, lexicon))
+        case "later":
+            return (*_day(words, today, lexicon), *_from(words, lexicon))
+        case "plan":
+            return tuple(_plan(heard, words, lexicon))
+        case "dispute" | "paid" | "language":
+            return tuple(_kind(intent, heard, lexicon))
+    return ()
+
+
+def _day(words: tuple[str, ...], today: date, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    day = one_date(words, today, lexicon)
+    if day:
+        yield "date", day.isoformat()
+
+
+def _from(words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    """`na vier uur`, `this evening`."""
+    for n in range(len(words)):
+        for after in lexicon.calendar.small["after_hour"]:
+            if words[n : n + len(after)] == after:
+                number = number_at(words, n + len(after), lexicon.numbers)
+                counted = number and words[number[1] : number[1] + 1]
+                if number and 1 <= number[0] <= 23 and (not counted or counted[0] not in lexicon.calendar.months):
+                    yield "from", f"{number[0] + 12 * (number[0] < _FIRST_MORNING_HOUR):02}:00"
+                    return
+    for n in range(len(words)):
+        for name, begins in lexicon.calendar.parts.items():
+            if words[n : n + len(name)] == name:
+                yield "from", begins
+                return
+
+
+def _plan(heard: Sequence[Hearing], words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    sure = {amount.minor for amount in amounts(words, lexicon.numbers) if amount.sure}
+    monthly, count = _before(heard, "MONTHLY"), _before(heard, "TIMES")
+    if len(sure) == 1:
+        yield "minor", str(sure.pop())
+    elif not sure and monthly:
+        yield "minor", str(monthly * 100)
+    if count:
+        yield "count", str(count)
+
+
+def _before(heard: Sequence[Hearing], concept: str) -> int | None:
+    """The number that stands right before a concept: three | times."""
+    for hearing in heard:
+        ends = {start for start, _ in hearing.spans(concept)}
+        for start, end in sorted(hearing.found.get("NUMBER", ()), key=lambda span: span[0]):
+            number = number_at(hearing.clause.words, start, hearing.lexicon.numbers)
+            if number and end in ends:
+                return number[0]
+    return None
+
+
+def _kind(intent: str, heard: Sequence[Hearing], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    kinds = {name.partition(".")[2]: rules for name, rules in lexicon.kinds.items() if name.startswith(f"{intent}.")}
+    found = sorted(meanings(heard, kinds).values(), key=lambda meaning: -meaning.weight)
+    if found and (len(found) == 1 or found[0].weight > found[1].weight):
+        yield KIND_SLOT[intent], found[0].intent
+
+
+#: The slot in which an intent's kind stands.
+KIND_SLOT = {"dispute": "kind", "paid": "when", "language": "language"}
