@@ -48,7 +48,7 @@ def _heard(stage: Stage, typist: Typist, read: Read, tell: Tell) -> tuple[Heard,
             case Sentence(text):
                 if (understood := stage.understands(text)) is not None:
                     typist.said()
-                    return understood, f"says: {text}: {heard_in_print(understood)}"
+                    return understood, f"says: {text} -> {heard_in_print(understood)}"
                 tell("No words are heard on this call any more: type keys.")
             case _:
                 return typed, line.strip() or "silence"

@@ -99,7 +99,7 @@ def _heard(line: Line, stage: Stage, story: Story) -> tuple[Heard, str]:
     if understood is None:
         why = "the call is over" if stage.over else "no words are heard there"
         raise BadStory(f"{story.title}: {line.does!r}, and {why}; begin with 'answers, and words are heard'")
-    return understood, f"{line.does}: {heard_in_print(understood)}"
+    return understood, f"{line.does} -> {heard_in_print(understood)}"
 
 
 def _telling(records: tuple[str, ...]) -> list[str]:

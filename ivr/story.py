@@ -29,7 +29,7 @@ from ivr import heard as h
 from ivr import testing as cast
 from ivr.briefing import Briefing
 from ivr.errors import BadStory
-from ivr.intent import INTENTS
+from ivr.intent import FIRST, THEN
 from voices.catalogue import LANGUAGES
 
 #: What a caller (or the line, or the house) can do besides pressing keys and speaking.
@@ -60,6 +60,8 @@ _FACTORS = {
 }
 
 
+#: What a sentence can be understood as.
+INTENTS = (*FIRST, *THEN, "yes", "no", "option", "date", "amount", "digits")
 #: Before a sentence, and before what one was understood as.
 SAYS, MEANS = "says:", "means:"
 

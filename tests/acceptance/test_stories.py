@@ -90,12 +90,12 @@ def test_a_sentence_is_understood_by_the_open_question(tmp_path: Path) -> None:
     story = spoken(
         tmp_path, '["says: stop", "stop.done"]', '["hangs up", ""]', disposition="opted_out", records="OptedOut"
     )
-    assert "CALLER  (says: stop: stop)" in rehearse(story).script
+    assert "CALLER  (says: stop -> stop)" in rehearse(story).script
 
 
 def test_a_sentence_that_nobody_understands_is_a_noise(tmp_path: Path) -> None:
     story = spoken(tmp_path, '["says: kwak kwak bloem", "speech.not_1 open.ask"]')
-    assert "CALLER  (says: kwak kwak bloem: not understood)" in rehearse(story).script
+    assert "CALLER  (says: kwak kwak bloem -> not understood)" in rehearse(story).script
 
 
 def test_what_was_understood_may_be_given_with_its_slots(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_story_that_goes_otherwise_shows_the_difference(tmp_path: Path) -> Non
         ('title = "x"\ndisposition = "pay"\ntalk = [["says:", ""]]', "can't 'says:'"),
         (
             'title = "x"\ndisposition = "pay"\ntalk = [["means: dancing", ""]]',
-            "mean 'dancing'; there are: pay, promise",
+            "mean 'dancing'; there are: crisis, representative",
         ),
         ('title = "x"\ndisposition = "pay"\ntalk = [["means:", ""]]', "mean ''"),
         (

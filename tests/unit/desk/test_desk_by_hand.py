@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import pty
+import select
 import stat
+import subprocess
 import sys
 import wave
 from pathlib import Path
@@ -58,8 +61,8 @@ def test_a_sentence_is_understood_as_on_the_line() -> None:
     played, _ = by_hand("yes", "stop")
     assert [scene.does for scene in played.scenes[:3]] == [
         "answers, and words are heard",
-        "says: yes: yes",
-        "says: stop: stop",
+        "says: yes -> yes",
+        "says: stop -> stop",
     ]
     assert played.stage.disposition == "opted_out"
 
@@ -107,7 +110,7 @@ def run(*words: str, typed: str | bytes = "") -> Result:
 def test_on_a_pipe_it_shows_the_call_and_what_would_be_recorded() -> None:
     shown = run("--talk", "--language", "en", typed="1\nyes\n9000 4417\n1\n1\n\n").stdout
     assert "WE: The amount is" not in shown
-    assert "CALLER  (says: yes: yes)" in shown
+    assert "CALLER  (says: yes -> yes)" in shown
     assert "… one of 0 1 2 3 4 5 8 9 # *; or anything in words" in shown
     assert "The call ends: pay. Noted: IdentityPassed, AmountHeard, PaymentDetailsGiven." in shown
     assert "PaymentDetailsGiven: amount 85.50 EUR, invoices 1, by message -> message confirm.pay by sms" in shown
@@ -126,6 +129,31 @@ def test_bytes_that_are_no_text_are_at_worst_not_understood() -> None:
     assert shown.exit_code == 0
     assert "not understood" in shown.stdout
     assert "The call ends: no_conversation." in shown.stdout
+
+
+def test_at_a_terminal_what_was_typed_stands_once_and_its_end_hangs_up() -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "desk", "rehearse", "--talk", "--language", "en"]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as call:
+        os.close(theirs)
+        shown = until(ours, "> ")
+        os.write(ours, b"/dance\n")
+        shown += until(ours, "> ")
+        os.write(ours, b"\x04")
+        shown += until(ours, "Noted: nothing.")
+        assert call.wait(timeout=30) == 0
+    os.close(ours)
+    assert shown.count("/dance") == 2  # as it was typed, and in our answer
+    assert "CALLER" not in shown
+
+
+def until(terminal: int, sign: str) -> str:
+    """What a terminal shows, up to this sign."""
+    shown = ""
+    while sign not in shown:
+        assert select.select([terminal], [], [], 30)[0], shown
+        shown += os.read(terminal, 4096).decode()
+    return shown
 
 
 @pytest.mark.parametrize(
