@@ -25,7 +25,10 @@ from ledger.clock import real_now
 from ledger.errors import LedgerError
 from ledger.hold_store import of_another_key, without_hash
 from ledger.zone_data import check_zones
-from schedules.errors import SchedulesError
+from schedules.campaign import CampaignState
+from schedules.campaign_call import check_ours
+from schedules.campaign_store import all_campaigns, callback_number_of
+from schedules.errors import BadCampaign, SchedulesError
 from schedules.rules import Rules, Standstill
 from schedules.rules_check import check_document
 from schedules.rules_document import read_document
@@ -162,6 +165,18 @@ def _trunk(settings: Settings) -> Finding:
     return Finding(what="trunk", health=Health.GOOD, told=settings.trunk.uri)
 
 
+def _caller_ids(settings: Settings) -> Finding:
+    with wiring.open_database(settings).reading() as session:
+        live = [one for one in all_campaigns(session) if one.state is not CampaignState.FINISHED]
+        ours = {one.name: (settings.trunk.caller_id, callback_number_of(session, one.rules.creditor)) for one in live}
+    for one in live:
+        try:
+            check_ours(one.rules.caller_id, ours[one.name])
+        except BadCampaign as error:
+            return Finding(what="caller ids", health=Health.WRONG, told=f"campaign {one.name}, {error}")
+    return Finding(what="caller ids", health=Health.GOOD, told="every campaign shows a number of ours")
+
+
 def _link(settings: Settings) -> Finding:
     if not settings.asterisk.ami_port:  # not yours, so ours
         noted = read_instance(settings.home)
@@ -204,6 +219,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("hold key", _hold_key),
     ("own rules", _house),
     ("trunk", _trunk),
+    ("caller ids", _caller_ids),
     ("link", _link),
     ("dialer", _dialer),
 )

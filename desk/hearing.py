@@ -8,8 +8,7 @@ from pathlib import Path
 from desk.setting_forms import servers
 from desk.settings import Settings, user_cache
 from voices.child_ears import ChildEars
-from voices.ear_keeper import Engine
-from voices.engines import engines
+from voices.engines import Engine, engines
 
 
 def models_folder(settings: Settings) -> Path:

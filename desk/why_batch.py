@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,11 +16,11 @@ from schedules.permission import may_contact
 from schedules.rules import Rules
 from schedules.rules_store import RulesBook
 from schedules.standing import Standing
-from schedules.standing_store import debtor_ids_of, standings_of
+from schedules.standing_store import debtor_ids_of, standings_at
 from schedules.verdict import Verdict
 from schedules.why import why_document
 
-#: Lines that are read before they are answered; those of one moment share their look at the books.
+#: Lines that are read before they are answered, whatever their moments: they share one look at the books.
 TOGETHER = 200
 
 
@@ -112,18 +112,16 @@ def _answered(
 
 
 def _gathered(
-    database: Database, asked: Iterable[Question], rules: RulesBook, campaign: Campaign | None
+    database: Database, asked: Sequence[Question], rules: RulesBook, campaign: Campaign | None
 ) -> dict[Question, Told]:
     """How each person stood at the moment of the question, and the rules that held then."""
-    by_moment: dict[datetime, list[Question]] = {}
-    for one in asked:
-        by_moment.setdefault(one.at, []).append(one)
-    found: dict[Question, Told] = {}
     with database.reading() as session:
-        ids = debtor_ids_of(session, {one.debtor for questions in by_moment.values() for one in questions})
-        for at, questions in by_moment.items():
-            known = [one for one in questions if one.debtor in ids]
-            standings, held = standings_of(session, [ids[one.debtor] for one in known], at), rules.at(session, at)
-            full = full_days(session, campaign, at, at) if campaign is not None else frozenset()
-            found |= {one: Told(standing=standings[ids[one.debtor]], rules=held, full=full) for one in known}
-    return found
+        ids = debtor_ids_of(session, {one.debtor for one in asked})
+        known = [one for one in asked if one.debtor in ids]
+        moments = {one.at for one in known}
+        standings = standings_at(session, [(ids[one.debtor], one.at) for one in known])
+        held = rules.at_each(session, moments)
+        full = {at: full_days(session, campaign, at, at) if campaign is not None else frozenset() for at in moments}
+    return {
+        one: Told(standing=standings[ids[one.debtor], one.at], rules=held[one.at], full=full[one.at]) for one in known
+    }

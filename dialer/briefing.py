@@ -208,13 +208,14 @@ def plans(invoices: Sequence[OpenInvoice], policy: dict[str, int], today: date) 
     """The policy's plans, by falling monthly amount; the parts' sum is exactly what is open."""
     amount = total([i.open for i in invoices])
     least = Money(policy.get("plan_least_minor", PLAN_LEAST.minor), amount.currency)
+    most = policy.get("plan_most", PLAN_MOST)
+    days = tuple(months_on(today + timedelta(days=PLAN_FIRST_DAYS), n) for n in range(most))
     offers = []
-    for parts in range(2, policy.get("plan_most", PLAN_MOST) + 1):
+    for parts in range(2, most + 1):
         split = amount.split(parts) if amount.minor > 0 else ()
         if not split or split[-1] < least:
             break
-        days = tuple(months_on(today + timedelta(days=PLAN_FIRST_DAYS), n) for n in range(parts))
-        offers.append(PlanOffer(instalments=split, dates=days))
+        offers.append(PlanOffer(instalments=split, dates=days[:parts]))
     return tuple(offers)
 
 

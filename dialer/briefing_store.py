@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from dialer.briefing import Facts
 from dialer.final_notice import LAST_STAGE, FirstLetter
+from dialer.past_store import Past, past_of
 from ivr.briefing import OpenInvoice
-from ivr.tables import IdentityTryRow
 from ledger.money import Money
 from ledger.phone import country_of, is_mobile
 from ledger.region import region_of
-from ledger.tables import AccountRow, AgreementRow, ChargeRow, ContactRow, CreditorRow, DebtorRow, InvoiceRow, PhoneRow
+from ledger.tables import AccountRow, CreditorRow, DebtorRow, InvoiceRow
 from ledger.tone import Tone, tone_for
 from schedules.ladder_file import shipped_ladder
 
-T = TypeVar("T")
-
-#: Columns, not rows, of what every call needs.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+#: Built once; the ids are handed in. Columns, not rows, of what every call needs.
 _DEBTORS = select(
     DebtorRow.id, DebtorRow.name, DebtorRow.address_form, DebtorRow.language, DebtorRow.listening, DebtorRow.country,
     DebtorRow.region, DebtorRow.postcode, DebtorRow.house_number, DebtorRow.birth_date, DebtorRow.email, DebtorRow.tone,
-)  # fmt: skip
-_ACCOUNTS = select(
-    AccountRow.debtor_id, AccountRow.creditor_id, AccountRow.call_code, AccountRow.secret_code, AccountRow.customer_no
-).order_by(AccountRow.id)
+).where(DebtorRow.id.in_(_IDS))  # fmt: skip
+_ACCOUNTS = (
+    select(
+        AccountRow.debtor_id,
+        AccountRow.creditor_id,
+        AccountRow.call_code,
+        AccountRow.secret_code,
+        AccountRow.customer_no,
+    )
+    .where(AccountRow.debtor_id.in_(_IDS))
+    .order_by(AccountRow.id)
+)
 _CREDITORS = select(
     CreditorRow.id, CreditorRow.name, CreditorRow.sender, CreditorRow.callback_number, CreditorRow.contact_person,
     CreditorRow.iban, CreditorRow.policy,
-)  # fmt: skip
+).where(CreditorRow.id.in_(_IDS))  # fmt: skip
 _INVOICES = (
     select(
         AccountRow.debtor_id, InvoiceRow.id, InvoiceRow.creditor_id, InvoiceRow.number, InvoiceRow.open_minor,
@@ -44,7 +51,7 @@ _INVOICES = (
         InvoiceRow.first_letter_sent_on, InvoiceRow.first_letter_by, InvoiceRow.costs_in_letter_minor,
     )
     .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
-    .where(InvoiceRow.open_minor > 0)
+    .where(AccountRow.debtor_id.in_(_IDS), InvoiceRow.open_minor > 0)
     .order_by(InvoiceRow.due_on, InvoiceRow.id)
 )  # fmt: skip
 #: A neutral message on a voicemail at most once in this time (calling-rules.md 1b).
@@ -77,13 +84,16 @@ def gather(session: Session, asked: Asked) -> Facts | None:
     return gather_all(session, (asked,)).get(asked.debtor_id)
 
 
-def gather_all(session: Session, asked: Sequence[Asked]) -> dict[int, Facts]:
-    """The same of many debtors, each asked for once: as many queries as for one."""
+def gather_all(session: Session, asked: Sequence[Asked], *, names_only: bool = False) -> dict[int, Facts]:
+    """The same of many debtors, each asked for once: as many queries as for one.
+
+    `names_only`: enough for `briefing.names_of`; what happened before is left out.
+    """
     if not asked:
         return {}
     ids = [one.debtor_id for one in asked]
-    books = _Books(session, ids, asked)
-    debtors = {row.id: row for row in session.execute(_DEBTORS.where(DebtorRow.id.in_(ids)))}
+    books = _Books(session, ids, asked, names_only=names_only)
+    debtors = {row.id: row for row in session.execute(_DEBTORS, {"ids": ids})}
     facts = {one.debtor_id: _facts(books, debtors[one.debtor_id], one) for one in asked}
     return {debtor_id: one for debtor_id, one in facts.items() if one is not None}
 
@@ -143,11 +153,13 @@ def _facts(books: _Books, debtor: Row[*tuple[Any, ...]], asked: Asked) -> Facts 
             for row in owed
         ),
         stage=_stage(debtor, creditor, owed, asked.stage),
-        tries_today=sum(at >= _midnight(asked) for at in books.tries.get(debtor.id, ())),
-        broken_promises=books.broken.get(debtor.id, 0),
-        has_mobile=any(is_mobile(e164) for e164 in books.numbers.get(debtor.id, ())),
+        tries_today=sum(at >= _midnight(asked) for at in books.past.tries.get(debtor.id, ())),
+        broken_promises=books.past.broken.get(debtor.id, 0),
+        has_mobile=any(is_mobile(e164) for e164 in books.past.numbers.get(debtor.id, ())),
         email=debtor.email,
-        voicemail_allowed=not any(asked.now - VOICEMAIL_REST < at < asked.now for at in books.left.get(debtor.id, ())),
+        voicemail_allowed=not any(
+            asked.now - VOICEMAIL_REST < at < asked.now for at in books.past.left.get(debtor.id, ())
+        ),
         letters=tuple(books.letter(row) for row in owed),
         hand_over_to=asked.hand_over_to,
     )
@@ -156,42 +168,14 @@ def _facts(books: _Books, debtor: Row[*tuple[Any, ...]], asked: Asked) -> Facts 
 class _Books:
     """What the books say of some debtors beside their own rows, by debtor."""
 
-    def __init__(self, session: Session, ids: Sequence[int], asked: Sequence[Asked]) -> None:
-        self.accounts = _by_debtor(session, _ACCOUNTS.where(AccountRow.debtor_id.in_(ids)))
+    def __init__(self, session: Session, ids: Sequence[int], asked: Sequence[Asked], *, names_only: bool) -> None:
+        self.accounts = _by_debtor(session.execute(_ACCOUNTS, {"ids": ids}))
         wanted = {account.creditor_id for owned in self.accounts.values() for account in owned}
-        self.creditors = {c.id: c for c in session.execute(_CREDITORS.where(CreditorRow.id.in_(wanted)))}
+        self.creditors = {c.id: c for c in session.execute(_CREDITORS, {"ids": list(wanted)})}
         #: What is open, the oldest first.
-        self.invoices = _by_debtor(session, _INVOICES.where(AccountRow.debtor_id.in_(ids)))
-        self.numbers: dict[int, list[str]] = _grouped(
-            session,
-            select(PhoneRow.debtor_id, PhoneRow.e164).where(PhoneRow.debtor_id.in_(ids), PhoneRow.until_at.is_(None)),
-        )
-        #: Failed proofs of each person, over all calls and numbers.
-        self.tries: dict[int, list[datetime]] = _grouped(
-            session,
-            select(IdentityTryRow.debtor_id, IdentityTryRow.at).where(
-                IdentityTryRow.debtor_id.in_(ids), IdentityTryRow.at >= min(map(_midnight, asked))
-            ),
-        )
-        #: Messages left on a voicemail.
-        self.left: dict[int, list[datetime]] = _grouped(
-            session,
-            select(ContactRow.debtor_id, ContactRow.begun_at).where(
-                ContactRow.debtor_id.in_(ids),
-                ContactRow.disposition == "voicemail",
-                ContactRow.begun_at > min(one.now for one in asked) - VOICEMAIL_REST,
-            ),
-        )
-        broken = (
-            select(AgreementRow.debtor_id, func.count())
-            .where(AgreementRow.debtor_id.in_(ids), AgreementRow.kind == "promise", AgreementRow.state == "broken")
-            .group_by(AgreementRow.debtor_id)
-        )
-        #: Costs on invoices of which the last reminder may speak, in minor units.
-        self._charged = _charged(session, [one.debtor_id for one in asked if one.stage >= LAST_STAGE])
-        self.broken: dict[int, int] = {
-            debtor_id: n for debtor_id, n in session.execute(broken) if debtor_id is not None
-        }
+        self.invoices = _by_debtor(session.execute(_INVOICES, {"ids": ids}))
+        #: Nobody looks at the past where only names are wanted.
+        self.past = Past() if names_only else _past(session, ids, asked)
 
     def letter(self, row: Row[*tuple[Any, ...]]) -> FirstLetter:
         """The first letter about an invoice."""
@@ -199,37 +183,25 @@ class _Books:
             sent_on=row.first_letter_sent_on,
             by=row.first_letter_by,
             costs=Money(row.costs_in_letter_minor or 0, row.currency),
-            charged=Money(self._charged.get(row.id, 0), row.currency),
+            charged=Money(self.past.charged.get(row.id, 0), row.currency),
         )
 
 
-def _charged(session: Session, debtors: Sequence[int]) -> dict[int, int]:
-    """What was charged on the invoices of these debtors, by invoice."""
-    if not debtors:
-        return {}
-    query = (
-        select(ChargeRow.invoice_id, func.sum(ChargeRow.amount_minor))
-        .join(InvoiceRow, InvoiceRow.id == ChargeRow.invoice_id)
-        .join(AccountRow, AccountRow.id == InvoiceRow.account_id)
-        .where(AccountRow.debtor_id.in_(debtors))
-        .group_by(ChargeRow.invoice_id)
+def _past(session: Session, ids: Sequence[int], asked: Sequence[Asked]) -> Past:
+    return past_of(
+        session,
+        ids,
+        tries_since=min(map(_midnight, asked)),
+        left_since=min(one.now for one in asked) - VOICEMAIL_REST,
+        charged=[one.debtor_id for one in asked if one.stage >= LAST_STAGE],
     )
-    return {invoice: int(minor) for invoice, minor in session.execute(query)}
 
 
-def _by_debtor(session: Session, query: Select[*tuple[Any, ...]]) -> dict[int, list[Row[*tuple[Any, ...]]]]:
+def _by_debtor(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[int, list[Row[*tuple[Any, ...]]]]:
     """The rows of each debtor, in their order."""
     found: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    for row in session.execute(query):
+    for row in rows:
         found[row.debtor_id].append(row)
-    return found
-
-
-def _grouped(session: Session, query: Select[int, T]) -> dict[int, list[T]]:
-    """The second column of each row, by the first."""
-    found: dict[int, list[T]] = defaultdict(list)
-    for debtor_id, value in session.execute(query):
-        found[debtor_id].append(value)
     return found
 
 

@@ -8,8 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
@@ -20,7 +19,7 @@ from dialer.claim import Claimed, Claimer, Prospect, budget_keys
 from dialer.ready_store import ReadyClaim, number_of, write
 from dialer.slot_store import Slots
 from ledger.contact import Channel
-from ledger.tables import BudgetRow, ContactRow, DebtorRow, ImportDebtorRow
+from ledger.tables import BudgetRow, DebtorRow, ImportDebtorRow, PhoneRow
 from schedules.about import invoices_to_tell
 from schedules.opening_store import still_waiting
 from schedules.openings import openings
@@ -32,16 +31,24 @@ from schedules.verdict import Allowed
 
 #: Nobody looks at a claimed candidate again before this; the end of the call says when.
 WHILE_IT_LASTS = timedelta(hours=1)
+_ADD_ONE_BY_ONE = sqlite_insert(BudgetRow).on_conflict_do_nothing()
+_ADD_TOGETHER = text("INSERT INTO budget (key) SELECT unnest(CAST(:keys AS VARCHAR[])) ON CONFLICT DO NOTHING")
+_LOCK = (
+    select(BudgetRow.key)
+    .where(BudgetRow.key.in_(bindparam("keys", expanding=True)))
+    .order_by(BudgetRow.key)
+    .with_for_update()
+)
 
 
-def lock_budget(session: Session, keys: Sequence[str]) -> None:
+def lock_budget(session: Session, keys: Collection[str]) -> None:
     """Hold the budget rows until the commit, locked in the order of their keys."""
-    rows = [{"key": key} for key in sorted(keys)]
+    in_order = sorted(keys)
     if on_sqlite(session):  # the unit of work already holds the only write lock
-        session.execute(sqlite_insert(BudgetRow).on_conflict_do_nothing(), rows)
+        session.execute(_ADD_ONE_BY_ONE, [{"key": key} for key in in_order])
         return
-    session.execute(pg_insert(BudgetRow).on_conflict_do_nothing(), rows)
-    session.execute(select(BudgetRow).where(BudgetRow.key.in_(keys)).order_by(BudgetRow.key).with_for_update())
+    session.execute(_ADD_TOGETHER, {"keys": in_order})
+    session.execute(_LOCK, {"keys": in_order})
 
 
 def on_sqlite(session: Session) -> bool:
@@ -63,19 +70,26 @@ def claim_all(
             wanted.setdefault(prospect.debtor_id, prospect)
     for half_written in _half_written(session, wanted):
         del wanted[half_written]
-    allowed = _allowed(session, who, wanted, now)
-    if not allowed:
+    # Every number that permission can name is locked before it is asked: what it reads then changes no more.
+    numbers = _numbers(session, wanted)
+    if not numbers:
         return []
-    keys = {key for debtor_id, one in allowed.items() for key in budget_keys(debtor_id, number_of(one[1]))}
-    lock_budget(session, sorted(keys))
-    if not on_sqlite(session):  # what was read before the lock may have changed while we waited for it
-        lock_candidates(session, [one.candidate_id for one in prospects])
-        first, allowed = allowed, _allowed(session, who, wanted, now)
-        allowed = {id_: a for id_, a in allowed.items() if id_ in first and a[1].number == first[id_][1].number}
+    lock_budget(session, {key for pair in numbers for key in budget_keys(*pair)})
+    lock_candidates(session, [one.candidate_id for one in prospects])
+    allowed = _allowed(session, who, wanted, now)
+    allowed = {id_: one for id_, one in allowed.items() if (id_, number_of(one[1])) in numbers}
     ready = within_volume(session, _ready(session, who, wanted, allowed, now), now)
     write(session, who, ready, now, real_now)
     set_aside(session, [one.prospect.candidate_id for one in ready], now + WHILE_IT_LASTS)
     return [one.claimed(real_now) for one in ready]
+
+
+def _numbers(session: Session, debtors: Collection[int]) -> set[tuple[int, str]]:
+    """Their numbers in use, each with its debtor."""
+    query = select(PhoneRow.debtor_id, PhoneRow.e164).where(
+        PhoneRow.debtor_id.in_(debtors), PhoneRow.until_at.is_(None)
+    )
+    return {(debtor_id, e164) for debtor_id, e164 in session.execute(query) if e164}
 
 
 def _half_written(session: Session, debtors: Collection[int]) -> list[int]:
@@ -105,7 +119,11 @@ def _ready(
     now: datetime,
 ) -> list[ReadyClaim]:
     """Under the lock: who is free, and what their conversations will need."""
-    taken = _in_progress(session, allowed, [number_of(verdict) for _, verdict in allowed.values()])
+    days = {id_: now.astimezone(ZoneInfo(verdict.zone)).date() for id_, (_, verdict) in allowed.items()}
+    numbers = [number_of(verdict) for _, verdict in allowed.values()]
+    slots = Slots(session, days, numbers, set(days.values()))
+    # While a try goes on no other begins, whatever a call-back would allow.
+    taken = set(slots.called_now)
     free: list[Asked] = []
     for debtor_id, prospect in wanted.items():
         if debtor_id in allowed and taken.isdisjoint((debtor_id, number := number_of(allowed[debtor_id][1]))):
@@ -134,8 +152,6 @@ def _ready(
                 )
             )
     facts = gather_all(session, free)
-    days = {one.debtor_id: now.astimezone(ZoneInfo(one.zone)).date() for one in free}
-    slots = Slots(session, days, [one.e164 for one in free if one.e164], set(days.values()))
     found: list[ReadyClaim] = []
     for one in free:
         known = facts.get(one.debtor_id)
@@ -158,12 +174,3 @@ def _ready(
             )
         )
     return found
-
-
-def _in_progress(session: Session, debtors: Collection[int], addresses: Collection[str]) -> set[int | str]:
-    """Those whose try has not ended: no other begins, whatever a call-back would allow."""
-    theirs = or_(ContactRow.debtor_id.in_(debtors), ContactRow.address.in_(addresses))
-    query = select(ContactRow.debtor_id, ContactRow.address).where(
-        theirs, ContactRow.ended_at.is_(None), ContactRow.channel == Channel.VOICE.value
-    )
-    return {one for row in session.execute(query) for one in row}

@@ -32,7 +32,7 @@ from schedules.rules_store import RulesBook
 from schedules.shut import Shut
 
 #: Claims that are gathered and written together; further ones of a batch follow in the same unit of work …
-CLAIMED_TOGETHER = 25
+CLAIMED_TOGETHER = 50
 #: … unless it has held the write lock for so long (seconds): those go into the next.
 SLICE_SECONDS = 0.05
 #: How often we say that we are here (seconds).

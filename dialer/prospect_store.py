@@ -129,7 +129,7 @@ def _prospects(
     session: Session, campaign: Campaign, allowed: Sequence[Candidate], asked: Sequence[Asked]
 ) -> list[Prospect]:
     creditor_id = creditor_named(session, campaign.rules.creditor)
-    facts = gather_all(session, [replace(one, creditor_id=creditor_id) for one in asked])
+    facts = gather_all(session, [replace(one, creditor_id=creditor_id) for one in asked], names_only=True)
     return [
         Prospect(
             candidate_id=one.id,

@@ -7,12 +7,17 @@ a cough takes nobody's amount away.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+
+import structlog
 
 from dialer.line_port import Moved
 from ivr.heard import Heard, KeysOnly, Noise, Words
 from ivr.intent import phrases, understand
 from voices.ears import Ear, Ears, Event, Listening, Lost, SpeechBegan, Utterance
+
+log = structlog.get_logger(__name__)
 
 #: Intents that only answer a question: said before it sounds they belong to something else.
 ANSWERS = frozenset({"yes", "no", "option", "digits", "date", "amount", "wait"})
@@ -84,6 +89,19 @@ class QuestionEar:
             self._ear.close()
         self._ear, self._began_at = None, None
 
+    def _understand(self, said: Utterance, asked: Moved, early: bool) -> None:
+        """Understanding takes some milliseconds, which no other caller's sound may wait for."""
+        work = asyncio.get_running_loop().run_in_executor(None, answer, said, asked, early)
+        work.add_done_callback(lambda done: self._understood(done, asked))
+
+    def _understood(self, done: asyncio.Future[Heard | None], asked: Moved) -> None:
+        if self._asked is not asked or self._ear is None or done.cancelled():
+            return  # the question was answered otherwise meanwhile
+        if done.exception() is not None:
+            log.error("words_not_understood", exc_info=done.exception())
+        elif (found := done.result()) is not None:
+            self._said(found)
+
     def _heard(self, event: Event) -> None:
         match event:
             case SpeechBegan():
@@ -94,9 +112,7 @@ class QuestionEar:
                 began_at, self._began_at = self._began_at or self._now(), None
                 if self._asked is None or self._now() - began_at > LONGEST_ANSWER_S:
                     return
-                found = answer(event, self._asked, began_at < self._counts_from)
-                if found is not None:
-                    self._said(found)
+                self._understand(event, self._asked, began_at < self._counts_from)
             case Lost():
                 self.close()
                 self._said(KeysOnly())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Insert, Table, insert
 from sqlalchemy.orm import Session
 
 from dialer.call_store import TICKET_AFTER_ANSWER
@@ -16,9 +16,20 @@ from dialer.tables import AttemptRow, CallRow, EntryRow
 from ivr.briefing import Briefing
 from ivr.codec import briefing_to_json
 from ledger.contact import Channel
+from ledger.database import Base
 from ledger.tables import ContactRow, ReceiptRow
 from schedules.receipt import receipt_fields
 from schedules.verdict import Allowed
+
+
+def _into(rows: type[Base]) -> Insert:
+    """Into the table itself: to make an object of each row would cost more than the row."""
+    return insert(cast(Table, rows.__table__))
+
+
+#: Contacts give their ids, in the order in which they are handed in.
+_CONTACTS = _into(ContactRow).returning(ContactRow.id, sort_by_parameter_order=True)
+_RECEIPTS, _ATTEMPTS, _CALLS, _TICKETS = (_into(one) for one in (ReceiptRow, AttemptRow, CallRow, EntryRow))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,15 +74,14 @@ def write(session: Session, who: Claimer, ready: Sequence[ReadyClaim], now: date
     """Write the rows of all of them, one statement a table."""
     if not ready:
         return
-    written = insert(ContactRow).returning(ContactRow.id, sort_by_parameter_order=True)
-    contacts = session.scalars(written, [_contact(one, now) for one in ready]).all()
+    contacts = session.scalars(_CONTACTS, [_contact(one, now) for one in ready]).all()
     both = list(zip(ready, contacts, strict=True))
-    session.execute(insert(ReceiptRow), [_receipt(who, one, contact, now) for one, contact in both])
-    session.execute(insert(AttemptRow), [_attempt(who, one, contact, now) for one, contact in both])
-    session.execute(insert(CallRow), [_call(who, one, now) for one in ready])
+    session.execute(_RECEIPTS, [_receipt(who, one, contact, now) for one, contact in both])
+    session.execute(_ATTEMPTS, [_attempt(who, one, contact, now) for one, contact in both])
+    session.execute(_CALLS, [_call(who, one, now) for one in ready])
     until = real_now + who.ring + TICKET_AFTER_ANSWER
     session.execute(
-        insert(EntryRow),
+        _TICKETS,
         [{"uuid": one.entry, "call_uuid": one.attempt, "issued_at": real_now, "valid_until": until} for one in ready],
     )
 

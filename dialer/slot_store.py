@@ -1,4 +1,4 @@
-"""The slots of a day: which tries at a person or an address have been made."""
+"""The tries of a day: which slots of a person or an address are taken, and which try has not ended."""
 
 from __future__ import annotations
 
@@ -6,27 +6,39 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from ledger.contact import Channel
 from ledger.slot import next_slot
 from ledger.tables import ContactRow
 
+_TRIES = select(
+    ContactRow.debtor_id, ContactRow.address, ContactRow.channel, ContactRow.local_date, ContactRow.debtor_slot,
+    ContactRow.address_slot, ContactRow.ended_at,
+)  # fmt: skip
+
 
 class Slots:
-    """The slots taken of some debtors and addresses on some local days."""
+    """The tries at some debtors and addresses on some local days, and those of any day that go on."""
 
     def __init__(
         self, session: Session, debtors: Collection[int], addresses: Collection[str], days: Collection[date]
     ) -> None:
         self._taken: dict[tuple[int | str, date], list[int]] = defaultdict(list)
-        of_day = ContactRow.local_date.in_(days)
-        of_debtors = select(ContactRow.debtor_id, ContactRow.local_date, ContactRow.debtor_slot)
-        for debtor_id, day, slot in session.execute(of_debtors.where(ContactRow.debtor_id.in_(debtors), of_day)):
-            self._taken[debtor_id, day].append(slot)
-        of_addresses = select(ContactRow.address, ContactRow.local_date, ContactRow.address_slot)
-        for address, day, slot in session.execute(of_addresses.where(ContactRow.address.in_(addresses), of_day)):
-            self._taken[address, day].append(slot)
+        #: Debtors (id) and addresses (text) whom somebody calls at this moment.
+        self.called_now: set[int | str] = set()
+        theirs: list[ColumnElement[bool]] = [ContactRow.debtor_id.in_(debtors)] if debtors else []
+        if addresses:
+            theirs.append(ContactRow.address.in_(addresses))
+        if not theirs:
+            return
+        relevant = or_(ContactRow.local_date.in_(days), ContactRow.ended_at.is_(None))
+        for row in session.execute(_TRIES.where(or_(*theirs), relevant)):
+            self._taken[row.debtor_id, row.local_date].append(row.debtor_slot)
+            self._taken[row.address, row.local_date].append(row.address_slot)
+            if row.ended_at is None and row.channel == Channel.VOICE:
+                self.called_now |= {row.debtor_id, row.address}
 
     def free(self, who: int | str, local_date: date, *, solicited: bool) -> int:
         """The next slot of a debtor (id) or an address (text) on a local day."""

@@ -54,15 +54,18 @@ def to_json(value: object) -> Any:
     kind = type(value)  # a briefing holds hundreds of values, and each call has one: the exact class is asked first
     if kind in _PLAIN:
         return value
+    if kind is date:
+        return {"is": "date", "value": str(value)}
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
     if kind in _FIELDS:
-        found = {"is": kind.__name__}
+        found: dict[str, Any] = {"is": kind.__name__}
         for name in _FIELDS[kind]:
-            found[name] = to_json(getattr(value, name))
+            inner = getattr(value, name)
+            found[name] = inner if type(inner) in _PLAIN else to_json(inner)
         return found
     match value:
-        case datetime() | date() | time():
+        case datetime() | time():
             return {"is": kind.__name__, "value": value.isoformat()}
         case StrEnum():
             return {"is": kind.__name__, "value": value.value}

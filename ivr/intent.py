@@ -41,6 +41,8 @@ THEN = (
 EVERYWHERE = ("crisis", "stop", "person", "language")
 #: Of these, two that weigh the same contradict each other: neither is believed.
 RIVALS = frozenset(("paid", "promise", "dispute"))
+#: A yes that nobody asked for stands alone, or nearly.
+FEW = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +117,7 @@ def _in(text: str, own: Lexicon, wants: Wants, today: date) -> Understood | None
     asked = _asked(heard, found, wants, today)
     if asked is not None:
         return asked
-    rest = _heaviest(found)
+    rest = _heaviest(found, sum(len(hearing.clause.words) for hearing in heard))
     return _with_slots(rest, heard, today) if rest else None
 
 
@@ -146,11 +148,11 @@ def _first(found: Mapping[str, Meaning], names: Sequence[str]) -> Meaning | None
     return next((found[name] for name in names if name in found), None)
 
 
-def _heaviest(found: Mapping[str, Meaning]) -> Meaning | None:
+def _heaviest(found: Mapping[str, Meaning], words: int) -> Meaning | None:
     rest = [found[name] for name in THEN if name in found]
     if not rest:
-        # A yes or a no that nobody asked for is heard where nothing else was.
-        rest = [found[name] for name in ("yes", "no") if name in found]
+        # A yes or a no that nobody asked for is heard where nothing else was said.
+        rest = [found[name] for name in ("yes", "no") if name in found] if words <= FEW else []
     if not rest:
         return None
     most = max(meaning.weight for meaning in rest)

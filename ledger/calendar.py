@@ -75,6 +75,7 @@ def is_working_day(day: date, region: Region) -> bool:
     return day.weekday() < _SATURDAY and holiday_on(day, region) is None
 
 
+@lru_cache(maxsize=4096)
 def nth_working_day_after(day: date, n: int, region: Region) -> date:
     """The n-th working day after a day, which itself doesn't count. Raises `ValueError` for n below 1."""
     if n < 1:
@@ -85,6 +86,7 @@ def nth_working_day_after(day: date, n: int, region: Region) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def bank_closed_days(first: date, last: date, region: Region) -> tuple[date, ...]:
     """The days from `first` to `last`, both included, on which no bank books a payment."""
     every = (first + timedelta(days=n) for n in range((last - first).days + 1))

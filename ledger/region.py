@@ -6,8 +6,8 @@ that isn't known is every region that it could be: the holidays and the rules of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ledger.parts import american, british, parts_of
 
@@ -37,9 +37,11 @@ AUGSBURG = "Augsburg"
 _FRENCH = ("", "57", *OVERSEAS_FRANCE)
 
 
-@dataclass(frozen=True)
-class Region:
-    """A country of law and the regions in it that an address may lie in; `("",)` where regions make no difference."""
+class Region(NamedTuple):
+    """A country of law and the regions in it that an address may lie in; `("",)` where regions make no difference.
+
+    Compiled rules are looked up by it for every decision, so its hash must cost nothing.
+    """
 
     #: ISO 3166 of the country whose law holds.
     country: str

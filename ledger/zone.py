@@ -6,6 +6,7 @@ number of New York). Where neither says anything there is no zone, and so no cal
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from importlib.util import find_spec
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, reset_tzpath
@@ -41,6 +42,13 @@ def tz(zone: str) -> ZoneInfo | None:
         return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def instant(zone: ZoneInfo, day: date, minute: int = 0) -> datetime:
+    """The instant of a local minute, 24:00 included; where the clock is put back, the earlier one."""
+    if minute >= 24 * 60:
+        day, minute = day + timedelta(days=1), minute - 24 * 60
+    return datetime.combine(day, time(minute // 60, minute % 60), zone).astimezone(UTC)
 
 
 @lru_cache(maxsize=65536)

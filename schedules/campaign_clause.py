@@ -58,10 +58,8 @@ def _outside(case: Case, local: Local) -> Refusal | None:
     window = campaign_window(case, local.date.weekday())
     if around(window, local.minute) is not None:
         return None
-    following = (local.at(local.date, start) for start, _ in window if start > local.minute)
-    until = next(following, local.at(local.date + timedelta(days=1)))
     reason = f"Outside the windows of the campaign{_named(case)} on this day: {said(window)}"
-    return _no(case, reason, said(window), until, local)
+    return _no(case, reason, said(window), local.opens(window), local)
 
 
 def _missing(case: Case, audience: Audience) -> Iterator[tuple[str, datetime | None]]:

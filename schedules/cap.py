@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from ledger.contact import Channel
@@ -29,11 +30,12 @@ def within_caps(case: Case) -> list[Refusal]:
     standing = case.standing
     if not standing.contacts and not standing.shared:
         return []
-    mine = [(_age(case, one), one) for one in standing.contacts if one.channel in COUNTED]
+    mine = _aged(case, standing.contacts)
     found = _over(case, mine, "", "this person")
-    if case.phone is not None and case.channel in _BY_NUMBER:
+    # Without others at the number its tries are some of the person's own: what theirs leave room for, these do too.
+    if (found or standing.shared) and case.phone is not None and case.channel in _BY_NUMBER:
         e164 = case.phone.e164
-        theirs = [(_age(case, one), one) for one in standing.shared if one.channel in COUNTED]
+        theirs = _aged(case, standing.shared)
         found += _over(case, [pair for pair in mine + theirs if pair[1].address == e164], "_number", "this number")
     if len(found) > 1:
         found.sort(key=lambda one: ORDER[one.rule])
@@ -53,11 +55,15 @@ def _over(case: Case, tries: list[tuple[int, Contact]], suffix: str, whom: str) 
     return list(found.values())
 
 
-def _age(case: Case, contact: Contact) -> int:
-    """Whole local days since a contact; with several zones the fewest: it counts if in any."""
-    if len(case.locals) == 1:
-        return (case.locals[0].date - case.date_of(contact, case.locals[0])).days
-    return min((local.date - case.date_of(contact, local)).days for local in case.locals)
+def _aged(case: Case, contacts: Sequence[Contact]) -> list[tuple[int, Contact]]:
+    """Contacts that are in the budget with the whole local days since; with several zones the fewest: one counts if
+    in any."""
+    counted = [one for one in contacts if one.channel in COUNTED]
+    if len(case.locals) > 1:
+        return [(min((local.date - case.date_of(one, local)).days for local in case.locals), one) for one in counted]
+    local = case.locals[0]
+    zone, today = local.name, local.date
+    return [((today - (one.local_date if one.zone == zone else case.date_of(one, local))).days, one) for one in counted]
 
 
 def _no(case: Case, cap: Cap, rule: str, counted: list[Contact], whom: str) -> Refusal:

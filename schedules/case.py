@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ledger.contact import Channel
 from ledger.phone import country_of
 from ledger.region import Region, region_of
-from ledger.zone import candidate_zones, tz, zones_of_address, zones_of_number
+from ledger.zone import candidate_zones, instant, tz, zones_of_address, zones_of_number
 from schedules.callback import Callback
 from schedules.campaign import CampaignRules
 from schedules.day import Day, Terms
+from schedules.row import Minutes
 from schedules.rules import Banded, Rules, Standstill
 from schedules.standing import Contact, Invoice, Phone, Standing
 
@@ -31,8 +32,18 @@ def _home(
 
 
 @lru_cache(maxsize=65536)
-def _region_of_number(e164: str) -> Region | None:
-    return region_of(country_of(e164))
+def _place(
+    country: str | None, region: str | None, postcode: str | None, zone: str | None, e164: str
+) -> tuple[Region | None, tuple[str, ...], tuple[ZoneInfo, ...]]:
+    """Law, the zones that must all be open, and their clocks as far as those are known, of an address and a number.
+
+    Law and holidays follow the address; only without a country the number (empty: none).
+    """
+    law, home = _home(country, region, postcode, zone)
+    if law is None and e164:
+        law = region_of(country_of(e164))
+    zones = candidate_zones(home, zones_of_number(e164) if e164 else ())
+    return law, zones, tuple(found for name in zones if (found := tz(name)) is not None)
 
 
 class Local:
@@ -52,11 +63,16 @@ class Local:
         #: The band's hours on this day, once somebody has looked.
         self.banded: Banded | None = None
 
+    def opens(self, minutes: Minutes) -> datetime:
+        """When the next of these intervals of this day begins; after the last: the beginning of the next day."""
+        for start, _ in minutes:
+            if start > self.minute:
+                return self.at(self.date, start)
+        return self.at(self.date, 24 * 60)
+
     def at(self, day: date, minute: int = 0) -> datetime:
         """The instant of a local minute; where the clock is put back, the earlier one."""
-        if minute >= 24 * 60:
-            day, minute = day + timedelta(days=1), minute - 24 * 60
-        return datetime.combine(day, time(minute // 60, minute % 60), self.tz).astimezone(UTC)
+        return instant(self.tz, day, minute)
 
 
 class Case:
@@ -104,16 +120,13 @@ class Case:
         self.callback = callback
         self.campaign = campaign
         e164 = phone.e164 if phone is not None else ""
-        #: Law and holidays follow the address; only without a country the number.
-        self.region, home = _home(standing.country, standing.region, standing.postcode, standing.zone)
-        if self.region is None and e164:
-            self.region = _region_of_number(e164)
-        #: Every zone that must be open; empty: none is known.
-        self.zones = candidate_zones(home, zones_of_number(e164) if e164 else ())
-        found = [Local(name, zone, now) for name in self.zones if (zone := tz(name)) is not None]
-        self.zone_known: bool = bool(found) and len(found) == len(self.zones)
+        #: Whose law and holidays; and every zone that must be open, empty: none is known.
+        self.region, self.zones, clocks = _place(
+            standing.country, standing.region, standing.postcode, standing.zone, e164
+        )
+        self.zone_known: bool = bool(clocks) and len(clocks) == len(self.zones)
         #: Never empty: without any zone, UTC's calendar serves the rules that read only dates.
-        self.locals = found or [Local("UTC", _UTC, now)]
+        self.locals = [Local(clock.key, clock, now) for clock in clocks or (_UTC,)]
         self.standstill: Standstill | None = Standstill.NO_PROFILE
         if self.region is not None:
             for local in self.locals:

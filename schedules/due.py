@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from schedules.case import Case
@@ -26,7 +26,8 @@ def something_due(case: Case) -> list[Refusal]:
     due = [one for one in invoices if one.due_on < today]
     holds = [hold for hold in case.standing.holds if hold.invoice_id is not None]
     # What is not due, or too little, and on hold besides is refused by both.
-    held = [_held(case, holds, invoices)] if all(_stopping(case, holds, one) for one in due or invoices) else []
+    all_held = bool(holds) and all(_stopping(case, holds, one) for one in due or invoices)
+    held = [_held(case, holds, invoices)] if all_held else []
     if not due:
         first = min(one.due_on for one in invoices)
         reason = f"Nothing is due yet: the first date to pay by is {first}"
@@ -45,7 +46,7 @@ def something_due(case: Case) -> list[Refusal]:
             ),
             *held,
         ]
-    case.to_tell = [one for one in worth if not _stopping(case, holds, one)]
+    case.to_tell = _free(case, holds, worth)
     return [] if case.to_tell else [_held(case, holds, invoices)]
 
 
@@ -82,7 +83,7 @@ def next_to_tell(case: Case) -> datetime | None:
 def _to_tell_of(case: Case) -> list[Invoice]:
     due = [one for one in wanted_of(case) if one.due_on < case.earliest_date]
     holds = [hold for hold in case.standing.holds if hold.invoice_id is not None]
-    return [one for one in _worth_a_call(case, due) if not _stopping(case, holds, one)]
+    return _free(case, holds, _worth_a_call(case, due))
 
 
 def _nothing(case: Case, wanted: str | None) -> Refusal:
@@ -111,7 +112,12 @@ def _worth_a_call(case: Case, due: list[Invoice]) -> list[Invoice]:
     ]
 
 
-def _stopping(case: Case, holds: Iterable[Hold], invoice: Invoice) -> bool:
+def _free(case: Case, holds: Sequence[Hold], invoices: list[Invoice]) -> list[Invoice]:
+    """Those that no hold stops."""
+    return [one for one in invoices if not _stopping(case, holds, one)] if holds else invoices
+
+
+def _stopping(case: Case, holds: Sequence[Hold], invoice: Invoice) -> bool:
     return any(hold.invoice_id == invoice.id and hold.stops(case.channel, case.now) for hold in holds)
 
 

@@ -1,20 +1,21 @@
-"""What happened with debtors: holds, agreements and contacts, gathered for their standings."""
+"""What happened with debtors, read once and told as it was known at any instant: holds, agreements, contacts, money."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.hold_store import numbers_by_hash, on_numbers
-from ledger.tables import AgreementRow, ContactRow, HoldRow
+from ledger.tables import AgreementRow, AllocationRow, ChargeRow, ContactRow, HoldRow, PaymentRow
 from schedules.standing import Agreement, Contact, Hold
 
 _HOLDS = select(
-    HoldRow.debtor_id, HoldRow.e164, HoldRow.invoice_id, HoldRow.channel, HoldRow.kind, HoldRow.from_at,
+    HoldRow.id, HoldRow.debtor_id, HoldRow.e164, HoldRow.invoice_id, HoldRow.channel, HoldRow.kind, HoldRow.from_at,
     HoldRow.until_at, HoldRow.via, HoldRow.number_hash, HoldRow.lifted_at,
 ).order_by(HoldRow.id)  # fmt: skip
 _AGREEMENTS = select(
@@ -23,106 +24,127 @@ _AGREEMENTS = select(
     AgreementRow.detail,
 ).order_by(AgreementRow.id)  # fmt: skip
 _CONTACTS = select(
-    ContactRow.debtor_id, ContactRow.channel, ContactRow.address, ContactRow.begun_at, ContactRow.zone,
+    ContactRow.id, ContactRow.debtor_id, ContactRow.channel, ContactRow.address, ContactRow.begun_at, ContactRow.zone,
     ContactRow.local_date, ContactRow.ended_at, ContactRow.disposition, ContactRow.talked, ContactRow.right_party,
     ContactRow.solicited,
 ).order_by(ContactRow.begun_at, ContactRow.id)  # fmt: skip
+_Rows = defaultdict[Any, list[Row[*tuple[Any, ...]]]]
 #: Further back no rule about a number looks: the longest term is 30 local days, and a zone or two.
 REACH = timedelta(days=35)
 
 
-def holds_of(
-    session: Session,
-    ids: Sequence[int],
-    owner_of_number: Mapping[str, list[int]],
-    owner_of_invoice: Mapping[int, int],
-    at: datetime | None,
-) -> tuple[dict[int, list[Hold]], dict[int, list[Hold]]]:
-    """Holds of the persons, of their numbers and of their invoices, by person; each binds all who share a number.
+class History:
+    """The rows of some debtors, their numbers and invoices. What is told of an instant `at` (None: now) is as it was
+    known then."""
 
-    Then, by person too, those of persons and invoices that were lifted or had ended by then, each until its real end.
-    """
-    standing: dict[int, list[Hold]] = {}
-    past: dict[int, list[Hold]] = {}
-    by_hash = numbers_by_hash(session, owner_of_number)
-    for of in (
-        HoldRow.debtor_id.in_(ids),
-        on_numbers(owner_of_number, by_hash),
-        HoldRow.invoice_id.in_(list(owner_of_invoice)),
-    ):
-        for row in session.execute(_HOLDS.where(of)):
-            lifted = row.lifted_at if at is None or (row.lifted_at is not None and row.lifted_at <= at) else None
-            over = lifted is not None or (at is not None and row.until_at is not None and row.until_at <= at)
-            ends = [end for end in (row.until_at, lifted) if end is not None]
-            e164 = row.e164 or by_hash.get(row.number_hash)  # of a person who was erased only the hash is left
-            hold = Hold(
-                kind=row.kind,
-                from_at=row.from_at,
-                until_at=min(ends, default=None),
-                channel=row.channel,
-                e164=e164,
-                invoice_id=row.invoice_id,
-                via=row.via,
-            )
-            if row.invoice_id is not None:
-                owners = [owner_of_invoice[row.invoice_id]]
-            else:
-                owners = [row.debtor_id] if row.debtor_id is not None else owner_of_number.get(e164 or "", [])
-            for owner in owners:
-                (past if over else standing).setdefault(owner, []).append(hold)
-    return standing, past
+    def __init__(
+        self, session: Session, ids: Sequence[int], numbers: Collection[str], invoices: Collection[int]
+    ) -> None:
+        self._of_debtors: _Rows = defaultdict(list)
+        self._of_numbers: _Rows = defaultdict(list)
+        self._of_invoices: _Rows = defaultdict(list)
+        by_hash = numbers_by_hash(session, numbers)
+        # An arm without values would hide the index of the others from the database.
+        held: list[ColumnElement[bool]] = [HoldRow.debtor_id.in_(ids)]
+        made = [ContactRow.debtor_id.in_(ids)]
+        if numbers:
+            held.append(on_numbers(numbers, by_hash))
+            made.append(ContactRow.address.in_(numbers))
+        if invoices:
+            held.append(HoldRow.invoice_id.in_(invoices))
+        for hold in session.execute(_HOLDS.where(or_(*held))):
+            if hold.debtor_id is not None:
+                self._of_debtors[hold.debtor_id].append(hold)
+            elif hold.invoice_id is not None:
+                self._of_invoices[hold.invoice_id].append(hold)
+            else:  # of a person who was erased only the hash is left
+                self._of_numbers[hold.e164 or by_hash.get(hold.number_hash)].append(hold)
+        self._agreements: _Rows = defaultdict(list)
+        for agreement in session.execute(_AGREEMENTS.where(AgreementRow.debtor_id.in_(ids))):
+            self._agreements[agreement.debtor_id].append(agreement)
+        self._made: _Rows = defaultdict(list)
+        self._at_number: _Rows = defaultdict(list)
+        for contact in session.execute(_CONTACTS.where(or_(*made))):
+            self._made[contact.debtor_id].append(contact)
+            self._at_number[contact.address].append(contact)
 
+    def holds(
+        self, debtor_id: int, numbers: Iterable[str], invoices: Iterable[int], at: datetime | None
+    ) -> tuple[list[Hold], list[Hold]]:
+        """Holds of a person, of their numbers and of their invoices.
 
-def agreements_of(session: Session, ids: Sequence[int], at: datetime | None) -> dict[int, list[Agreement]]:
-    """Every agreement that was made by then; what has ended keeps its end, for the terms that run on."""
-    query = _AGREEMENTS.where(AgreementRow.debtor_id.in_(ids))
-    if at is not None:
-        query = query.where(AgreementRow.made_at <= at)
-    found: dict[int, list[Agreement]] = {}
-    for row in session.execute(query):
-        if row.debtor_id is None:
-            continue
-        ended = row.ended_at if at is None or (row.ended_at is not None and row.ended_at <= at) else None
-        agreement = Agreement(
-            id=row.id,
-            kind=row.kind,
-            made_at=row.made_at,
-            state="open" if ended is None and row.ended_at is not None else row.state,
-            due_on=row.due_on,
-            from_at=row.from_at,
-            until_at=row.until_at,
-            ended_at=ended,
-            owner=row.owner,
-            e164=row.detail.get("e164"),
-        )
-        found.setdefault(row.debtor_id, []).append(agreement)
-    return found
+        Then those that were lifted or had ended by then, each until its real end.
+        """
+        standing: list[Hold] = []
+        past: list[Hold] = []
+        of_numbers = [(row, number) for number in dict.fromkeys(numbers) for row in self._of_numbers.get(number, ())]
+        of_invoices = [row for invoice in invoices for row in self._of_invoices.get(invoice, ())]
+        for row, number in (
+            *((row, None) for row in self._of_debtors.get(debtor_id, ())),
+            *sorted(of_numbers, key=lambda one: one[0].id),
+            *((row, None) for row in sorted(of_invoices, key=lambda one: one.id)),
+        ):
+            hold, over = _hold(row, number, at)
+            (past if over else standing).append(hold)
+        return standing, past
 
+    def agreements(self, debtor_id: int, at: datetime | None) -> list[Agreement]:
+        """Every agreement that was made by then; what has ended keeps its end, for the terms that run on."""
+        return [_agreement(row, at) for row in self._agreements.get(debtor_id, ()) if at is None or row.made_at <= at]
 
-def contacts_of(
-    session: Session, ids: Sequence[int], owner_of_number: Mapping[str, list[int]], at: datetime | None
-) -> tuple[dict[int, list[Contact]], dict[int, list[Contact]]]:
-    """All contacts of the debtors, and those of others at the same numbers in the last weeks, oldest first.
+    def contacts(self, debtor_id: int, at: datetime | None) -> list[Contact]:
+        """All contacts of a debtor, oldest first.
 
-    Of a person's own all are wanted: by how often they were tried since the last talk their hours take turns.
-    """
-    own: dict[int, list[Contact]] = {}
-    shared: dict[int, list[Contact]] = {}
-    for row in session.execute(_until(ContactRow.debtor_id.in_(ids), at)):
-        own.setdefault(row.debtor_id, []).append(_contact(row, at))
-    theirs = _until(ContactRow.address.in_(list(owner_of_number)), at)
-    if at is not None:
-        theirs = theirs.where(ContactRow.begun_at > at - REACH)
-    for row in session.execute(theirs):
-        for owner in owner_of_number[row.address]:
-            if owner != row.debtor_id:
-                shared.setdefault(owner, []).append(_contact(row, at))
-    return own, shared
+        All are wanted: by how often they were tried since the last talk their hours take turns.
+        """
+        return [_contact(row, at) for row in self._made.get(debtor_id, ()) if at is None or row.begun_at <= at]
+
+    def contacts_of_others(self, debtor_id: int, numbers: Iterable[str], at: datetime | None) -> list[Contact]:
+        """Those of others at the debtor's numbers, oldest first; of a moment, of the last weeks before it."""
+        return [
+            _contact(row, at)
+            for row in sorted(self._of_others(debtor_id, numbers), key=lambda one: (one.begun_at, one.id))
+            if at is None or at - REACH < row.begun_at <= at
+        ]
+
+    def _of_others(self, debtor_id: int, numbers: Iterable[str]) -> Iterator[Row[*tuple[Any, ...]]]:
+        for number in dict.fromkeys(numbers):
+            for row in self._at_number.get(number, ()):
+                if row.debtor_id != debtor_id:
+                    yield row
 
 
-def _until(of: ColumnElement[bool], at: datetime | None) -> Select[*tuple[Any, ...]]:
-    query = _CONTACTS.where(of)
-    return query if at is None else query.where(ContactRow.begun_at <= at)
+def _hold(row: Row[*tuple[Any, ...]], e164: str | None, at: datetime | None) -> tuple[Hold, bool]:
+    """A hold, and whether it was over by then."""
+    lifted = row.lifted_at if at is None or (row.lifted_at is not None and row.lifted_at <= at) else None
+    over = lifted is not None or (at is not None and row.until_at is not None and row.until_at <= at)
+    ends = [end for end in (row.until_at, lifted) if end is not None]
+    hold = Hold(
+        kind=row.kind,
+        from_at=row.from_at,
+        until_at=min(ends, default=None),
+        channel=row.channel,
+        e164=e164,
+        invoice_id=row.invoice_id,
+        via=row.via,
+    )
+    return hold, over
+
+
+def _agreement(row: Row[*tuple[Any, ...]], at: datetime | None) -> Agreement:
+    ended = row.ended_at if at is None or (row.ended_at is not None and row.ended_at <= at) else None
+    return Agreement(
+        id=row.id,
+        kind=row.kind,
+        made_at=row.made_at,
+        state="open" if ended is None and row.ended_at is not None else row.state,
+        due_on=row.due_on,
+        from_at=row.from_at,
+        until_at=row.until_at,
+        ended_at=ended,
+        owner=row.owner,
+        e164=row.detail.get("e164"),
+    )
 
 
 def _contact(row: Row[*tuple[Any, ...]], at: datetime | None) -> Contact:
@@ -139,3 +161,19 @@ def _contact(row: Row[*tuple[Any, ...]], at: datetime | None) -> Contact:
         right_party=row.right_party and over,
         solicited=row.solicited,
     )
+
+
+def less_since(session: Session, invoices: Sequence[int]) -> dict[int, list[tuple[datetime, int]]]:
+    """By invoice: since when so much less is open, by a payment that was seen; a charge is so much more."""
+    paid = (
+        select(AllocationRow.invoice_id, PaymentRow.seen_at, AllocationRow.amount_minor)
+        .join(PaymentRow, PaymentRow.id == AllocationRow.payment_id)
+        .where(AllocationRow.invoice_id.in_(invoices))
+    )
+    charged = select(ChargeRow.invoice_id, ChargeRow.made_at, -ChargeRow.amount_minor).where(
+        ChargeRow.invoice_id.in_(invoices)
+    )
+    found: dict[int, list[tuple[datetime, int]]] = {}
+    for invoice_id, known_at, minor in (*session.execute(paid).all(), *session.execute(charged).all()):
+        found.setdefault(invoice_id, []).append((known_at, minor))
+    return found

@@ -61,10 +61,13 @@ def number_holds(case: Case) -> list[Refusal]:
 
     They stand among the holds of the person, so that the order in which rules are named is kept.
     """
-    if case.phone is None or case.channel not in (Channel.VOICE, Channel.SMS):
+    phone = case.phone
+    if phone is None:
         return []
-    holds = (one for one in case.standing.holds if one.e164 is not None and one.e164 == case.phone.e164)
-    return [held(one) for one in holds if one.kind not in ELSEWHERE and one.stops(case.channel, case.now)]
+    mine = [one for one in case.standing.holds if one.e164 == phone.e164 and one.kind not in ELSEWHERE]
+    if not mine or case.channel not in (Channel.VOICE, Channel.SMS):
+        return []
+    return [held(one) for one in mine if one.stops(case.channel, case.now)]
 
 
 def of_person(hold: Hold) -> bool:

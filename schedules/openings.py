@@ -7,14 +7,10 @@ from datetime import date, datetime, timedelta
 
 from ledger.calendar import bank_closed_days
 from ledger.contact import Channel
-from ledger.interval import intersection
 from ledger.region import Region
-from schedules.case import Case, Local
-from schedules.rules import Rules, Standstill
+from schedules.case import Case
+from schedules.rules import Rules, Stretch
 from schedules.standing import Phone, Standing
-
-#: A stretch of time, half-open.
-Stretch = tuple[datetime, datetime]
 
 
 def openings(
@@ -31,18 +27,9 @@ def openings(
     case = Case(standing, Channel.VOICE, now, rules, phone=phone)
     if case.region is None or not case.zone_known:
         return ()
-    by_zone = [_in_zone(case, case.region, local, days) for local in case.locals]
-    return intersection(*by_zone, [(now, now + timedelta(days=days + 1))])
-
-
-def _in_zone(case: Case, region: Region, local: Local, days: int) -> list[Stretch]:
-    found = []
-    for n in range(days + 1):
-        ahead = local.date + timedelta(days=n)
-        day = case.rules.look(region, ahead)
-        if not isinstance(day, Standstill):
-            found += [(local.at(ahead, start), local.at(ahead, end)) for start, end in day.limit]
-    return found
+    end = now + timedelta(days=days + 1)
+    ahead = rules.stretches(case.region, tuple((one.tz, one.date) for one in case.locals), days + 1)
+    return tuple((max(begun, now), min(until, end)) for begun, until in ahead if now < until and begun < end)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,7 +115,9 @@ def _phones(standing: Standing, channel: Channel, number: str | None) -> tuple[P
     if channel not in (Channel.VOICE, Channel.SMS):
         # Without an address the number still says whose time it is.
         return (None,) if standing.country or not standing.phones else in_order(standing)[:1]
-    phones = tuple(phone for phone in in_order(standing) if number is None or phone.e164 == number)
+    phones = in_order(standing)
+    if number is not None:
+        phones = tuple(phone for phone in phones if phone.e164 == number)
     return phones or (None,)
 
 

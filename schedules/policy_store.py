@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,14 +10,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ledger.database import LONGEST_UNIT, Database
-from ledger.tables import AccountRow, AuditRow, CreditorRow, InvoiceRow, PolicyVersionRow
+from ledger.tables import AuditRow, CreditorRow, PolicyVersionRow
 from schedules.errors import BadRules
-from schedules.queue import NEVER, whole_minute
-from schedules.tables import CandidateRow
 
-#: Debtors whose candidates one unit of work moves: well below the longest unit.
-_SLICE = 1000
 #: What held before the first change has held for ever.
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -72,31 +66,14 @@ def save_policy(
     return creditor_of(session, before.name)
 
 
-def policies_at(session: Session, ids: Collection[int], at: datetime) -> dict[int, Mapping[str, Any]]:
-    """The policies that held at an instant, of those of these creditors whose policy was ever changed."""
-    query = select(PolicyVersionRow.creditor_id, PolicyVersionRow.policy)
-    query = query.where(PolicyVersionRow.creditor_id.in_(ids), PolicyVersionRow.from_at <= at)
-    return dict(session.execute(query.order_by(PolicyVersionRow.n)).all())  # the newest of each is the last
-
-
-def wake_after_policy(database: Database, creditor_id: int, now: datetime) -> int:
-    """Look again at everybody who owes this creditor, in short units of work; gives how many were moved."""
-    time.sleep(LONGEST_UNIT.total_seconds())  # who read the older policy has written by then what followed from it
-    after, moved, moment = 0, 0, whole_minute(now)
-    while True:
-        with database.unit_of_work() as session:
-            owing = (
-                select(AccountRow.debtor_id)
-                .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
-                .where(AccountRow.debtor_id > after, InvoiceRow.creditor_id == creditor_id, InvoiceRow.open_minor > 0)
-            )
-            debtors = list(session.scalars(owing.distinct().order_by(AccountRow.debtor_id).limit(_SLICE)))
-            theirs = (CandidateRow.debtor_id.in_(debtors), CandidateRow.next_eligible_at > moment)
-            woken = update(CandidateRow).where(*theirs).values(next_eligible_at=moment, open_until=NEVER)
-            moved += int(session.execute(woken).rowcount)  # type: ignore[attr-defined]
-        if len(debtors) < _SLICE:
-            return moved
-        after = debtors[-1]
+def policies_since(session: Session, ids: Collection[int]) -> dict[int, list[tuple[datetime, Mapping[str, Any]]]]:
+    """Every policy with the instant from which it held, the oldest first, of those of these creditors whose policy was
+    ever changed."""
+    query = select(PolicyVersionRow.creditor_id, PolicyVersionRow.from_at, PolicyVersionRow.policy)
+    found: dict[int, list[tuple[datetime, Mapping[str, Any]]]] = {}
+    for row in session.execute(query.where(PolicyVersionRow.creditor_id.in_(ids)).order_by(PolicyVersionRow.n)):
+        found.setdefault(row.creditor_id, []).append((row.from_at, row.policy))
+    return found
 
 
 def _told(row: CreditorRow) -> CreditorTold:

@@ -14,6 +14,12 @@ from schedules.verdict import ORDER, Refusal
 #: Where the parts of the day begin and end, in minutes: morning, midday, afternoon, evening.
 PARTS_OF_DAY = ((0, 12 * 60), (12 * 60, 14 * 60), (14 * 60, 17 * 60), (17 * 60, 24 * 60))
 
+#: What a contact that was no talk with the debtor can end with and start a rest all the same.
+_OF_THE_PERSON = frozenset({Disposition.CRISIS, Disposition.HARDSHIP, Disposition.COPY_REQUESTED})
+#: What gives rest to a number alone.
+_OF_A_NUMBER = frozenset({Disposition.ABANDONED, Disposition.NOT_AT_HOME})
+_OF_ANY = _OF_THE_PERSON | _OF_A_NUMBER
+
 
 def part_of_day(minute: int) -> int:
     """0 morning, 1 midday, 2 afternoon, 3 evening."""
@@ -31,15 +37,21 @@ def rested(case: Case) -> list[Refusal]:
         found += _promised(case)
         if case.callback is None:
             found += _callback_waits(case)
-    if case.callback is None and (standing.contacts or standing.shared):
+    if case.callback is None and _may_rest(standing.contacts + standing.shared):
         for contact in standing.contacts:
-            found += _after(case, contact)
+            if contact.right_party or contact.disposition in _OF_THE_PERSON:
+                found += _after(case, contact)
         if case.phone is not None and case.channel is Channel.VOICE:
             found += _at_this_number(case, case.phone.e164)
             found += _after_message(case)
     if len(found) > 1:
         found.sort(key=lambda one: ORDER[one.rule])
     return found
+
+
+def _may_rest(tries: tuple[Contact, ...]) -> bool:
+    """Did any of them bring more than "nobody was reached"? Most did not, and then no rest is looked for."""
+    return any(one.disposition in _OF_ANY or one.right_party or one.channel == Channel.SMS for one in tries)
 
 
 def _promised(case: Case) -> list[Refusal]:
@@ -102,14 +114,14 @@ def _at_this_number(case: Case, e164: str) -> list[Refusal]:
     contacts = (*case.standing.contacts, *case.standing.shared)
     minutes = case.terms.abandoned_rest_minutes
     for contact in contacts:
-        if contact.address != e164 or contact.channel != Channel.VOICE:
+        if contact.disposition not in _OF_A_NUMBER or contact.address != e164 or contact.channel != Channel.VOICE:
             continue
         if contact.disposition == Disposition.ABANDONED:
             until = (contact.ended_at or contact.begun_at) + timedelta(minutes=minutes.value)
             if case.now < until:
                 reason = "We rang this number and nobody of us was there: it rests for 72 hours"
                 found.append(_no(case, "rest_abandoned", reason, f"{minutes.value // 60} hours", minutes, until))
-        elif contact.disposition == Disposition.NOT_AT_HOME:
+        else:
             found += [one for local in case.locals if (one := _not_home(case, local, contact)) is not None]
     return found
 
@@ -128,11 +140,13 @@ def _not_home(case: Case, local: Local, contact: Contact) -> Refusal | None:
 
 def _after_message(case: Case) -> list[Refusal]:
     """Where a band is written to first, a message of ours gets whole local days to be read, its own day beside them."""
+    ours = [one for one in case.standing.contacts if one.channel == Channel.SMS and not one.solicited]
+    if not ours:
+        return []
     bands = case.rules.bands
     wait = bands.of(case.standing, case.earliest_date).wait_days
     if not wait:
         return []
-    ours = [one for one in case.standing.contacts if one.channel == Channel.SMS and not one.solicited]
     until = max((case.days_after(one.begun_at, wait + 1) for one in ours), default=case.now)
     if until <= case.now:
         return []

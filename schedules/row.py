@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 #: Minutes since local midnight; half-open, sorted, apart.
 Minutes = tuple[tuple[int, int], ...]
@@ -92,6 +93,7 @@ class Row:
         return self.force is Force.DEFAULT
 
 
+@lru_cache(maxsize=1024)
 def said(minutes: Minutes) -> str:
     """Hours as people write them: `09:00-12:00, 14:00-17:00`, or `closed`."""
     pieces = (f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}" for a, b in minutes)

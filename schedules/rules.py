@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from ledger.calendar import knows
 from ledger.interval import intersection, union
 from ledger.region import Region
+from ledger.zone import instant
 from schedules.band import Band, Bands
 from schedules.day import Day, Terms, compile_day, compile_terms
 from schedules.errors import UnknownLaw
 from schedules.row import Minutes, Row
+
+#: A stretch of time, half-open.
+Stretch = tuple[datetime, datetime]
 
 
 class Standstill(StrEnum):
@@ -74,6 +79,9 @@ class Rules:
     version: str
     _days: dict[tuple[Region, date], Day | Standstill] = field(default_factory=dict, compare=False, repr=False)
     _banded: dict[tuple[Region, date, str, int, bool], Banded] = field(default_factory=dict, compare=False, repr=False)
+    _ahead: dict[tuple[Region, tuple[tuple[ZoneInfo, date], ...], int], tuple[Stretch, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
     _terms: dict[tuple[Region | None, date], Terms] = field(default_factory=dict, compare=False, repr=False)
 
     def profile(self, country: str) -> Profile:
@@ -116,6 +124,24 @@ class Rules:
         found = self.look(region, day)
         if isinstance(found, Standstill):
             raise UnknownLaw(f"The rules of {region.country} can't be used on {day}: {found.value}")
+        return found
+
+    def stretches(self, region: Region, todays: tuple[tuple[ZoneInfo, date], ...], days: int) -> tuple[Stretch, ...]:
+        """When anybody there may be called at all in so many days from today on, by the clocks of all these zones."""
+        key = (region, todays, days)
+        found = self._ahead.get(key)
+        if found is None:
+            found = intersection(*(self._in_zone(region, zone, today, days) for zone, today in todays))
+            self._ahead[key] = found
+        return found
+
+    def _in_zone(self, region: Region, zone: ZoneInfo, today: date, days: int) -> list[Stretch]:
+        found: list[Stretch] = []
+        for n in range(days):
+            ahead = today + timedelta(days=n)
+            day = self.look(region, ahead)
+            if not isinstance(day, Standstill):
+                found += [(instant(zone, ahead, start), instant(zone, ahead, end)) for start, end in day.limit]
         return found
 
     def banded(self, region: Region, day: Day, band: Band, turn: int, evening: bool) -> Banded:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,12 @@ class RulesBook:
         """Those that held at an instant; of a future one, those that hold now."""
         held = select(func.max(RulesVersionRow.id)).where(RulesVersionRow.from_at <= at)
         return self.version(session, session.scalar(held))
+
+    def at_each(self, session: Session, moments: Collection[datetime]) -> dict[datetime, Rules]:
+        """Those that held at each of many instants, in one look."""
+        begun = session.execute(select(RulesVersionRow.id, RulesVersionRow.from_at)).all()
+        held = {at: max((id_ for id_, from_at in begun if from_at <= at), default=None) for at in moments}
+        return {at: self.version(session, id_) for at, id_ in held.items()}
 
     def version(self, session: Session, id_: int | None) -> Rules:
         """Those of the version with this id; None: the shipped ones."""

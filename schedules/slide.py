@@ -35,7 +35,10 @@ def days_on_ladder(case: Case, due_on: date) -> int:
     if late <= 0:
         return late
     begins = due_on + _DAY
-    slid = ((max(first, begins), min(last, today)) for first, last in slid_days(case))
+    days = slid_days(case)
+    if not days:
+        return late
+    slid = ((max(first, begins), min(last, today)) for first, last in days)
     return late - sum((last - first).days + 1 for first, last in slid if first <= last)
 
 

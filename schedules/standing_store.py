@@ -6,43 +6,52 @@ overwritten. A hold that begins later is kept, so that `next_opening` knows of i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from ledger.money import Money
 from ledger.tables import (
     AccountRow,
-    AllocationRow,
-    ChargeRow,
     CreditorRow,
     DebtorRow,
     InvoiceRow,
-    PaymentRow,
     PhoneRow,
     WishRow,
 )
 from schedules.errors import BadRules, UnknownDebtor
-from schedules.history_store import agreements_of, contacts_of, holds_of
+from schedules.history_store import History, less_since
 from schedules.policy import own_call_days
-from schedules.policy_store import policies_at
+from schedules.policy_store import policies_since
 from schedules.standing import Hold, Invoice, Phone, Standing
 from schedules.wish import Wish, wish_from
 
-#: Columns, not rows: permission is asked several times for each call, and a row's identity costs more than its values.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+#: Built once; the ids are handed in. Columns, not rows: permission is asked several times for each call, and a row's
+#: identity costs more than its values.
 _DEBTORS = select(
     DebtorRow.id, DebtorRow.ref, DebtorRow.kind, DebtorRow.student, DebtorRow.birth_date, DebtorRow.country,
-    DebtorRow.region, DebtorRow.postcode, DebtorRow.zone, DebtorRow.email, DebtorRow.language,
-    DebtorRow.known_at,
-)  # fmt: skip
-_PHONES = select(
-    PhoneRow.debtor_id, PhoneRow.e164, PhoneRow.rank, PhoneRow.kind, PhoneRow.verdict, PhoneRow.until_at
-).order_by(PhoneRow.rank, PhoneRow.id)
+    DebtorRow.region, DebtorRow.postcode, DebtorRow.zone, DebtorRow.email, DebtorRow.language, DebtorRow.known_at,
+).where(DebtorRow.id.in_(_IDS))  # fmt: skip
+_PHONES = (
+    select(
+        PhoneRow.debtor_id,
+        PhoneRow.e164,
+        PhoneRow.rank,
+        PhoneRow.kind,
+        PhoneRow.verdict,
+        PhoneRow.from_at,
+        PhoneRow.until_at,
+    )
+    .where(PhoneRow.debtor_id.in_(_IDS))
+    .order_by(PhoneRow.rank, PhoneRow.id)
+)
 _WISHES = select(
-    WishRow.debtor_id, WishRow.kind, WishRow.value, WishRow.on_record, WishRow.from_at
-).order_by(WishRow.id)  # fmt: skip
+    WishRow.debtor_id, WishRow.kind, WishRow.value, WishRow.on_record, WishRow.from_at, WishRow.until_at,
+).where(WishRow.debtor_id.in_(_IDS)).order_by(WishRow.id)  # fmt: skip
 _INVOICES = (
     select(
         AccountRow.debtor_id, InvoiceRow.id, InvoiceRow.open_minor, InvoiceRow.currency, InvoiceRow.due_on,
@@ -52,10 +61,12 @@ _INVOICES = (
     )
     .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
     .join(CreditorRow, CreditorRow.id == InvoiceRow.creditor_id)
+    .where(AccountRow.debtor_id.in_(_IDS))
     .order_by(InvoiceRow.due_on, InvoiceRow.id)
 )  # fmt: skip
 #: So many debtors at a time: below every database's limit of parameters, and a short read.
-_SLICE = 500
+_SLICE = 250
+_Row = Row[*tuple[Any, ...]]
 
 
 def standing_of(session: Session, debtor_id: int, at: datetime | None = None) -> Standing:
@@ -82,28 +93,63 @@ def debtor_ids_of(session: Session, refs: Collection[str]) -> dict[str, int]:
 
 def standings_of(session: Session, ids: Iterable[int], at: datetime | None = None) -> dict[int, Standing]:
     """How these debtors stand, by id; who doesn't exist is left out."""
-    wanted = list(dict.fromkeys(ids))
     found: dict[int, Standing] = {}
-    for start in range(0, len(wanted), _SLICE):
-        found |= _slice(session, wanted[start : start + _SLICE], at)
+    for some in _batched(ids):
+        books = _Books(session, some, past=at is not None)
+        found |= {debtor_id: books.standing(debtor_id, at) for debtor_id in books.debtors}
     return found
 
 
-def _slice(session: Session, ids: Sequence[int], at: datetime | None) -> dict[int, Standing]:
-    debtors = session.execute(_DEBTORS.where(DebtorRow.id.in_(ids))).all()
-    phones, gone = _phones(session, ids, at)
-    owner_of_number: dict[str, list[int]] = {}
-    for debtor_id, numbers in phones.items():
-        for phone in numbers:
-            if phone.e164:
-                owner_of_number.setdefault(phone.e164, []).append(debtor_id)
-    invoices, settled, owner_of_invoice = _invoices(session, ids, at)
-    holds, past_holds = holds_of(session, ids, owner_of_number, owner_of_invoice, at)
-    wishes = _wishes(session, ids, holds, at)
-    agreements = agreements_of(session, ids, at)
-    contacts, shared = contacts_of(session, ids, owner_of_number, at)
-    return {
-        row.id: Standing(
+def standings_at(session: Session, asked: Iterable[tuple[int, datetime]]) -> dict[tuple[int, datetime], Standing]:
+    """How debtors stood, each at its own instant, by both; who doesn't exist is left out.
+
+    The books are read once, whatever instants are asked for.
+    """
+    instants: dict[int, list[datetime]] = {}
+    for debtor_id, at in asked:
+        instants.setdefault(debtor_id, []).append(at)
+    found: dict[tuple[int, datetime], Standing] = {}
+    for some in _batched(instants):
+        books = _Books(session, some, past=True)
+        found |= {(who, at): books.standing(who, at) for who in books.debtors for at in instants[who]}
+    return found
+
+
+def _batched(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Each of them once, so many at a time as one look at the books takes."""
+    wanted = list(dict.fromkeys(ids))
+    for start in range(0, len(wanted), _SLICE):
+        yield wanted[start : start + _SLICE]
+
+
+class _Books:
+    """The rows of some debtors, read once. `past`: also what tells the amounts of an earlier moment."""
+
+    def __init__(self, session: Session, ids: Sequence[int], *, past: bool) -> None:
+        self.debtors = {row.id: row for row in session.execute(_DEBTORS, {"ids": ids})}
+        self._phones = _by_debtor(session.execute(_PHONES, {"ids": ids}))
+        self._wishes = _by_debtor(session.execute(_WISHES, {"ids": ids}))
+        self._invoices = _by_debtor(session.execute(_INVOICES, {"ids": ids}))
+        invoices = [row.id for owed in self._invoices.values() for row in owed]
+        #: By invoice: when it became known that so much less (a charge: more) is open.
+        self._less = less_since(session, invoices) if past else {}
+        creditors = {row.creditor_id for owed in self._invoices.values() for row in owed}
+        self._policies = policies_since(session, creditors) if past else {}
+        numbers = dict.fromkeys(row.e164 for owned in self._phones.values() for row in owned if row.e164)
+        self._history = History(session, ids, list(numbers), invoices)
+
+    def standing(self, debtor_id: int, at: datetime | None) -> Standing:
+        """How this debtor stood at an instant; None: now."""
+        row, history = self.debtors[debtor_id], self._history
+        phones = [one for one in self._phones.get(debtor_id, ()) if at is None or one.from_at <= at]
+        numbers = [one.e164 for one in phones if one.e164]
+        # what came with a later list was not known then
+        owed = [one for one in self._invoices.get(debtor_id, ()) if not at or not one.known_at or one.known_at <= at]
+        invoices = self._open(owed, at)
+        holds, past_holds = history.holds(debtor_id, numbers, [one.id for one in owed], at)
+        wishes, unreadable = _wishes(self._wishes.get(debtor_id, ()), at)
+        holds += unreadable
+        return Standing(
             debtor_id=row.id,
             ref=row.ref,
             kind=row.kind,
@@ -115,115 +161,88 @@ def _slice(session: Session, ids: Sequence[int], at: datetime | None) -> dict[in
             postcode=row.postcode,
             zone=row.zone,
             email=row.email,
-            phones=_in_use(phones.get(row.id, ()), gone, row.id, holds.get(row.id, ())),
-            holds=tuple(holds.get(row.id, ())),
-            agreements=tuple(agreements.get(row.id, ())),
-            invoices=tuple(invoices.get(row.id, ())),
-            settled=settled.get(row.id, 0),
+            phones=_in_use(phones, holds, at),
+            holds=tuple(holds),
+            agreements=tuple(history.agreements(debtor_id, at)),
+            invoices=invoices,
+            settled=len(owed) - len(invoices),
             known_at=row.known_at,
-            contacts=tuple(contacts.get(row.id, ())),
-            shared=tuple(shared.get(row.id, ())),
-            wishes=tuple(wishes.get(row.id, ())),
-            past_holds=tuple(past_holds.get(row.id, ())),
+            contacts=tuple(history.contacts(debtor_id, at)),
+            shared=tuple(history.contacts_of_others(debtor_id, numbers, at)),
+            wishes=wishes,
+            past_holds=tuple(past_holds),
         )
-        for row in debtors
-    }
+
+    def _open(self, owed: Sequence[_Row], at: datetime | None) -> tuple[Invoice, ...]:
+        """Those on which something was open."""
+        found = []
+        for row in owed:
+            since = [] if at is None else [minor for known_at, minor in self._less.get(row.id, ()) if known_at > at]
+            if (minor := row.open_minor + sum(since)) > 0:
+                found.append(_invoice(row, minor, self._policy(row, at)))
+        return tuple(found)
+
+    def _policy(self, row: _Row, at: datetime | None) -> Mapping[str, Any]:
+        """The creditor's policy that held."""
+        held = [policy for since, policy in self._policies.get(row.creditor_id, ()) if at is not None and since <= at]
+        policy: Mapping[str, Any] = held[-1] if held else row.policy
+        return policy
 
 
-def _phones(
-    session: Session, ids: Sequence[int], at: datetime | None
-) -> tuple[dict[int, list[Phone]], set[tuple[int, str]]]:
-    """Every number that a debtor had by then, and those (debtor and number) that were taken out of use since."""
-    query = _PHONES.where(PhoneRow.debtor_id.in_(ids))
-    found: dict[int, list[Phone]] = {}
-    gone: set[tuple[int, str]] = set()
-    for row in session.execute(query if at is None else query.where(PhoneRow.from_at <= at)):
-        phone = Phone(e164=row.e164, rank=row.rank, kind=row.kind, verdict=row.verdict)
-        found.setdefault(row.debtor_id, []).append(phone)
-        if row.until_at is not None and (at is None or row.until_at <= at):
-            gone.add((row.debtor_id, row.e164))
-    return found, gone
+def _by_debtor(rows: Iterable[_Row]) -> dict[int, list[_Row]]:
+    """The rows of each debtor, in their order."""
+    found: dict[int, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(row.debtor_id, []).append(row)
+    return found
 
 
-def _in_use(
-    phones: Sequence[Phone], gone: set[tuple[int, str]], debtor_id: int, holds: Sequence[Hold]
-) -> tuple[Phone, ...]:
+def _in_use(phones: Sequence[_Row], holds: Sequence[Hold], at: datetime | None) -> tuple[Phone, ...]:
     """Numbers in use, and those out of use because somebody there said that they are wrong: so the reason is told."""
-    wrong = {hold.e164 for hold in holds if hold.kind == "wrong_number"}
-    return tuple(one for one in phones if (debtor_id, one.e164) not in gone or one.e164 in wrong)
+    gone = {one.e164 for one in phones if one.until_at is not None and (at is None or one.until_at <= at)}
+    gone -= {hold.e164 for hold in holds if hold.kind == "wrong_number"}
+    return tuple(
+        Phone(e164=one.e164, rank=one.rank, kind=one.kind, verdict=one.verdict)
+        for one in phones
+        if one.e164 not in gone
+    )
 
 
-def _wishes(
-    session: Session, ids: Sequence[int], holds: dict[int, list[Hold]], at: datetime | None
-) -> dict[int, list[Wish]]:
-    query = _WISHES.where(WishRow.debtor_id.in_(ids))
-    found: dict[int, list[Wish]] = {}
-    if at is None:
-        query = query.where(WishRow.until_at.is_(None))
-    else:
-        query = query.where(WishRow.from_at <= at, or_(WishRow.until_at.is_(None), WishRow.until_at > at))
-    for row in session.execute(query):
+def _wishes(rows: Sequence[_Row], at: datetime | None) -> tuple[tuple[Wish, ...], list[Hold]]:
+    """The wishes that held, and a hold for each that can't be read."""
+    found: list[Wish] = []
+    holds = []
+    for row in rows:
+        if not _held(row, at):
+            continue
         try:
-            found.setdefault(row.debtor_id, []).append(wish_from(row.kind, row.value, row.on_record))
+            found.append(wish_from(row.kind, row.value, row.on_record))
         except BadRules as error:
             # What somebody asked for and we can't read may not be ignored: a person looks first.
-            holds.setdefault(row.debtor_id, []).append(Hold(kind="manual", from_at=row.from_at, via=str(error)))
-    return found
+            holds.append(Hold(kind="manual", from_at=row.from_at, via=str(error)))
+    return tuple(found), holds
 
 
-def _invoices(
-    session: Session, ids: Sequence[int], at: datetime | None
-) -> tuple[dict[int, list[Invoice]], dict[int, int], dict[int, int]]:
-    """Open invoices and the number of settled ones by debtor; and whose each invoice is."""
-    rows = session.execute(_INVOICES.where(AccountRow.debtor_id.in_(ids))).all()
-    later = _later(session, [row.id for row in rows], at) if at is not None else {}
-    held = policies_at(session, {row.creditor_id for row in rows}, at) if at is not None else {}
-    found: dict[int, list[Invoice]] = {}
-    settled: dict[int, int] = {}
-    owner: dict[int, int] = {}
-    for row in rows:
-        owner[row.id] = row.debtor_id
-        if at is not None and row.known_at is not None and row.known_at > at:
-            continue  # it came with a later list
-        open_minor = row.open_minor + later.get(row.id, 0)
-        if open_minor <= 0:
-            settled[row.debtor_id] = settled.get(row.debtor_id, 0) + 1
-            continue
-        policy = held.get(row.creditor_id, row.policy)
-        small, costs = policy.get("part_paid_minor"), row.costs_in_letter_minor
-        invoice = Invoice(
-            id=row.id,
-            creditor_id=row.creditor_id,
-            creditor=row.creditor,
-            role=row.role,
-            due_on=row.due_on,
-            issued_on=row.issued_on,
-            open=Money(open_minor, row.currency),
-            first_letter_sent_on=row.first_letter_sent_on,
-            first_letter_by=row.first_letter_by,
-            costs_in_letter=None if costs is None else Money(costs, row.currency),
-            payments_seen_at=row.payments_seen_at,
-            part_paid=None if small is None else Money(int(small), row.currency),
-            call_days=own_call_days(policy),
-        )
-        found.setdefault(row.debtor_id, []).append(invoice)
-    return found, settled, owner
+def _held(wish: _Row, at: datetime | None) -> bool:
+    if at is None:
+        return wish.until_at is None
+    return bool(wish.from_at <= at) and (wish.until_at is None or wish.until_at > at)
 
 
-def _later(session: Session, invoices: Sequence[int], at: datetime) -> dict[int, int]:
-    """What has to be added to today's open amount to have that of `at`: payments since, less charges since."""
-    paid = (
-        select(AllocationRow.invoice_id, func.sum(AllocationRow.amount_minor))
-        .join(PaymentRow, PaymentRow.id == AllocationRow.payment_id)
-        .where(AllocationRow.invoice_id.in_(invoices), PaymentRow.seen_at > at)
-        .group_by(AllocationRow.invoice_id)
+def _invoice(row: _Row, open_minor: int, policy: Mapping[str, Any]) -> Invoice:
+    small, costs = policy.get("part_paid_minor"), row.costs_in_letter_minor
+    return Invoice(
+        id=row.id,
+        creditor_id=row.creditor_id,
+        creditor=row.creditor,
+        role=row.role,
+        due_on=row.due_on,
+        issued_on=row.issued_on,
+        open=Money(open_minor, row.currency),
+        first_letter_sent_on=row.first_letter_sent_on,
+        first_letter_by=row.first_letter_by,
+        costs_in_letter=None if costs is None else Money(costs, row.currency),
+        payments_seen_at=row.payments_seen_at,
+        part_paid=None if small is None else Money(int(small), row.currency),
+        call_days=own_call_days(policy),
     )
-    charged = (
-        select(ChargeRow.invoice_id, -func.sum(ChargeRow.amount_minor))
-        .where(ChargeRow.invoice_id.in_(invoices), ChargeRow.made_at > at)
-        .group_by(ChargeRow.invoice_id)
-    )
-    found: dict[int, int] = {}
-    for invoice_id, minor in (*session.execute(paid).all(), *session.execute(charged).all()):
-        found[invoice_id] = found.get(invoice_id, 0) + int(minor)
-    return found

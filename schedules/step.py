@@ -24,7 +24,10 @@ def in_step(case: Case) -> list[Refusal]:
     """
     # Where none may be told of, `something_due` says so; these rules are still asked, each by itself.
     asked = to_tell_of(case) or wanted_of(case)
-    if not asked or any(next(_refusals(case, one), None) is None for one in asked):
+    for one in asked:
+        if _their_turn(case, one):
+            return []
+    if not asked:
         return []
     refused = [list(_refusals(case, one)) for one in asked]
     by_rule = [{one.rule: one for one in refusals} for refusals in refused]
@@ -47,7 +50,11 @@ def told_in_step(case: Case, *, asked_for: bool = False) -> list[Invoice]:
 
     `asked_for`: on a call that the person asked for.
     """
-    return [one for one in to_tell_of(case) if next(_refusals(case, one, asked_for), None) is None]
+    return [one for one in to_tell_of(case) if _their_turn(case, one, asked_for)]
+
+
+def _their_turn(case: Case, invoice: Invoice, asked_for: bool = False) -> bool:
+    return next(_refusals(case, invoice, asked_for), None) is None
 
 
 def _refusals(case: Case, invoice: Invoice, asked_for: bool = False) -> Iterator[Refusal]:
@@ -86,7 +93,7 @@ def _letter(case: Case, invoice: Invoice) -> Refusal | None:
 
 def _ladder(case: Case, invoice: Invoice) -> Refusal | None:
     """A creditor's oldest open invoice sets the pace; days on which the person was left in peace don't count."""
-    oldest = min(one.due_on for one in case.standing.invoices if one.creditor_id == invoice.creditor_id)
+    oldest = min([one.due_on for one in case.standing.invoices if one.creditor_id == invoice.creditor_id])
     local, figure = case.locals[0], case.terms.ladder_call_days
     days, stands = call_days(invoice.call_days, figure), days_on_ladder(case, oldest)
     if stands >= days:

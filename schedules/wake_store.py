@@ -12,16 +12,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.clock import real_now
 from ledger.database import LONGEST_UNIT, Database
-from ledger.tables import DebtorRow, WishRow
+from ledger.tables import AccountRow, DebtorRow, InvoiceRow, PolicyVersionRow, WishRow
 from schedules.beat_store import claim_beat
 from schedules.campaign import Campaign, CampaignRules, CampaignState
 from schedules.campaign_store import campaign_of, count_candidates
-from schedules.queue import NEVER
+from schedules.queue import NEVER, whole_minute
 from schedules.rules import Rules
 from schedules.rules_change import Hours, Opened
 from schedules.rules_store import RulesBook, compiled_versions, newest_version
@@ -31,7 +31,7 @@ from schedules.wish import NotBefore
 
 #: Candidates of one unit of work: a tenth of the longest one here, so that slower machines stay below it.
 _SLICE = 1000
-_BEAT = "rules woken"
+_BEAT, _POLICY_BEAT = "rules woken", "policy woken"
 #: Marks of beats are kept a week (`desk.beat_store`).
 _ASKED_OF = timedelta(days=6)
 #: Somebody who asked for hours, whichever they are.
@@ -92,6 +92,45 @@ def wake_after_edit(
         everybody = count_candidates(session, before.id)
     opened = Opened(*hours, now, laxer=not same)
     return wake_campaign(database, before.id, opened, now, partial(_further, tell, 0, everybody))[1]
+
+
+def wake_after_policy(database: Database, creditor_id: int, now: datetime) -> int:
+    """The same after a change of a creditor's policy: whoever owes it is looked at again; gives how many were moved."""
+    time.sleep(LONGEST_UNIT.total_seconds())
+    with database.reading() as session:
+        newest = select(func.max(PolicyVersionRow.n)).where(PolicyVersionRow.creditor_id == creditor_id)
+        n = session.scalar(newest) or 0
+    after, moved, moment = 0, 0, whole_minute(now)
+    while True:
+        with database.unit_of_work() as session:
+            debtors = list(session.scalars(_owing(creditor_id, after)))
+            theirs = (CandidateRow.debtor_id.in_(debtors), CandidateRow.next_eligible_at > moment)
+            woken = update(CandidateRow).where(*theirs).values(next_eligible_at=moment, open_until=NEVER)
+            moved += int(session.execute(woken).rowcount)  # type: ignore[attr-defined]
+            if len(debtors) < _SLICE:
+                claim_beat(session, _POLICY_BEAT, f"{creditor_id}:{n}", real_now())
+                return moved
+        after = debtors[-1]
+
+
+def unfinished_policies(session: Session, now: datetime) -> list[int]:
+    """The creditors after whose newest policy the waking was broken off; asked of the last days only."""
+    newest = select(PolicyVersionRow.creditor_id, func.max(PolicyVersionRow.n)).where(
+        PolicyVersionRow.from_at >= now - _ASKED_OF
+    )
+    done = set(session.scalars(select(BeatRow.period).where(BeatRow.kind == _POLICY_BEAT)))
+    rows = session.execute(newest.group_by(PolicyVersionRow.creditor_id).order_by(PolicyVersionRow.creditor_id))
+    return [creditor_id for creditor_id, n in rows if f"{creditor_id}:{n}" not in done]
+
+
+def _owing(creditor_id: int, after: int) -> Select[int]:
+    """One slice of who owes a creditor."""
+    owing = (
+        select(AccountRow.debtor_id)
+        .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
+        .where(AccountRow.debtor_id > after, InvoiceRow.creditor_id == creditor_id, InvoiceRow.open_minor > 0)
+    )
+    return owing.distinct().order_by(AccountRow.debtor_id).limit(_SLICE)
 
 
 def wake_campaign(

@@ -94,17 +94,16 @@ def lead(case: Case) -> timedelta:
 
 def _in_zone(case: Case, local: Local, day: Day) -> list[Refusal]:
     found = []
-    tomorrow = local.at(local.date + timedelta(days=1))
     if day.closed_by is not None:
         # A rest day says so once; its empty hours are not told again.
         rule = "holiday" if day.holiday else "sunday"
         title = f"{day.holiday} ({day.date})" if day.holiday else "Sunday"
         kind = "a public holiday" if day.holiday else "Sunday"
         reason = f"{title}: nobody is called in {day.country} on {kind}"
-        found.append(_no(rule, reason, "closed", day.closed_by, tomorrow, local))
+        found.append(_no(rule, reason, "closed", day.closed_by, local.opens(()), local))
         if day.holiday and day.sunday:
             reason = f"Sunday: nobody is called in {day.country} on Sunday"
-            found.append(_no("sunday", reason, "closed", day.closed_by, tomorrow, local))
+            found.append(_no("sunday", reason, "closed", day.closed_by, local.opens(()), local))
     own = banded(case, local, day).own
     asked = wished(case.standing.wishes, day, own) if case.callback is None and case.standing.wishes else None
     ours = case.callback is None and asked is None
@@ -121,11 +120,11 @@ def _in_zone(case: Case, local: Local, day: Day) -> list[Refusal]:
             found.append(_outside("law_hours", "the lawful hours", case, local, day, day.law, day.law_row))
         else:
             reason = f"The law of {day.country} allows no call on this day"
-            found.append(_no("law_day", reason, "closed", day.law_row, tomorrow, local))
+            found.append(_no("law_day", reason, "closed", day.law_row, local.opens(()), local))
     if case.callback is None:
         if day.eve is not None and day.eve_row is not None and around(day.eve, local.minute) is None:
             reason = f"{day.date:%d %B}: calls end at {day.eve[-1][1] // 60}:00 on this evening"
-            found.append(_no("xmas_close", reason, said(day.eve), day.eve_row, tomorrow, local))
+            found.append(_no("xmas_close", reason, said(day.eve), day.eve_row, local.opens(()), local))
         if case.standing.wishes:
             found += _wish(case, local, day, own, asked)
     return found
@@ -155,14 +154,13 @@ def _outside_band(case: Case, local: Local, day: Day, own: Minutes) -> Refusal:
     band = bands.of(case.standing, day.date)
     weekday = _NAMES[KINDS_OF_DAY[day.date.weekday()]]
     hours_said = said(own) if own else f"none on {weekday}"
-    following = (local.at(local.date, start) for start, _ in own if start > local.minute)
     return Refusal(
         rule="band",
         reason=f"Outside the hours of the band {band.title}: {hours_said}",
         value=hours_said,
         source=bands.source,
         confidence="D",
-        until=next(following, local.at(local.date + timedelta(days=1))),
+        until=local.opens(own),
         zone=local.name,
     )
 
@@ -176,13 +174,14 @@ def _wish(case: Case, local: Local, day: Day, own: Minutes, asked: Minutes | Non
     wanted = narrowed(case.standing.wishes, day, own, _ALL_DAY if asked is None else base)
     if around(wanted, local.minute) is not None:
         return []
-    tomorrow = local.at(local.date + timedelta(days=1))
-    until = next((local.at(local.date, start) for start, _ in wanted if start > local.minute), tomorrow)
     hours_said = said(wanted) if wanted else "none on this day"
     reason = f"The person asked for other hours ({hours_said})"
     return [
-        Refusal(rule="wish", reason=reason, value=hours_said, source="the person's wish", until=until, zone=local.name)
-    ]
+        Refusal(
+            rule="wish", reason=reason, value=hours_said, source="the person's wish", until=local.opens(wanted),
+            zone=local.name,
+        )
+    ]  # fmt: skip
 
 
 def _leaves_anything(case: Case, local: Local) -> bool:
@@ -203,9 +202,7 @@ def _outside(rule: str, what: str, case: Case, local: Local, day: Day, open_: Mi
     clock = f"{local.minute // 60:02}:{local.minute % 60:02}"
     where = f"in {day.country} on {weekday}"
     reason = f"{clock} is outside {what} {where}, {said(open_)}" if open_ else f"Nobody is called {where}"
-    following = (local.at(local.date, start) for start, _ in open_ if start > local.minute)
-    until = next(following, local.at(local.date + timedelta(days=1)))
-    return _no(rule, reason, said(open_), row, until, local)
+    return _no(rule, reason, said(open_), row, local.opens(open_), local)
 
 
 def _no(rule: str, reason: str, value: str, row: Row, until: datetime | None, local: Local) -> Refusal:

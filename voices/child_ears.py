@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
-from voices.ear_keeper import EarKeeper, Engine
+from voices.ear_keeper import EarKeeper
 from voices.ears import Ear, EarHealth, Listening, Tell
+from voices.engines import Engine
 
 log = structlog.get_logger(__name__)
 

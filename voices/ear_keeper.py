@@ -1,7 +1,8 @@
 """Keeps the child that hears one language: starts it when an ear is needed, starts it anew when it dies or hangs.
 
 A native crash costs the ear whose sound was in work. All others move to a fresh child, which hears once more what they
-heard of late; what a caller's ear has told already is not told twice.
+heard of late; what a caller's ear has told already is not told twice. Where nobody knows of which sound a child died
+(it was killed, or had no memory left), the ears in work are suspected: each is tried once more, one by one.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import structlog
 
 from voices.ear_table import WorkNotes
 from voices.ear_wire import LONGEST_ANSWER, Garbled, Kind, Message, Reader, event_of, opening
 from voices.ears import EarHealth, Listening, Lost, Tell
+from voices.engines import Engine
 from voices.kept_ear import KeptEar
 
 log = structlog.get_logger(__name__)
@@ -31,16 +32,8 @@ MOST_DEATHS, REST_SECONDS = 5, 60.0
 #: A child that does not read is soon killed; until then no more than this waits for it (bytes).
 _MOST_UNREAD = 4_000_000
 _PIECE = 65_536
-
-
-@dataclass(frozen=True)
-class Engine:
-    """What hears a language: how its child is started, without the two descriptors that it inherits."""
-
-    language: str
-    #: For people: `vosk vosk-model-small-nl-0.22`.
-    name: str
-    command: tuple[str, ...]
+#: Suspects are tried so far apart that each is in work alone.
+_APART_SECONDS = 0.5
 
 
 class EarKeeper:
@@ -123,13 +116,17 @@ class EarKeeper:
     async def _keep(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            died_of = await self._one_child()
+            try:
+                lost = await self._one_child()
+            except OSError as fault:
+                log.error("ears_not_started", language=self.engine.language, why=str(fault))
+                self._refused = True
             if self._refused:
                 self._down("this language can't be heard with its model")
                 return
             self._deaths.append(loop.time())
-            log.error("ears_died", language=self.engine.language, engine=self.engine.name, ears_lost=len(died_of))
-            for number in died_of:
+            log.error("ears_died", language=self.engine.language, engine=self.engine.name, ears_lost=len(lost))
+            for number in lost:
                 if (ear := self.ears.get(number)) is not None:
                     ear.told(Lost("the recogniser broke down on this sound"))
             if len(self._deaths) == MOST_DEATHS and self._deaths[-1] - self._deaths[0] < REST_SECONDS:
@@ -146,7 +143,7 @@ class EarKeeper:
             ear.told(Lost(why))
 
     async def _one_child(self) -> frozenset[int]:
-        """The life of one child; answers the ears whose sound it died of."""
+        """The life of one child; answers the ears that are lost with it."""
         notes = WorkNotes()
         self._hung = frozenset()
         watch: asyncio.Task[None] | None = None
@@ -160,7 +157,7 @@ class EarKeeper:
             assert child.stdout is not None  # noqa: S101
             await self._listen(child.stdout)
             await self._end(child)
-            return self._hung or notes.culprits()
+            return self._hung or self._lost(notes)
         finally:
             if watch is not None:
                 watch.cancel()
@@ -171,6 +168,16 @@ class EarKeeper:
                 await self._child.wait()
             self.health = EarHealth.IDLE
             notes.close()
+
+    def _lost(self, notes: WorkNotes) -> frozenset[int]:
+        """The ear whose sound crashed the child; else the suspects of this death that were suspected before."""
+        if (crashed := notes.crashed()) is not None:
+            return frozenset({crashed})
+        suspects = [self.ears[ear] for ear, _ in notes.in_work().values() if ear in self.ears]
+        again = frozenset(ear.number for ear in suspects if ear.suspected)
+        for ear in suspects:
+            ear.suspected = True
+        return again
 
     async def _end(self, child: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -204,7 +211,17 @@ class EarKeeper:
     def _now_ready(self, most: int) -> None:
         self.health, self.most = EarHealth.READY, most
         self._pending.clear()
+        turn = 0
         for ear in self.ears.values():
+            if ear.suspected:
+                turn += 1
+                asyncio.get_running_loop().call_later(turn * _APART_SECONDS, self._reopen, ear)
+            else:
+                self._reopen(ear)
+
+    def _reopen(self, ear: KeptEar) -> None:
+        """This child hears what the ear heard, unless either is gone meanwhile."""
+        if self.ready and ear.number in self.ears:
             self.send(opening(ear.number, ear.listening))
             for piece in ear.replay():
                 self.send(piece)

@@ -54,13 +54,11 @@ class WorkNotes:
         rows = _ROW.iter_unpack(os.pread(self.table, _SIZE, 0))
         return {thread: (ear, now - since) for thread, ear, since in rows if ear}
 
-    def culprits(self) -> frozenset[int]:
-        """The ears that a dead child died of: that of the thread which crashed, or all in work where nobody knows."""
-        in_work = self.in_work()
-        crashed = _CRASHED.search(os.pread(self.note, 65_536, 0))
-        if crashed is not None and (thread := int(crashed[1], 16)) in in_work:
-            return frozenset({in_work[thread][0]})
-        return frozenset(ear for ear, _ in in_work.values())
+    def crashed(self) -> int | None:
+        """The ear that a dead child died of; None where no thread of it crashed over an ear."""
+        found = _CRASHED.search(os.pread(self.note, 65_536, 0))
+        at_work = self.in_work().get(int(found[1], 16)) if found is not None else None
+        return at_work[0] if at_work is not None else None
 
     def close(self) -> None:
         """Give the memory back."""

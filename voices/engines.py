@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from voices.ear_keeper import Engine
 from voices.models.found import models_in
 
 #: The language whose model PocketSphinx brings along.
 _POCKETSPHINX = "en"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What hears a language: how its child is started, without the two descriptors that it inherits."""
+
+    language: str
+    #: For people: `vosk vosk-model-small-nl-0.22`.
+    name: str
+    command: tuple[str, ...]
 
 
 def engines(models: Path, servers: Mapping[str, str]) -> tuple[Engine, ...]:

@@ -52,7 +52,7 @@ class Hearing:
     def feed(self, heard: bytes, played: bytes) -> Iterator[Event]:
         """Sound of the line, equally long both ways; what it brings. Raises `CannotHear` where the engine fails."""
         self._heard += heard
-        self._played += played.ljust(len(heard), b"\0")
+        self._played += played[: len(heard)].ljust(len(heard), b"\0")
         while len(self._heard) >= _FRAME_BYTES:
             yield from self._frame(bytes(self._heard[:_FRAME_BYTES]), bytes(self._played[:_FRAME_BYTES]))
             del self._heard[:_FRAME_BYTES], self._played[:_FRAME_BYTES]

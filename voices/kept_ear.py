@@ -11,8 +11,9 @@ from voices.ear_wire import Kind, sound
 from voices.ears import Event, Listening, Lost, SpeechBegan, Tell, Utterance
 from voices.endpoint import LONGEST_MS
 
-#: Sound that is kept: a whole utterance, the moment before one, and less than the silence that has just ended one.
-_KEPT_FRAMES, _KEPT_BEFORE, _KEPT_AFTER = LONGEST_MS // FRAME_MS, 1000 // FRAME_MS, 300 // FRAME_MS
+#: Sound that is kept: a whole utterance; as long as nobody speaks, more than the time in which a child that hangs is
+#: found out; and less than the silence that has just ended an utterance.
+_KEPT_FRAMES, _KEPT_BEFORE, _KEPT_AFTER = LONGEST_MS // FRAME_MS, 3000 // FRAME_MS, 300 // FRAME_MS
 #: A replay goes in pieces of a second, so that no piece of work is long.
 _REPLAYED = 1000 // FRAME_MS
 
@@ -39,6 +40,8 @@ class KeptEar:
 
     def __init__(self, keeper: Keeper, number: int, listening: Listening, tell: Tell) -> None:
         self.number, self.listening = number, listening
+        #: A child died while this ear's sound was in work, and nobody knows of what.
+        self.suspected = False
         self._keeper, self._tell = keeper, tell
         self._open = True
         self._speaking = False
@@ -48,7 +51,8 @@ class KeptEar:
         """One frame of the line each."""
         if not self._open:
             return
-        both = heard, b"" if played == SILENCE else played
+        whole = len(heard) // 2 * 2  # half a sample would turn all that follows into noise
+        both = heard[:whole], b"" if played == SILENCE else played[:whole].ljust(whole, b"\0")
         self._frames.append(both)
         if self._keeper.ready:
             if not self._speaking:
@@ -72,7 +76,7 @@ class KeptEar:
                 return
             self._speaking = True
         elif isinstance(event, Utterance):
-            self._speaking = False
+            self._speaking = self.suspected = False
             self._forget(_KEPT_AFTER)
         self._tell(event)
 
@@ -81,7 +85,7 @@ class KeptEar:
         frames = tuple(self._frames)
         for n in range(0, len(frames), _REPLAYED):
             heard, played = zip(*frames[n : n + _REPLAYED], strict=True)
-            both = b"".join(heard), b"".join(one or SILENCE for one in played)
+            both = b"".join(heard), b"".join(p or bytes(len(h)) for h, p in zip(heard, played, strict=True))
             yield sound(Kind.REPLAY, self.number, *both)
 
     def _forget(self, kept: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from websockets.exceptions import InvalidURI, WebSocketException
@@ -51,10 +52,10 @@ class VoskServerRecogniser:
 
     def _connect(self) -> ClientConnection:
         try:
-            return connect(
+            return ExitStack().enter_context(connect(
                 self._address, open_timeout=ANSWER_SECONDS, close_timeout=ANSWER_SECONDS, max_size=_LONGEST_ANSWER,
                 compression=None,
-            )  # fmt: skip
+            ))  # fmt: skip
         except (OSError, WebSocketException, InvalidURI) as fault:
             raise CannotHear(f"{self.name} does not answer: {fault}") from fault
 

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from desk import wiring
+from desk.bench.bare_rows_store import rows_of, write_again
 from desk.bench.bare_store import bare_claim
+from desk.heap import YOUNG_OF_DIALER, keep_what_lives
 from desk.settings import read_settings
 from dialer.dial_store import DialBooks
 from ledger.clock import CampaignClock
@@ -38,6 +40,7 @@ def ours(url: str, owner: str, now: datetime, most: int) -> tuple[float, list[in
     database, settings = Database(url), read_settings()
     clock = CampaignClock(timedelta(0), real=lambda: now)
     books = DialBooks(database, clock, wiring.claimer(settings, owner, 1), wiring.limits(settings))
+    keep_what_lives(YOUNG_OF_DIALER)  # as the dialer does
     begun, claimed = time.perf_counter(), list[int]()
     while len(claimed) < most:
         prospects = books.next_up(AT_ONCE)
@@ -48,6 +51,20 @@ def ours(url: str, owner: str, now: datetime, most: int) -> tuple[float, list[in
     books.leave()
     database.close()
     return seconds, claimed
+
+
+def again(url: str, owner: str, now: datetime, most: int) -> tuple[float, list[int]]:
+    """The rows of this owner's claims written once more, in units as large as ours; seconds, and who it was."""
+    database = Database(url)
+    with database.reading() as session:
+        claims = rows_of(session, owner)[:most]
+    begun = time.perf_counter()
+    for start in range(0, len(claims), AT_ONCE):
+        with database.unit_of_work() as session:
+            write_again(session, claims[start : start + AT_ONCE])
+    seconds = time.perf_counter() - begun
+    database.close()
+    return seconds, [int(one.contact["debtor_id"]) for one in claims]
 
 
 def bare(url: str, owner: str, now: datetime, most: int) -> tuple[float, list[int]]:

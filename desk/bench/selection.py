@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 
 from desk import wiring
@@ -17,6 +19,7 @@ from desk.bench.report import AtLeast, AtLeastRatio, AtMost, AtMostRatio, Row
 from desk.bench.selection_store import CAMPAIGN, MORNING, SCENES, Scene, set_scene, write_people
 from desk.errors import DeskError
 from desk.migrate import migrate
+from desk.why_batch import answers
 from ledger.contact import Channel
 from ledger.database import Database
 from schedules.opening_store import next_candidates
@@ -31,6 +34,8 @@ LOOKS = 15
 CLAIMS = 400
 #: Debtors whose permission is asked, over and over, for so long (seconds).
 JUDGED, JUDGING_SECONDS = 2000, 2.0
+#: Questions of `why --batch`, at moments of so many minutes around the bench's own (30 days).
+ASKED, ASKED_AROUND = 2000, 30 * 24 * 60
 #: The smaller number of debtors beside which the larger is measured.
 SMALLER = 10
 
@@ -64,7 +69,15 @@ def selection(tell: Tell, told: Told, debtors: int, url: str | None = None) -> l
         whole = database.url.render_as_string(hide_password=False)
         bare, _ = claims.rate(claims.bare, whole, MORNING.now, CLAIMS)
         ours, twice = claims.rate(claims.ours, whole, MORNING.now, CLAIMS)
-    return [*(_row(one, debtors) for one in large), _growth(small, large, debtors), *_rest(judged, ours, bare, twice)]
+        again, _ = claims.rate(claims.again, whole, MORNING.now, CLAIMS)
+        tell("asking why, by lines")
+        answered = _answered(database, debtors)
+    return [
+        *(_row(one, debtors) for one in large),
+        _growth(small, large, debtors),
+        *_claims(ours, bare, again, twice),
+        *_decisions(judged, answered),
+    ]
 
 
 @contextlib.contextmanager
@@ -96,16 +109,34 @@ def _looked(database: Database, scene: Scene, debtors: int, tell: Tell) -> Look:
 
 
 def _judged(database: Database) -> float:
-    """Decisions a second, on one core."""
+    """Decisions a second of one core: its processor time, whoever else is at work on this machine."""
     now: datetime = MORNING.now
     rules = wiring.rules(database)
     with database.reading() as session:
         standings = list(standings_of(session, range(1, JUDGED + 1)).values())
-    done, begun = 0, time.perf_counter()
-    while time.perf_counter() - begun < JUDGING_SECONDS:
+    done, begun = 0, time.process_time()
+    while time.process_time() - begun < JUDGING_SECONDS:
         for one in standings:
             may_contact(one, Channel.VOICE, now, rules=rules)
         done += len(standings)
+    return done / (time.process_time() - begun)
+
+
+def _answered(database: Database, debtors: int) -> float:
+    """Lines of `why --batch` answered a second: each about somebody, most at moments of their own."""
+    chance = random.Random(1)
+    lines = [
+        json.dumps(
+            {
+                "debtor": f"D-{chance.randrange(1, debtors + 1)}",
+                "at": (MORNING.now + timedelta(minutes=chance.randrange(-ASKED_AROUND, ASKED_AROUND))).isoformat(),
+            }
+        )
+        for _ in range(ASKED)
+    ]
+    rules = wiring.rules_book()
+    begun = time.perf_counter()
+    done = sum(1 for _ in answers(database, lines, MORNING.now, rules=rules))
     return done / (time.perf_counter() - begun)
 
 
@@ -133,18 +164,31 @@ def _growth(small: list[Look], large: list[Look], debtors: int) -> Row:
     )
 
 
-def _rest(judged: float, ours: float, bare: float, twice: int) -> list[Row]:
+def _claims(ours: float, bare: float, again: float, twice: int) -> list[Row]:
+    together = f"{claims.PROCESSES} processes"
     return [
         Row(
-            name=f"claims a second, {claims.PROCESSES} processes", ours=ours, baseline=bare, unit="claims/s",
-            goal=AtLeastRatio(0.5),
-            note="ours ask permission twice and write contact, receipt, attempt, call and ticket; the baseline is a"
-            " bare UPDATE … RETURNING, committed one by one",
+            name=f"claims a second, {together}", ours=ours, baseline=bare, unit="claims/s", goal=AtLeastRatio(0.5),
+            note="ours find who is next, ask permission twice and write contact, receipt, attempt, call, ticket, two"
+            " budget rows and the candidate; the baseline is a bare UPDATE … RETURNING of one row, committed by itself",
+        ),
+        Row(
+            name=f"claims a second beside their rows alone, {together}", ours=ours, baseline=again, unit="claims/s",
+            note="the baseline writes the same rows again by the driver alone, in units as large, and decides nothing",
         ),
         Row(name="debtors claimed twice", ours=float(twice), baseline=None, unit="debtors", goal=AtMost(0)),
+    ]  # fmt: skip
+
+
+def _decisions(judged: float, answered: float) -> list[Row]:
+    return [
         Row(
             name="decisions of permission a second", ours=judged, baseline=None, unit="decisions/s",
-            goal=AtLeast(50_000), note="one process; standings are read beforehand",
+            goal=AtLeast(50_000), note="of processor time of one core; standings are read beforehand",
+        ),
+        Row(
+            name="lines of why --batch a second", ours=answered, baseline=None, unit="lines/s", goal=AtLeast(500),
+            note="each line at another moment, with its reason, its rules and the next opening",
         ),
     ]  # fmt: skip
 

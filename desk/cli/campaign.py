@@ -193,9 +193,13 @@ def show(name: Name, as_json: AsJson = False) -> None:
 
 
 def _move(name: str, move: str, as_json: bool) -> None:
-    database = open_database()
+    settings = read_settings()
+    database = open_database(settings)
     now = campaign_clock(database)()
     with database.unit_of_work() as session:
+        if move == "start":
+            rules = campaign_named(session, name).rules
+            check_ours(rules.caller_id, (settings.trunk.caller_id, callback_number_of(session, rules.creditor)))
         move_campaign(session, name, move, now, who())
     if move == "start":
         fill_candidates(database, name, now)

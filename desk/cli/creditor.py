@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +17,8 @@ from schedules.day import Terms
 from schedules.errors import BadRules
 from schedules.ladder_file import shipped_ladder
 from schedules.policy import call_days, check_policy, own_call_days
-from schedules.policy_store import CreditorTold, creditor_of, creditors, save_policy, wake_after_policy
+from schedules.policy_store import CreditorTold, creditor_of, creditors, save_policy
+from schedules.wake_store import wake_after_policy
 
 creditor_app = typer.Typer(help="Creditors, and what each of them decides for itself.", no_args_is_help=True)
 app.add_typer(creditor_app, name="creditor")
@@ -43,11 +45,13 @@ def list_(as_json: AsJson = False) -> None:
     if as_json:
         print_json({"creditors": [_document(one, terms) for one in found]})
         return
-    headings = ("creditor", "role", "calls from day", "policy")
+    headings = ("creditor", "role", "calls", "policy")
     table = plain_table(*headings, wraps=("creditor", "policy"), caption=f"{len(found)} creditors")
     for one in found:
         said = ", ".join(f"{name}={value}" for name, value in typed(one.policy).items())
-        table.add_row(Text(one.name), one.role, str(_calls_from(one, terms)), said or "as the house has it")
+        day = _calls_from(one, terms)
+        begins = "after the letter" if day is None else f"day {day}"
+        table.add_row(Text(one.name), one.role, begins, said or "as the house has it")
     console.print(table)
 
 
@@ -81,7 +85,7 @@ def _decide(name: str, fields: list[str], as_json: bool, *, save_it: bool, note:
         before, terms = creditor_of(session, name), book.now(session).terms(None, now.date())
         policy = changed(before.policy, fields, ladder)
         check_policy(policy, ladder, terms)
-        after = CreditorTold(**{**vars(before), "policy": policy})
+        after = replace(before, policy=policy)
         if save_it:
             after = save_policy(session, before, policy, now, who(), note)
     if save_it:
@@ -93,18 +97,19 @@ def _tell(one: CreditorTold, terms: Terms, as_json: bool, *, saved: bool) -> Non
     if as_json:
         print_json({**_document(one, terms), "saved": saved})
         return
-    if one.role == "collector":
+    if (day := _calls_from(one, terms)) is None:
         calls = "is called for as a collector, after the first letter's term"
     else:
-        calls = f"calls from day {_calls_from(one, terms)} after the due date"
+        calls = f"calls from day {day} after the due date"
     told = f"{one.name} ({one.role}, version {one.version}) {calls}."
     console.print(told, markup=False, highlight=False)
     for name, value in typed(one.policy).items():
         console.print(f"  {name}={value}", markup=False, highlight=False)
 
 
-def _calls_from(one: CreditorTold, terms: Terms) -> int:
-    return call_days(own_call_days(one.policy), terms.ladder_call_days)
+def _calls_from(one: CreditorTold, terms: Terms) -> int | None:
+    """None: for a collector the term of the first letter counts, and no step of the ladder."""
+    return None if one.role == "collector" else call_days(own_call_days(one.policy), terms.ladder_call_days)
 
 
 def _document(one: CreditorTold, terms: Terms) -> dict[str, Any]:

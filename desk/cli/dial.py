@@ -12,6 +12,7 @@ import uvloop
 from desk import wiring
 from desk.cli import app
 from desk.cli.output import notes
+from desk.heap import YOUNG_OF_DIALER, keep_what_lives
 from desk.logs import set_up_logs
 from desk.parent import end_with_parent, on_stop
 from desk.settings import Settings, read_settings
@@ -73,6 +74,7 @@ async def _dial(settings: Settings) -> None:
         books = DialBooks(database, clock, who, wiring.limits(settings), rng)
         dialer = Dialer(books, AsteriskCarrier(link), line, sounds)
         on_stop(dialer.stop)
+        keep_what_lives(YOUNG_OF_DIALER)
         notes.print("Dialling. Ctrl-C stops: conversations run on for up to three minutes; again: goodbye now.")
         await dialer.run()
     finally:

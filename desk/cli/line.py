@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import sys
 from functools import partial
@@ -13,6 +12,7 @@ import uvloop
 
 from desk import hearing, wiring
 from desk.cli import app
+from desk.heap import keep_what_lives
 from desk.logs import set_up_logs
 from desk.parent import end_with_parent, on_stop
 from desk.settings import read_settings
@@ -75,8 +75,7 @@ async def _serve() -> None:
     beat = asyncio.create_task(_beat(database, server))
     payments = asyncio.create_task(follow_payments(database, host, server))
     await asyncio.sleep(0)
-    gc.collect()
-    gc.freeze()  # what lives for ever is never looked at again: no pause that could be heard
+    keep_what_lives()
     pipe = sys.stdout.fileno()
     os.write(pipe, LISTENING)
     beating = asyncio.create_task(beats(host.works, pipe))

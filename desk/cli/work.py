@@ -26,7 +26,7 @@ from schedules.ladder_store import walk
 from schedules.left_over_store import look_for_openings
 from schedules.reach_store import count_anew
 from schedules.rules import Rules
-from schedules.wake_store import unfinished, wake_after_rules
+from schedules.wake_store import unfinished, unfinished_policies, wake_after_policy, wake_after_rules
 from voices.renderer import Urgency
 from voices.speech import ahead, names
 
@@ -84,8 +84,11 @@ def work_command(with_parent: bool = False) -> None:
     def wake(_: datetime) -> None:
         with database.reading() as session:
             waiting = unfinished(session, now := clock())
+            creditors = unfinished_policies(session, now)
         if waiting:
             wake_after_rules(database, rules, now)
+        for creditor in creditors:
+            wake_after_policy(database, creditor, now)
 
     def alive(now: datetime) -> None:
         seen(database, name, "work", {}, now)

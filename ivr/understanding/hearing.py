@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ivr.understanding.lexicon import Lexicon
 from ivr.understanding.rule import Item, Rule
@@ -22,30 +23,41 @@ class Hearing:
     lexicon: Lexicon
     clause: Clause
     found: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    #: What was looked for before: hundreds of rules name the same words.
+    _seen: dict[str, tuple[Span, ...]] = field(default_factory=dict, compare=False)
+    _matched: dict[Item, list[Span]] = field(default_factory=dict, compare=False)
 
-    def spans(self, part: str) -> Iterator[Span]:
+    def spans(self, part: str) -> tuple[Span, ...]:
         """Where a word, a stem or a concept stands."""
+        if part not in self._seen:
+            self._seen[part] = tuple(self._look(part))
+        return self._seen[part]
+
+    def _look(self, part: str) -> Iterator[Span]:
         if part == "NOT":
-            yield from ((n, n + 1) for n in self._negations())
+            yield from ((n, n + 1) for n in self._negations)
         elif part in self.found:
             yield from self.found[part]
-        elif part in self.lexicon.concepts:
-            for sequence in self.lexicon.concepts[part]:
-                yield from self._literal(sequence)
         else:
-            yield from self._literal((part,))
+            for sequence in self.lexicon.concepts.get(part, ((part,),)):
+                if sequence[0] in self._words or sequence[0].endswith("*"):
+                    yield from self._literal(sequence)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(self.clause.words)
 
     def weight(self, rule: Rule, *, sure: bool) -> int:
         """What the rule weighs here; 0 where it is not fulfilled.
 
         `sure`: the meaning binds somebody, so an unknown word among its words could be the "not" and undoes it.
         """
+        if not all(self._matches(item) for item in rule.needed):
+            return 0
         if any(self._matches(item) for item in rule.absent):
             return 0
         matches = [self._matches(item) for item in rule.needed]
-        if not all(matches):
-            return 0
-        if not rule.heedless and not any(self._denies(match) for options in matches for match in options):
+        if not rule.heedless and not any(self._speaks_of_not(item) for item in rule.needed):
             matches = [[match for match in options if not self._denied(match)] for options in matches]
             if not all(matches):
                 return 0
@@ -53,8 +65,9 @@ class Hearing:
             return 0
         return rule.weight + self.clause.after_but
 
-    def _negations(self) -> Iterator[int]:
-        return (n for n, word in enumerate(self.clause.words) if word in self.lexicon.negations)
+    @cached_property
+    def _negations(self) -> tuple[int, ...]:
+        return tuple(n for n, word in enumerate(self.clause.words) if word in self.lexicon.negations)
 
     def _literal(self, sequence: tuple[str, ...]) -> Iterator[Span]:
         words = self.clause.words
@@ -63,18 +76,31 @@ class Hearing:
                 yield n, n + len(sequence)
 
     def _matches(self, item: Item) -> list[Span]:
-        matches = list(self.spans(item.parts[0]))
-        for part in item.parts[1:]:
-            following = list(self.spans(part))
-            matches = [(a, d) for a, b in matches for c, d in following if 0 <= c - b <= GAP]
-        return matches
+        if item not in self._matched:
+            matches = list(self.spans(item.parts[0]))
+            for part in item.parts[1:]:
+                if not matches:
+                    break
+                following = self.spans(part)
+                matches = [(a, d) for a, b in matches for c, d in following if self._near(b, c)]
+            self._matched[item] = matches
+        return self._matched[item]
 
-    def _denies(self, match: Span) -> bool:
-        return any(match[0] <= n < match[1] for n in self._negations())
+    def _near(self, end: int, start: int) -> bool:
+        """Whether a word may follow another in a sequence: little stands between them, and no negation."""
+        return 0 <= start - end <= GAP and not any(end <= n < start for n in self._negations)
+
+    def _speaks_of_not(self, item: Item) -> bool:
+        """Whether an item is itself a negation, so that it means what it says."""
+        return any(part == "NOT" or self._is_negative(part) for part in item.parts)
+
+    def _is_negative(self, part: str) -> bool:
+        sequences = self.lexicon.concepts.get(part, ((part,),))
+        return all(any(word in self.lexicon.negations for word in sequence) for sequence in sequences)
 
     def _denied(self, match: Span) -> bool:
         start, end = match[0] - self.lexicon.forward, match[1] + self.lexicon.back
-        return any(start <= n < end for n in self._negations())
+        return any(start <= n < end for n in self._negations)
 
     def _unknown_between(self, matches: list[Span]) -> bool:
         first, last = min(a for a, _ in matches), max(b for _, b in matches)

@@ -15,7 +15,7 @@ from ivr.understanding.rule import Rule, parsed
 #: The languages that have a file.
 LANGUAGES = ("nl", "fr", "de", "en")
 #: What the parsers find, usable in rules like words of the file.
-FOUND = ("DATE", "AMOUNT", "NUMBER")
+FOUND = ("DATE", "MONTH", "AMOUNT", "NUMBER")
 
 
 @dataclass(frozen=True, kw_only=True)

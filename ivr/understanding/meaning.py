@@ -49,9 +49,13 @@ def meanings(heard: Iterable[Hearing], rules: Mapping[str, tuple[Rule, ...]]) ->
 
 def _found(words: tuple[str, ...], lexicon: Lexicon, today: date) -> dict[str, tuple[Span, ...]]:
     return {
-        "DATE": tuple((said.start, said.end) for said in dates(words, today, lexicon)),
+        # Who says "today" pays now.
+        "DATE": tuple((said.start, said.end) for said in dates(words, today, lexicon) if said.day != today),
+        "MONTH": tuple((n, n + 1) for n, word in enumerate(words) if word in lexicon.calendar.months),
         "AMOUNT": tuple((a.start, a.end) for a in amounts(words, lexicon.numbers) if a.sure),
         "NUMBER": tuple(
-            (n, number[1]) for n in range(len(words)) if (number := number_at(words, n, lexicon.numbers)) is not None
+            (n, number[1])
+            for n in range(len(words))
+            if (number := number_at(words, n, lexicon.numbers)) is not None and number[0] > 1
         ),
     }

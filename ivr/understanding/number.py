@@ -52,8 +52,10 @@ def ordinal_of(words: tuple[str, ...], numbers: NumberWords) -> int | None:
         tens = number_of(tuple(before), numbers)
         return tens + numbers.ordinals[last] if tens and tens % 10 == 0 and numbers.ordinals[last] < 10 else None
     for ending in numbers.endings:
-        if last.endswith(ending) and len(last) > len(ending):
-            value = number_of((*before, last.removesuffix(ending)), numbers)
+        stem = last.removesuffix(ending)
+        # "5e", but not "une".
+        if stem and stem != last and (len(ending) > 1 or stem.isdecimal()):
+            value = number_of((*before, stem), numbers)
             if value is not None:
                 return value
     return None

@@ -58,7 +58,7 @@ def _from(words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]
 
 def _plan(heard: Sequence[Hearing], words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     sure = {amount.minor for amount in amounts(words, lexicon.numbers) if amount.sure}
-    monthly, count = _before(heard, "MONTHLY"), _before(heard, "TIMES")
+    monthly, count = _before(heard, "MONTHLY"), _before(heard, "TIMES") or _before(heard, "MONTHS")
     if len(sure) == 1:
         yield "minor", str(sure.pop())
     elif not sure and monthly:

@@ -6,13 +6,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from desk.bench import claims
 from desk.bench.bare_store import bare_next, copy_bare
 from desk.bench.selection import selection
 from desk.bench.selection_store import CAMPAIGN, MORNING, SCENES, Scene, set_scene, write_people
+from dialer.tables import AttemptRow, CallRow, EntryRow
 from ledger.contact import Channel
 from ledger.database import Database
+from ledger.tables import ContactRow, ReceiptRow
 from schedules.law_file import shipped_rules
 from schedules.opening_store import next_candidates
 from schedules.permission import may_contact
@@ -54,7 +57,25 @@ def test_the_bench_gives_its_rows_and_claims_nobody_twice(tmp_path: Path, monkey
     told: Counter[str] = Counter()
     rows = selection(lambda what: None, lambda written: told.update(written=written), DEBTORS)
     assert told["written"] == DEBTORS
-    assert len(rows) == len(SCENES) + 4
+    assert len(rows) == len(SCENES) + 6
     by_name = {row.name: row for row in rows}
     assert by_name["debtors claimed twice"].ours == 0
     assert (by_name[f"claims a second, {claims.PROCESSES} processes"].ours or 0) > 0
+    assert (by_name["lines of why --batch a second"].ours or 0) > 0
+
+
+def test_the_rows_of_a_claim_are_written_again_beside_it_and_all_of_them(database: Database) -> None:
+    write_people(database, 1, DEBTORS, lambda written: None)
+    set_scene(database, MORNING, DEBTORS)
+    whole = database.url.render_as_string(hide_password=False)
+    _, claimed = claims.ours(whole, "bench", MORNING.now, 5)
+    before = _counts(database)
+    _, again = claims.again(whole, "bench", MORNING.now, len(claimed))
+    assert sorted(again) == sorted(claimed)
+    assert {after - count for after, count in zip(_counts(database), before, strict=True)} == {len(claimed)}
+
+
+def _counts(database: Database) -> list[int]:
+    with database.reading() as session:
+        written = (ContactRow, ReceiptRow, AttemptRow, CallRow, EntryRow)
+        return [session.scalar(select(func.count()).select_from(rows)) or 0 for rows in written]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,12 @@ from ledger.tables import AuditRow, InvoiceRow, PolicyVersionRow
 from schedules.errors import BadRules
 from schedules.law_file import shipped_rules
 from schedules.permission import may_contact
-from schedules.policy_store import creditor_of, save_policy, wake_after_policy
+from schedules.policy_store import creditor_of, save_policy
 from schedules.queue import NEVER
 from schedules.standing_store import standing_of
 from schedules.tables import CandidateRow
 from schedules.verdict import Allowed
+from schedules.wake_store import unfinished_policies, wake_after_policy
 
 RULES = shipped_rules()
 
@@ -146,3 +147,18 @@ def test_whoever_owes_the_creditor_is_looked_at_again(owing: Database) -> None:
             select(CandidateRow.debtor_id, CandidateRow.open_until).where(CandidateRow.next_eligible_at <= NOW)
         ).all()
     assert {tuple(one) for one in moved} == {(1, NEVER)}
+
+
+def test_a_waking_that_was_broken_off_is_done_by_the_next_beat(owing: Database) -> None:
+    def waiting(now: datetime = NOW) -> list[int]:
+        with owing.reading() as session:
+            return unfinished_policies(session, now)
+
+    assert waiting() == []
+    set_ladder(owing, 20)
+    (creditor,) = waiting()
+    wake_after_policy(owing, creditor, NOW)
+    assert waiting() == []
+    set_ladder(owing, 22)
+    assert waiting() == [creditor]
+    assert waiting(NOW + timedelta(days=8)) == [], "marks that are forgotten wake nobody again"

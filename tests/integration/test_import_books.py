@@ -79,6 +79,7 @@ def test_a_row_becomes_creditor_debtor_account_number_and_invoice(database: Data
     assert (account["customer_no"], account["call_code"], account["secret_code"]) == ("1001", "4821", "730951")
     assert (phone["e164"], phone["verdict"], phone["from_at"], phone["until_at"]) == ("+32470123456", "good", NOW, None)
     assert (invoice["number"], invoice["amount_minor"], invoice["open_minor"]) == ("2026-000117", 11840, 11840)
+    assert (debtor["known_at"], invoice["known_at"]) == (NOW, NOW)
     assert invoice["reference"] == "202/6000/11714"
 
 

@@ -27,6 +27,7 @@ def test_every_line_has_the_answer_that_it_would_have_alone(database: Database) 
     people(database, 5)
     with database.unit_of_work() as session:
         add_hold(session, "h", debtor_id=2, kind="dispute", from_at=NOW - timedelta(days=1))
+        add_hold(session, "n", debtor_id=3, kind="hardship", from_at=NOW, until_at=NOW + timedelta(days=2))
     asked = [(f"D-{1 + n % 5}", NOW + timedelta(hours=7 * n - 40)) for n in range(30)]
     lines = [json.dumps({"debtor": ref, "at": at.isoformat()}) for ref, at in asked]
     found = list(answers(database, lines, NOW, rules=RulesBook(RULES)))

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from books import CREDITOR, add_debtor
+from desk.checkup import look
 from desk.cli import app
 from desk.cli import campaign as _campaign  # noqa: F401 - puts the commands into the program
 from desk.errors import DeskError
@@ -94,3 +95,19 @@ def test_a_campaign_that_is_no_longer_the_creditors_does_not_keep_its_number() -
     ask("create", "winter", "--creditor", CREDITOR, "--caller-id", CALL_BACK)
     with pytest.raises(BadCampaign, match="caller_id"):
         run("edit", "winter", "--creditor", "none")
+
+
+def test_a_number_that_is_ours_no_longer_is_told_by_the_doctor_and_starts_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ask("create", "winter", "--caller-id", TRUNK)
+    assert dict(caller_ids()) == {"caller ids": "good"}
+    monkeypatch.setenv("BELTOON_TRUNK__CALLER_ID", "+3225550188")
+    assert dict(caller_ids()) == {"caller ids": "wrong"}
+    with pytest.raises(BadCampaign, match="no number of ours"):
+        run("start", "winter")
+
+
+def caller_ids() -> list[tuple[str, str]]:
+    """What the doctor says of the numbers that are shown."""
+    return [(one.what, one.health.value) for one in look() if one.what == "caller ids"]

@@ -51,7 +51,7 @@ from schedules.queue import NEVER, Candidate, Wait
 from schedules.queue_store import bring_forward, count_refusals, put_off_all
 from schedules.rank import callback_place
 from schedules.rules import Rules
-from schedules.standing_store import debtor_id_of, standing_of, standings_of
+from schedules.standing_store import debtor_id_of, standing_of, standings_at, standings_of
 from schedules.tables import CandidateRow
 from schedules.testing import LONG_AGO, local
 from schedules.verdict import Allowed, Refused
@@ -176,6 +176,25 @@ def test_the_past_is_asked_exactly(database: Database, rules: Rules) -> None:
         assert standing_of(session, 1, between).invoices[0].open == Money(12000)
         assert _rule(session, rules, 1) == "paid"
         assert _rule(session, rules, 1, as_of=False) == "paid"
+
+
+def test_many_instants_are_told_from_one_look_at_the_books_as_each_would_be_alone(database: Database) -> None:
+    days = [local(f"2026-11-{day} 10:30") for day in range(10, 25)]
+    with database.unit_of_work() as session:
+        for n in (1, 2):
+            _debtor(session, n, e164="+32470999999")
+        _contact(session, 1, "+32470999999", days[2])
+        _contact(session, 2, "+32470999999", days[4], disposition="heard", right_party=True, talked=True)
+        _hold(session, "h", debtor_id=1, kind="hardship", from_at=days[1], until_at=days[3])
+        _hold(session, "n", e164="+32470999999", kind="opt_out", from_at=days[5], lifted_at=days[6])
+        _hold(session, "i", invoice_id=2, kind="dispute", from_at=days[5], until_at=days[8])
+        session.add(WishRow(debtor_id=1, kind="hours", value={"from": "late"}, via="call", from_at=days[7]))
+        row = {"invoice_id": 1, "kind": "costs", "step": 3, "amount_minor": 2000, "currency": "EUR", "law": "XIX.4"}
+        session.add(ChargeRow(made_at=days[9], **row))
+    with database.reading() as session:
+        together = standings_at(session, [(n, at) for at in days for n in (1, 2, 3)])
+        assert together == {(n, at): standing_of(session, n, at) for at in days for n in (1, 2)}
+    assert len(set(map(repr, together.values()))) > 10  # what was known differs from day to day
 
 
 def test_a_charge_of_later_is_not_open_yet(database: Database) -> None:

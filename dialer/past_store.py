@@ -1,0 +1,77 @@
+"""What happened before with those who are called, as far as a conversation must know of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from ivr.tables import IdentityTryRow
+from ledger.tables import AccountRow, AgreementRow, ChargeRow, ContactRow, InvoiceRow, PhoneRow
+
+T = TypeVar("T")
+
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+#: Built once; the debtors and moments are handed in.
+_NUMBERS = select(PhoneRow.debtor_id, PhoneRow.e164).where(PhoneRow.debtor_id.in_(_IDS), PhoneRow.until_at.is_(None))
+_TRIES = select(IdentityTryRow.debtor_id, IdentityTryRow.at).where(
+    IdentityTryRow.debtor_id.in_(_IDS), IdentityTryRow.at >= bindparam("since")
+)
+_LEFT = select(ContactRow.debtor_id, ContactRow.begun_at).where(
+    ContactRow.debtor_id.in_(_IDS), ContactRow.disposition == "voicemail", ContactRow.begun_at > bindparam("since")
+)
+_BROKEN = (
+    select(AgreementRow.debtor_id, func.count())
+    .where(AgreementRow.debtor_id.in_(_IDS), AgreementRow.kind == "promise", AgreementRow.state == "broken")
+    .group_by(AgreementRow.debtor_id)
+)
+_CHARGED = (
+    select(ChargeRow.invoice_id, func.sum(ChargeRow.amount_minor))
+    .join(InvoiceRow, InvoiceRow.id == ChargeRow.invoice_id)
+    .join(AccountRow, AccountRow.id == InvoiceRow.account_id)
+    .where(AccountRow.debtor_id.in_(_IDS))
+    .group_by(ChargeRow.invoice_id)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """By debtor; empty where nobody looked."""
+
+    numbers: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    #: When each failed a proof of identity, over all calls and numbers.
+    tries: Mapping[int, Sequence[datetime]] = field(default_factory=dict)
+    #: When a message was left on a voicemail.
+    left: Mapping[int, Sequence[datetime]] = field(default_factory=dict)
+    #: Promises that were broken.
+    broken: Mapping[int, int] = field(default_factory=dict)
+    #: Costs, in minor units, by invoice.
+    charged: Mapping[int, int] = field(default_factory=dict)
+
+
+def past_of(
+    session: Session, ids: Sequence[int], *, tries_since: datetime, left_since: datetime, charged: Sequence[int]
+) -> Past:
+    """What happened with these debtors; the costs only of those in `charged`."""
+    return Past(
+        numbers=_grouped(session, _NUMBERS, {"ids": ids}),
+        tries=_grouped(session, _TRIES, {"ids": ids, "since": tries_since}),
+        left=_grouped(session, _LEFT, {"ids": ids, "since": left_since}),
+        broken={who: n for who, n in session.execute(_BROKEN, {"ids": ids}) if who is not None},
+        charged={invoice: int(minor) for invoice, minor in session.execute(_CHARGED, {"ids": charged})}
+        if charged
+        else {},
+    )
+
+
+def _grouped(session: Session, query: Select[int, T], values: Mapping[str, object]) -> dict[int, list[T]]:
+    """The second column of each row, by the first."""
+    found: dict[int, list[T]] = defaultdict(list)
+    for debtor_id, value in session.execute(query, values):
+        found[debtor_id].append(value)
+    return found
