@@ -24,8 +24,8 @@ from ivr.rehearse import Rehearsal, Scene, rehearse
 from ivr.story import a_call_with_ada, read_story
 from voices.catalogue import LANGUAGES
 
-#: Says acts aloud; without sound it does nothing.
-Say = Callable[[Scene], None]
+#: Makes a scene's words heard; without sound it does nothing.
+Aloud = Callable[[Scene], None]
 
 
 @app.command("rehearse")
@@ -40,15 +40,19 @@ def rehearse_command(
     as_json: AsJson = False,
 ) -> None:
     """Play a story as a play script, or talk by hand; a story that goes otherwise than written is shown, exit 1."""
-    if story is None and not talk:
+    if not (story or talk):
         raise typer.BadParameter("name a story's file, or talk yourself with --talk", param_hint="STORY")
     if story is not None and not story.is_file():
         raise NotFound(f"There is no story {story}; name a file such as tests/stories/promise_by_keypad.toml")
     if language is not None and language not in LANGUAGES:
         raise NotFound(f"--language: we don't speak {language}; we speak {', '.join(LANGUAGES)}")
-    page = notes if as_json else console
-    with _aloud(speak, wav) as say:
-        played = _talked(story, language, page, say) if talk else _played(story or Path(), language, page, say, as_json)
+    # With --json a person who talks reads along on standard error; a story is in the document.
+    page = console if not as_json else notes if talk else Console(quiet=True)
+    with _aloud(speak, wav) as aloud:
+        if talk or story is None:
+            played = _talked(story, language, page, aloud)
+        else:
+            played = _played(story, language, page, aloud)
     if as_json:
         told = {"story": played.title, "play": played.script, "disposition": played.stage.disposition.value}
         print_json(told | {"records": list(played.records), "noted": list(played.noted)})
@@ -56,19 +60,17 @@ def rehearse_command(
     _show(page, "", *played.end)
 
 
-def _played(story: Path, language: str | None, page: Console, say: Say, as_json: bool) -> Rehearsal:
+def _played(story: Path, language: str | None, page: Console, aloud: Aloud) -> Rehearsal:
     """The whole story is played before its first word is shown: one that goes otherwise shows only where."""
     played = rehearse(story, language)
-    if not as_json:
-        _show(page, played.title, "")
+    _show(page, played.title, "")
     for scene in played.scenes:
-        if not as_json:
-            _show(page, *scene.page)
-        say(scene)
+        _show(page, *scene.page)
+        aloud(scene)
     return played
 
 
-def _talked(story: Path | None, language: str | None, page: Console, say: Say) -> Rehearsal:
+def _talked(story: Path | None, language: str | None, page: Console, aloud: Aloud) -> Rehearsal:
     told = read_story(story, language) if story else None
     briefing = told.briefing if told else a_call_with_ada(language)
     at_terminal = sys.stdin.isatty()
@@ -77,7 +79,7 @@ def _talked(story: Path | None, language: str | None, page: Console, say: Say) -
         # At a terminal the person sees what they typed.
         ours = [f"        {act_in_print(act, scene.stage.language)}" for act in scene.stage.acts]
         _show(page, *(ours if at_terminal else scene.page))
-        say(scene)
+        aloud(scene)
 
     title = f"By hand: {told.title if told else briefing.full_name}"
     return talk_by_hand(title, briefing, _reader(at_terminal), lambda line: _show(page, line), show)
@@ -89,19 +91,15 @@ def _reader(at_terminal: bool) -> Callable[[], str | None]:
 
     def read() -> str | None:
         try:
-            return input("> ") if at_terminal else _line()
+            return input("> ") if at_terminal else sys.stdin.readline() or None
         except (EOFError, KeyboardInterrupt):
             return None
 
     return read
 
 
-def _line() -> str | None:
-    return sys.stdin.readline() or None
-
-
 @contextlib.contextmanager
-def _aloud(speak: bool, wav: Path | None) -> Iterator[Say]:
+def _aloud(speak: bool, wav: Path | None) -> Iterator[Aloud]:
     """What says a scene's words; a WAV file appears when the call went to its end."""
     if not speak and wav is None:
         yield lambda scene: None
