@@ -26,7 +26,8 @@ def bare(words: str) -> str:
 
 @given(n=st.integers(0, 999_999), language=st.sampled_from(["nl-BE", "de", "en", "fr-FR"]))
 def test_numbers_have_the_words_of_num2words(n: int, language: str) -> None:
-    theirs = num2words(n, lang=language[:2])
+    # Its German says "hunderteinstausend"; people say and write "hunderteintausend".
+    theirs = num2words(n, lang=language[:2]).replace("einstausend", "eintausend")
     assert bare("".join(tongue(language).number(n))) == bare(theirs)
 
 
