@@ -43,7 +43,7 @@ demo: asterisk
 	@$(BIN)/beltoon demo $(DEMO)
 
 bench: asterisk
-	@for name in line launch import selection; do $(BIN)/beltoon bench $$name || exit 1; done
+	@for name in line launch import selection speech; do $(BIN)/beltoon bench $$name || exit 1; done
 
 # Images for containers: localhost/beltoon and localhost/beltoon-asterisk.
 images: asterisk

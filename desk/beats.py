@@ -1,4 +1,4 @@
-"""What is done on the beat for the books: promises judged, call-backs woken, campaigns kept full.
+"""What is done on the beat for the books: promises judged, plans looked after, call-backs woken, campaigns kept full.
 
 Decisions use the campaign's clock; when a beat is due, real time says. Each may be repeated: a second time finds
 nothing to do. No unit of work is longer than a slice.
@@ -12,10 +12,14 @@ from datetime import datetime, timedelta
 from ledger.clock import Clock
 from ledger.database import Database
 from ledger.promise_store import judge_slice
+from schedules.answer_clock_store import watch_answers
 from schedules.apscheduler_beat import Beat
 from schedules.campaign_store import fill_candidates, running
+from schedules.paid_claim_store import watch_claims
+from schedules.plan_watch_store import watch_plans
 from schedules.queue_store import bring_forward, wake_callbacks
 from schedules.rules import Rules
+from schedules.thanks_store import thank
 
 #: A window of a call-back that opened within this is looked at again: longer than the beat, so that none is missed.
 LATELY = timedelta(minutes=5)
@@ -30,6 +34,38 @@ def judge_promises(database: Database, now: datetime, rules: Rules) -> None:
             after, debtors = judge_slice(session, after, now, grace)
             for debtor in debtors:
                 bring_forward(session, debtor, now)
+
+
+def look_after_plans(database: Database, now: datetime, rules: Rules) -> None:
+    """Plans: a statement after each payment, a word about a late instalment, the end when all is paid."""
+    after: int | None = 0
+    while after is not None:
+        with database.unit_of_work() as session:
+            after, debtors = watch_plans(session, after, now, rules)
+            for debtor in debtors:
+                bring_forward(session, debtor, now)
+
+
+def look_after_answers(database: Database, now: datetime, rules: Rules) -> None:
+    """Plan requests and disputes that wait for us, and payments that somebody told us of."""
+    after: int | None = 0
+    while after is not None:
+        with database.unit_of_work() as session:
+            after = watch_answers(session, after, now)
+    after = 0
+    while after is not None:
+        with database.unit_of_work() as session:
+            after, debtors = watch_claims(session, after, now, rules)
+            for debtor in debtors:
+                bring_forward(session, debtor, now)
+
+
+def thank_payers(database: Database, now: datetime, rules: Rules) -> None:
+    """A thank-you in writing to whoever paid, where it is wanted."""
+    after: int | None = 0
+    while after is not None:
+        with database.unit_of_work() as session:
+            after = thank(session, after, now, rules)
 
 
 def wake(database: Database, now: datetime) -> None:
@@ -48,8 +84,12 @@ def fill(database: Database, now: datetime) -> None:
 
 def beats_of_the_books(database: Database, clock: Clock, rules: Callable[[], Rules]) -> tuple[Beat, ...]:
     """The beats, for whoever holds them. `clock` is the campaign's."""
+    ten_minutes = timedelta(minutes=10)
     return (
-        Beat(kind="promises", every=timedelta(minutes=10), run=lambda _: judge_promises(database, clock(), rules())),
+        Beat(kind="promises", every=ten_minutes, run=lambda _: judge_promises(database, clock(), rules())),
+        Beat(kind="answers", every=ten_minutes, run=lambda _: look_after_answers(database, clock(), rules())),
+        Beat(kind="plans", every=ten_minutes, run=lambda _: look_after_plans(database, clock(), rules())),
+        Beat(kind="thanks", every=timedelta(hours=1), run=lambda _: thank_payers(database, clock(), rules())),
         Beat(kind="callbacks", every=timedelta(minutes=1), run=lambda _: wake(database, clock())),
         Beat(kind="queue", every=timedelta(hours=1), run=lambda _: fill(database, clock())),
     )

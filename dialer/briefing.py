@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from dialer.final_notice import LAST_STAGE, FirstLetter, final_notice
 from ivr.briefing import Briefing, Factor, Opening, OpenInvoice, PlanOffer
-from ledger.calendar import is_working_day, nth_working_day_after
+from ledger.calendar import is_working_day, months_on, nth_working_day_after
 from ledger.money import Money, total
+from ledger.own_figure import FIRST_DAYS
 from ledger.region import Region
 from schedules.openings import PromiseCalendar, promise_calendar
 from schedules.rules import Rules
@@ -33,7 +34,7 @@ MOST_OPENINGS = 6
 #: Office hours of our people, as a voicemail says them.
 OFFICE = (time(9), time(17))
 #: Plans: first instalment so many days ahead, 2 to 6 parts, none below this.
-PLAN_FIRST_DAYS, PLAN_MOST, PLAN_LEAST = 14, 6, Money(2000)
+PLAN_MOST, PLAN_LEAST = 6, Money(2000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +210,7 @@ def plans(invoices: Sequence[OpenInvoice], policy: dict[str, int], today: date) 
     amount = total([i.open for i in invoices])
     least = Money(policy.get("plan_least_minor", PLAN_LEAST.minor), amount.currency)
     most = policy.get("plan_most", PLAN_MOST)
-    days = tuple(months_on(today + timedelta(days=PLAN_FIRST_DAYS), n) for n in range(most))
+    days = tuple(months_on(today + timedelta(days=FIRST_DAYS), n) for n in range(most))
     offers = []
     for parts in range(2, most + 1):
         split = amount.split(parts) if amount.minor > 0 else ()
@@ -217,12 +218,6 @@ def plans(invoices: Sequence[OpenInvoice], policy: dict[str, int], today: date) 
             break
         offers.append(PlanOffer(instalments=split, dates=days[:parts]))
     return tuple(offers)
-
-
-def months_on(day: date, months: int) -> date:
-    """The same day, so many months later; the month's last where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def openings(permitted: Sequence[tuple[datetime, datetime]], now: datetime, zone: ZoneInfo) -> tuple[Opening, ...]:

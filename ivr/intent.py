@@ -40,7 +40,7 @@ THEN = (
 #: Heard in every language of ours, whatever the call's.
 EVERYWHERE = ("crisis", "stop", "person", "language")
 #: Of these, two that weigh the same contradict each other: neither is believed.
-RIVALS = frozenset(("paid", "promise", "dispute"))
+RIVALS = frozenset(("paid", "dispute"))
 #: A yes that nobody asked for stands alone, or nearly.
 FEW = 4
 

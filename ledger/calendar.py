@@ -7,6 +7,7 @@ A region that isn't known is closed when any region that it could be is closed.
 from __future__ import annotations
 
 import tomllib
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
@@ -91,3 +92,9 @@ def bank_closed_days(first: date, last: date, region: Region) -> tuple[date, ...
     """The days from `first` to `last`, both included, on which no bank books a payment."""
     every = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return tuple(day for day in every if not is_working_day(day, region))
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day, so many months later; the month's last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

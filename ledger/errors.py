@@ -31,3 +31,11 @@ class ListUnreadable(LedgerError):
 
 class ImportBusy(LedgerError):
     """Another import is at work on this database; one list is written at a time."""
+
+
+class UnknownMessage(LedgerError):
+    """A message was asked for that is not on the list of templates."""
+
+
+class BadAnswer(LedgerError):
+    """An agreement can't be moved or answered like this; the message names the field, and nothing was changed."""

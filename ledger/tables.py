@@ -212,7 +212,7 @@ class PaymentRow(Base):
     """Money that came in; a reversal is a new, negative row."""
 
     __tablename__ = "payment"
-    __table_args__ = (UniqueConstraint("source", "reference"),)
+    __table_args__ = (UniqueConstraint("source", "reference"), Index(None, "seen_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(32))
@@ -336,6 +336,8 @@ class InstalmentRow(Base):
     n: Mapped[int] = mapped_column(primary_key=True)
     due_on: Mapped[date]
     amount_minor: Mapped[int] = mapped_column(BigInteger)
+    #: The day it had before it was moved, once; None: it was not moved.
+    moved_from: Mapped[date | None]
 
 
 class ContactRow(Base):

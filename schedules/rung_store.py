@@ -43,8 +43,10 @@ def on_ladder(session: Session, debtors: Collection[int], now: datetime, books: 
     sent, today = _sent(session, tones, now)
     bills = _bills(session, invoices, sent, now, books)
     tasks: dict[int, set[tuple[str, int]]] = defaultdict(set)
-    for row in session.scalars(select(TaskRow).where(TaskRow.debtor_id.in_(tones))):
-        tasks[row.debtor_id].add((row.kind, row.invoice_id))
+    noted = select(TaskRow.debtor_id, TaskRow.kind, TaskRow.invoice_id)
+    for debtor_id, kind, invoice_id in session.execute(noted.where(TaskRow.debtor_id.in_(tones))):
+        if invoice_id is not None:
+            tasks[debtor_id].add((kind, invoice_id))
     return {
         debtor_id: OnLadder(
             standing=standing,

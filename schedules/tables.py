@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.database import Base
@@ -90,16 +90,22 @@ class ReachRow(Base):
 
 
 class TaskRow(Base):
-    """What one of our people has to look at. `kind`: `schedules.ladder_value`."""
+    """What one of our people has to look at: about an invoice (`schedules.ladder_value`), or about an agreement
+    (`plan_late`, `plan_paid`, `plan_request`, `plan_request_late`, `dispute_late`, `paid_claim`)."""
 
     __tablename__ = "task"
-    __table_args__ = (UniqueConstraint("invoice_id", "kind"),)
+    __table_args__ = (UniqueConstraint("invoice_id", "kind"), UniqueConstraint("cause"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(24))
     debtor_id: Mapped[int] = mapped_column(ForeignKey("debtor.id"), index=True)
-    #: The oldest invoice of what it is about.
-    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"))
+    #: The oldest invoice of what it is about; None: an agreement is it.
+    invoice_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"))
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
+    #: Of an agreement's task: what made it, so that the same cause never makes it twice.
+    cause: Mapped[str | None] = mapped_column(String(160))
+    #: An alarm: its day has passed.
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     why: Mapped[str] = mapped_column(String(200))
     made_at: Mapped[datetime]
 

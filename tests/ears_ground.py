@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from telephone_speech import echo, frames, line_noise, rendered, told, tones
+from desk.bench.telephone import echo, frames, line_noise, rendered, told, tones
 from voices.audio import SILENCE, silence
 from voices.child_ears import ChildEars
 from voices.ears import Ear, Ears, Event, Lost, Utterance
-from voices.engines import Engine
+from voices.engines import Engine, engine
 from voices.testing import FakeEars, spoken
 
 #: The voice that the English engine understands best.
@@ -69,9 +68,8 @@ def listen(ear: Ear, heard: bytes, played: bytes = b"") -> None:
         ear.feed(frame, next(ours, SILENCE))
 
 
-async def settled(ears: Ears) -> None:
-    """Whatever is on its way has come: an ear that was opened after all else has heard something."""
-    del ears
+async def settled() -> None:
+    """Whatever is on its way has come."""
     await asyncio.sleep(0.3)
 
 
@@ -86,11 +84,6 @@ async def fake_ears() -> AsyncIterator[EarGround]:
         noises=(silence(3000),),
     )
     await ears.stop()
-
-
-def engine(kind: str, language: str, place: str = "-") -> Engine:
-    command = (sys.executable, "-P", "-m", "voices.ear_child", kind, language, place)
-    return Engine(language=language, name=kind, command=command)
 
 
 @asynccontextmanager
@@ -110,7 +103,7 @@ def our_echo(text: str) -> tuple[bytes, bytes]:
 
 @asynccontextmanager
 async def real_ears() -> AsyncIterator[EarGround]:
-    async with child_ears(engine("pocketsphinx", "en"), streams=4) as ears:
+    async with child_ears(engine("pocketsphinx", "en", "-"), streams=4) as ears:
         noises = (
             silence(3000),
             line_noise(tones((0.0,), 3000), -35.0),

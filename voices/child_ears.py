@@ -69,7 +69,7 @@ class ChildEars:
         keeper = self._keepers.get(listening.tongue)
         if keeper is None or not keeper.usable or self.busy >= self.most:
             return None
-        if not listening.phrases or sum(map(len, listening.phrases)) > LONGEST_PHRASES:
+        if not listening.grammar or sum(map(len, listening.phrases)) > LONGEST_PHRASES:
             log.error("ears_phrases_refused", language=listening.language, phrases=len(listening.phrases))
             return None
         return keeper.open(listening, tell)

@@ -70,8 +70,8 @@ class EarKeeper:
         """An ear may be opened: nothing is wrong, or it has rested."""
         if self.health is not EarHealth.DOWN:
             return True
-        rested = asyncio.get_running_loop().time() - self._deaths[-1] > REST_SECONDS if self._deaths else False
-        return rested and not self._refused
+        now = asyncio.get_running_loop().time()
+        return not self._refused and bool(self._deaths) and now - self._deaths[-1] > REST_SECONDS
 
     def open(self, listening: Listening, tell: Tell) -> KeptEar:
         """An ear; the child is started for it where there is none. What it hears meanwhile is kept."""
@@ -163,9 +163,7 @@ class EarKeeper:
                 watch.cancel()
                 await asyncio.gather(watch, return_exceptions=True)
             if self._child is not None and self._child.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    self._child.kill()
-                await self._child.wait()
+                await self._end(self._child)
             self.health = EarHealth.IDLE
             notes.close()
 
@@ -193,8 +191,8 @@ class EarKeeper:
                 self._signed_at = loop.time()
                 for message in reader.feed(piece):
                     self._take(message)
-        except Garbled as fault:
-            log.error("ears_garbled", language=self.engine.language, why=str(fault))
+        except (Garbled, LookupError, TypeError, ValueError) as fault:
+            log.error("ears_garbled", language=self.engine.language, why=repr(fault))
 
     def _take(self, message: Message) -> None:
         if message.kind is Kind.EVENT:
@@ -238,12 +236,14 @@ class EarKeeper:
         begun = loop.time()
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            self._hung = frozenset(ear for ear, age in notes.in_work().values() if age > SILENT_SECONDS)
+            silent = loop.time() - self._signed_at
             if self.ready:
-                hangs = bool(self._hung) or (bool(self.ears) and loop.time() - self._signed_at > SILENT_SECONDS)
+                # A thread hangs beside others that still beat; where nothing beats, nobody knows what it is that hangs.
+                old = frozenset(ear for ear, age in notes.in_work().values() if age > SILENT_SECONDS)
+                self._hung = old if silent < SILENT_SECONDS / 2 else frozenset()
+                hangs = bool(self._hung) or (bool(self.ears) and silent > SILENT_SECONDS)
             else:
                 hangs = loop.time() - begun > START_SECONDS
             if hangs:
                 log.error("ears_hang", language=self.engine.language, engine=self.engine.name)
-                await self._end(child)
-                return
+                return await self._end(child)

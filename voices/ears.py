@@ -18,7 +18,7 @@ class Listening:
 
     #: nl-BE, nl-NL, fr-BE, fr-FR, de or en; engines go by its first two letters.
     language: str
-    #: The closed set of what can be heard, in small letters. Everything else is heard as an utterance without text.
+    #: The closed set of what can be heard; it is told in small letters. All else is heard as an utterance without text.
     phrases: tuple[str, ...]
     #: Digits and dates: people think between two of them, so the end of speech is waited for longer.
     patient: bool = False
@@ -27,6 +27,12 @@ class Listening:
     def tongue(self) -> str:
         """The two letters by which an engine is found: nl, fr, de, en."""
         return self.language[:2]
+
+    @property
+    def grammar(self) -> tuple[str, ...]:
+        """The phrases as engines take them: in small letters, one space between words, each once."""
+        phrases = (" ".join(phrase.lower().split()) for phrase in self.phrases)
+        return tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Partial:
 class Utterance:
     """Somebody spoke and has ended."""
 
-    #: Words of the phrases; empty: it was speech, but fits nothing.
+    #: Words of the phrases, perhaps of several of them; empty: it was speech, but fits nothing.
     text: str
     #: Further readings of the same sound, best first; may be empty. No figure says how sure a reading is.
     others: tuple[str, ...] = ()

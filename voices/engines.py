@@ -25,15 +25,16 @@ class Engine:
 
 def engines(models: Path, servers: Mapping[str, str]) -> tuple[Engine, ...]:
     """At most one engine a language. `servers`: addresses by two letters; `models`: the folder of models."""
-    found = {_POCKETSPHINX: _engine("pocketsphinx", _POCKETSPHINX, "-", "pocketsphinx")}
+    found = {_POCKETSPHINX: engine("pocketsphinx", _POCKETSPHINX, "-", "pocketsphinx")}
     for model in reversed(models_in(models)):
         if not model.refused:
-            found[model.language] = _engine("vosk", model.language, str(model.folder), f"vosk {model.name}")
+            found[model.language] = engine("vosk", model.language, str(model.folder), f"vosk {model.name}")
     for language, address in servers.items():
-        found[language] = _engine("vosk-server", language, address, f"vosk-server {address}")
+        found[language] = engine("vosk-server", language, address, f"vosk-server {address}")
     return tuple(found[language] for language in sorted(found))
 
 
-def _engine(kind: str, language: str, place: str, name: str) -> Engine:
+def engine(kind: str, language: str, place: str, name: str = "") -> Engine:
+    """An engine of `voices.ear_child`; `name` is for people, its kind where none is given."""
     command = (sys.executable, "-P", "-m", "voices.ear_child", kind, language, place)
-    return Engine(language=language, name=name, command=command)
+    return Engine(language=language, name=name or kind, command=command)

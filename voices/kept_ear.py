@@ -6,10 +6,14 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Protocol
 
+import structlog
+
 from voices.audio import FRAME_MS, SILENCE
 from voices.ear_wire import Kind, sound
 from voices.ears import Event, Listening, Lost, SpeechBegan, Tell, Utterance
 from voices.endpoint import LONGEST_MS
+
+log = structlog.get_logger(__name__)
 
 #: Sound that is kept: a whole utterance; as long as nobody speaks, more than the time in which a child that hangs is
 #: found out; and less than the silence that has just ended an utterance.
@@ -69,16 +73,17 @@ class KeptEar:
         """The child has heard this."""
         if isinstance(event, Lost):
             self.close()
-            self._tell(event)
-            return
-        if isinstance(event, SpeechBegan):
+        elif isinstance(event, SpeechBegan):
             if self._speaking:  # a fresh child heard it once more
                 return
             self._speaking = True
         elif isinstance(event, Utterance):
             self._speaking = self.suspected = False
             self._forget(_KEPT_AFTER)
-        self._tell(event)
+        try:
+            self._tell(event)
+        except Exception:  # one call's fault must not reach the ears of all others
+            log.exception("ears_listener_failed", language=self.listening.language)
 
     def replay(self) -> Iterator[bytes]:
         """What a fresh child hears first, as messages."""

@@ -21,6 +21,11 @@ _SAMPLES = {
 }
 
 
+def measured() -> frozenset[str]:
+    """The languages whose voices can be measured, two letters each."""
+    return frozenset(_SAMPLES)
+
+
 class Loudness:
     """Remembers each voice's gain; safe among threads. `speak` gives an engine's telephone-rate samples of a text."""
 

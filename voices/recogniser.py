@@ -32,6 +32,8 @@ class Recogniser(Protocol):
 
     #: Engine and model, for people: `vosk vosk-model-small-nl-0.22`.
     name: str
+    #: It works while other threads do: it gives Python's lock free.
+    parallel: bool
 
     def unknown(self, words: Sequence[str]) -> frozenset[str]:
         """Those of the words that the model does not know and can never hear."""

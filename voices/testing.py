@@ -99,8 +99,8 @@ class FakeEar:
             self._said, self._began = b"", False
 
     def _fitting(self) -> str:
-        text = self._said.decode(errors="replace")
-        return text if text in self.listening.phrases else ""
+        text = self._said.decode(errors="replace").lower()
+        return text if text in self.listening.grammar else ""
 
     def says(self, text: str, others: tuple[str, ...] = ()) -> None:
         """The caller speaks, without sound: all events of one utterance."""
@@ -156,7 +156,7 @@ class FakeEars:
 
     def open(self, listening: Listening, tell: Tell) -> FakeEar | None:
         """An ear, or None where the language is unknown or all are busy."""
-        if listening.tongue not in self.languages or self.busy >= self.most:
+        if listening.tongue not in self.languages or self.busy >= self.most or not listening.grammar:
             return None
         ear = FakeEar(listening, tell, self.open_ears.remove)
         self.open_ears.append(ear)

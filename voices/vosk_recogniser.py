@@ -25,6 +25,8 @@ _SILENT = -2
 class VoskRecogniser:
     """A Vosk model from a folder. `Model(lang=…)` is never used: it downloads unchecked."""
 
+    parallel = True
+
     def __init__(self, folder: Path) -> None:
         """Loads the model, which takes a second or two. Raises `CannotHear` where the folder holds none."""
         SetLogLevel(_SILENT)

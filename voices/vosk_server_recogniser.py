@@ -30,6 +30,8 @@ _LONGEST_ANSWER = 65_536
 class VoskServerRecogniser:
     """One server, which has one language."""
 
+    parallel = True
+
     def __init__(self, address: str) -> None:
         """`address`: ws://host:port. Raises `CannotHear` where nobody answers there."""
         self._address = address

@@ -18,12 +18,19 @@ from ledger.phone import mask
 _OPT_OUT = "opt_out"
 
 
-@app.command("agreements")
+agreements_app = typer.Typer(help="What was agreed, asked and stopped; and what we do about it.")
+app.add_typer(agreements_app, name="agreements")
+
+
+@agreements_app.callback(invoke_without_command=True)
 def agreements_command(
+    context: typer.Context,
     debtor: Annotated[str | None, typer.Option("--debtor", help="Only this debtor's, by the list's name.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """What was agreed, asked and stopped."""
+    if context.invoked_subcommand is not None:
+        return
     database = open_database()
     with database.reading() as session:
         only = None

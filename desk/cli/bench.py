@@ -15,7 +15,7 @@ from desk.bench.report import Row, document
 from desk.cli import app
 from desk.cli.output import AsJson, console, notes, print_json
 
-bench = typer.Typer(no_args_is_help=True, help="Measure this machine: line, launch, import, selection.")
+bench = typer.Typer(no_args_is_help=True, help="Measure this machine: line, launch, import, selection, speech.")
 app.add_typer(bench, name="bench")
 
 
@@ -73,6 +73,18 @@ def selection_command(
         task = bar.add_task("debtors written", total=debtors)
         rows = selection(bar.console.print, lambda written: bar.advance(task, written), debtors, url)
     _show("selection", described, rows, as_json)
+
+
+@bench.command("speech")
+def speech_command(as_json: AsJson = False) -> None:
+    """What hearing and speaking cost, how soon words are heard, and how well English is, against the bare engines."""
+    from desk.bench.machine import machine
+    from desk.bench.speech import speech
+    from desk.hearing import hearing_engines
+    from desk.settings import read_settings
+
+    described = machine()
+    _show("speech", described, speech(hearing_engines(read_settings()), _tell), as_json)
 
 
 def _on_stage(name: str, measure: Callable[..., list[Row]], as_json: bool) -> None:

@@ -29,6 +29,7 @@ def always_phrases(lexicon: Lexicon) -> Iterator[str]:
     yield from rule_phrases(lexicon, lexicon.kinds)
     yield from sorted(lexicon.negations)
     yield from sorted(lexicon.but)
+    yield from lexicon.forms
     yield from lexicon.same
 
 
@@ -70,6 +71,7 @@ def calendar_phrases(lexicon: Lexicon) -> Iterator[str]:
         for entry in entries:
             yield " ".join(entry)
     yield from numbers.ordinals
+    yield from calendar.ordinals
 
 
 def closed(phrases: Iterable[str]) -> tuple[str, ...]:

@@ -103,7 +103,9 @@ class Hearing:
         return any(start <= n < end for n in self._negations)
 
     def _unknown_between(self, matches: list[Span]) -> bool:
-        first, last = min(a for a, _ in matches), max(b for _, b in matches)
+        """Whether a word that nobody knows stands where a "not" would deny these."""
+        first = max(0, min(a for a, _ in matches) - self.lexicon.forward)
+        last = max(b for _, b in matches) + self.lexicon.back
         words = self.clause.words
         return UNKNOWN in words[first:last] or words.count(UNKNOWN) * 2 > len(words)
 

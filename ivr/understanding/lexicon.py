@@ -22,6 +22,8 @@ FOUND = ("DATE", "MONTH", "AMOUNT", "NUMBER")
 class NumberWords:
     """The words of numbers."""
 
+    #: Every word that a number can be made of, the longest first.
+    parts: tuple[str, ...]
     #: 0 to 99, as far as they are one word that is not made of others.
     values: Mapping[str, int]
     hundred: frozenset[str]
@@ -53,6 +55,8 @@ class Calendar:
 
     weekdays: Mapping[str, int]
     months: Mapping[str, int]
+    #: "the fifth": the words of the days of a month, for the recogniser's grammar.
+    ordinals: tuple[str, ...]
     #: "tomorrow": days from today.
     days: Mapping[tuple[str, ...], int]
     #: Feasts: (month, day).
@@ -72,6 +76,8 @@ class Lexicon:
     accents: bool
     respell: tuple[tuple[str, str], ...]
     same: Mapping[str, str]
+    #: Whole words of the rules' stems, for the recogniser's grammar.
+    forms: tuple[str, ...]
     drop: frozenset[str]
     but: frozenset[str]
     negations: frozenset[str]
@@ -123,6 +129,7 @@ def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
         accents=table["accents"],
         respell=tuple((a, b) for a, b in table.get("respell", ())),
         same=table.get("same", {}),
+        forms=tuple(table["forms"]),
         drop=frozenset(table["drop"]),
         but=frozenset(table["but"]),
         negations=frozenset(table["not"]),
@@ -142,7 +149,9 @@ def _sequences(entries: list[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def _numbers(table: Mapping[str, Any]) -> NumberWords:
+    parts = {*table["values"], *table["hundred"], *table["thousand"], *table["joins"]}
     return NumberWords(
+        parts=tuple(sorted(parts, key=lambda part: (-len(part), part))),
         values=table["values"],
         hundred=frozenset(table["hundred"]),
         thousand=frozenset(table["thousand"]),
@@ -164,6 +173,7 @@ def _calendar(table: Mapping[str, Any]) -> Calendar:
     return Calendar(
         weekdays={name: n for n, names in enumerate(table["weekdays"]) for name in names},
         months={name: n for n, names in enumerate(table["months"], 1) for name in names},
+        ordinals=tuple(table["ordinals"]),
         days={tuple(name.split()): n for name, n in table["days"].items()},
         feasts={tuple(name.split()): (md[0], md[1]) for name, md in table["feasts"].items()},
         parts={tuple(name.split()): at for name, at in table["parts"].items()},

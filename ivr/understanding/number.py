@@ -61,12 +61,8 @@ def ordinal_of(words: tuple[str, ...], numbers: NumberWords) -> int | None:
     return None
 
 
-def _parts(numbers: NumberWords) -> tuple[str, ...]:
-    return (*numbers.values, *numbers.hundred, *numbers.thousand, *numbers.joins)
-
-
 def _atoms(word: str, numbers: NumberWords) -> tuple[str, ...] | None:
-    return _split(word, tuple(sorted(set(_parts(numbers)), key=len, reverse=True)), numbers.units_first)
+    return _split(word, numbers.parts, numbers.units_first)
 
 
 @lru_cache(maxsize=4096)

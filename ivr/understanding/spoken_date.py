@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ivr.understanding.lexicon import Lexicon
+from ivr.understanding.month import add_months, date_or_none, edge_of, nearest
 from ivr.understanding.number import number_at, ordinal_at
 
 _FIGURES = re.compile(r"(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?\.?")
 _YEAR = re.compile(r"20\d\d")
-#: A month that lies further back than this is meant to come.
-_BACK = timedelta(days=182)
 
 
 @dataclass(frozen=True)
@@ -67,13 +66,13 @@ class _Reader:
                 yield self.today + timedelta(days=days), n + len(name)
         for name, (month, day) in self.lexicon.calendar.feasts.items():
             if self._starts(n, name):
-                yield self._nearest(month, day, after=True), n + len(name)
+                yield nearest(self.today, month, day, after=True), n + len(name)
 
     def _figures(self, n: int) -> Iterator[tuple[date, int]]:
         match = _FIGURES.fullmatch(self.words[n])
         if match:
             day, month, year = match.groups()
-            said = _date(int(year), int(month), int(day)) if year else self._in_month(int(month), int(day))
+            said = date_or_none(int(year), int(month), int(day)) if year else self._in_month(int(month), int(day))
             if said:
                 yield said, n + 1
 
@@ -95,6 +94,8 @@ class _Reader:
         coming = self.today + timedelta(days=(weekday - self.today.weekday() - 1) % 7 + 1)
         if after_week is not None or after is not None:
             yield monday + timedelta(days=7 + weekday), after or end
+        elif (week_on := self._skip(end, "week_on")) is not None:
+            yield coming + timedelta(days=7), week_on
         elif weeks_on and weeks_on[0] % 7 == 0:
             yield coming + timedelta(days=weeks_on[0]), weeks_on[1]
         else:
@@ -125,9 +126,14 @@ class _Reader:
         if month:
             said, end = self._in_month(month, day), of + 1
             if end < len(self.words) and _YEAR.fullmatch(self.words[end]):
-                said, end = _date(int(self.words[end]), month, day), end + 1
+                said, end = date_or_none(int(self.words[end]), month, day), end + 1
             if said:
                 yield said, end
+        elif ordinal and (numbered := ordinal_at(self.words, end, self.lexicon.numbers)):
+            # "Am fünften zwölften": the month by its number.
+            said = self._in_month(numbered[0], day) if numbered[0] <= 12 else None
+            if said:
+                yield said, numbered[1]
         elif moved:
             said = self._from_month(moved[0], day)
             if said:
@@ -171,20 +177,20 @@ class _Reader:
             of = self._optional(after, "of")
             month = self.lexicon.calendar.months.get(self.words[of]) if of < len(self.words) else None
             if month:
-                first = self._nearest(month, 1, after=False)
-                yield _edge_of(first, name), of + 1
+                first = nearest(self.today, month, 1, after=False)
+                yield edge_of(first, name), of + 1
                 continue
             moved = self._month_offset(after)
             if moved is None:
                 whole = self._skip(of, "month")
                 moved = (0, whole) if whole is not None else None
             if moved:
-                first = _add_months(self.today.replace(day=1), moved[0])
-                day = _edge_of(first, name)
-                yield (day if day >= self.today else _edge_of(_add_months(first, 1), name)), moved[1]
+                first = add_months(self.today.replace(day=1), moved[0])
+                day = edge_of(first, name)
+                yield (day if day >= self.today else edge_of(add_months(first, 1), name)), moved[1]
         whole = self._skip(n, "month_end")
         if whole is not None:
-            yield _edge_of(self.today.replace(day=1), "end"), whole
+            yield edge_of(self.today.replace(day=1), "end"), whole
 
     def _span(self, n: int) -> Iterator[tuple[date, int]]:
         """`over een week`, `dans dix jours`, `in zwei Wochen`, `ten days from now`."""
@@ -194,8 +200,8 @@ class _Reader:
         after = self._skip(n, "in")
         counted = self._counted(after, "month") if after is not None else None
         if counted and counted[0] <= 12:
-            first = _add_months(self.today.replace(day=1), counted[0])
-            yield min(_edge_of(first, "end"), first + timedelta(days=self.today.day - 1)), counted[1]
+            first = add_months(self.today.replace(day=1), counted[0])
+            yield min(edge_of(first, "end"), first + timedelta(days=self.today.day - 1)), counted[1]
 
     def _span_days(self, n: int) -> tuple[int, int] | None:
         after = self._skip(n, "in")
@@ -234,34 +240,8 @@ class _Reader:
         return n if end is None else end
 
     def _in_month(self, month: int, day: int) -> date | None:
-        try:
-            return self._nearest(month, day, after=False)
-        except ValueError:
-            return None
-
-    def _nearest(self, month: int, day: int, *, after: bool) -> date:
-        said = date(self.today.year, month, day)
-        gone = self.today - said > (timedelta(0) if after else _BACK)
-        return date(self.today.year + 1, month, day) if gone else said
+        return nearest(self.today, month, day, after=False) if date_or_none(self.today.year, month, day) else None
 
     def _from_month(self, months: int, day: int) -> date | None:
-        first = _add_months(self.today.replace(day=1), months)
-        return _date(first.year, first.month, day)
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _add_months(first: date, months: int) -> date:
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    return date(year, month + 1, 1)
-
-
-def _edge_of(first: date, name: str) -> date:
-    if name == "end":
-        return _add_months(first, 1) - timedelta(days=1)
-    return first.replace(day=15) if name == "middle" else first
+        first = add_months(self.today.replace(day=1), months)
+        return date_or_none(first.year, first.month, day)

@@ -37,6 +37,16 @@ async def test_what_is_said_is_heard_from_its_beginning_to_its_end(ground: EarGr
     assert heard.events.count(SpeechBegan()) == 2
 
 
+async def test_phrases_are_listened_for_however_they_are_written(ground: EarGround) -> None:
+    heard = Listener()
+    ear = ground.ears.open(Listening(language="en", phrases=("No", " Stop  Calling", "Yes", "Yes")), heard)
+    assert ear is not None
+    listen(ear, ground.say("yes"))
+    await heard.until(lambda one: bool(one.utterances))
+    assert heard.utterances[0].text == "yes"
+    assert ground.ears.open(Listening(language="en", phrases=(" ",)), heard) is None
+
+
 async def test_every_text_is_made_of_the_words_that_were_listened_for(ground: EarGround) -> None:
     heard = Listener()
     ear = ground.ears.open(QUESTION, heard)
@@ -73,7 +83,7 @@ async def test_a_closed_ear_tells_nothing_and_takes_anything(ground: EarGround) 
     listen(ear, ground.say("yes"))
     listen(witness, ground.say("yes"))
     await other.until(lambda one: bool(one.utterances))
-    await settled(ground.ears)
+    await settled()
     assert closed.events == []
 
 
@@ -109,7 +119,7 @@ async def test_nothing_is_heard_after_the_end(ground: EarGround) -> None:
     assert ear is not None
     await ground.ears.stop()
     listen(ear, ground.say("yes"))
-    await settled(ground.ears)
+    await settled()
     assert heard.events == []
     assert ground.ears.busy == 0
     assert ground.ears.open(QUESTION, heard) is None

@@ -21,6 +21,7 @@ class Obedient:
     """Hears its first phrase, unless that tells it to do something else."""
 
     name = "obedient"
+    parallel = True
 
     def unknown(self, words: Sequence[str]) -> frozenset[str]:
         return frozenset(word for word in words if word in {"ja", "zorblax"})
@@ -41,6 +42,8 @@ class Obedient:
             os.kill(os.getpid(), signal.SIGKILL)
         elif self.phrase == "hang":
             time.sleep(60)
+        elif self.phrase == "slow":
+            time.sleep(0.3)
         elif self.phrase == "raise":
             raise ValueError("no sense in this")
         return self.phrase
@@ -51,7 +54,7 @@ class Obedient:
 
 def talk(mode: str) -> None:
     """Ready, and then what the mode says to each message."""
-    os.write(1, document(Kind.READY, name=mode, most=8))
+    os.write(1, document(Kind.READY, name=mode, most=8) if mode != "half" else document(Kind.READY, name=mode))
     reader = Reader(LONGEST)
     last = 0
     while piece := os.read(0, 65_536):

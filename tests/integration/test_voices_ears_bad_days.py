@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from desk.bench.telephone import told
 from ears_ground import Listener, child_ears, listen
-from telephone_speech import told
 from voices.child_ears import LONGEST_PHRASES, ChildEars
 from voices.ears import EarHealth, Listening, Lost, SpeechBegan
 from voices.engines import Engine
@@ -35,11 +35,9 @@ def speech() -> tuple[bytes, bytes]:
     return whole[:middle], whole[middle:]
 
 
-async def opened(ears: ChildEars, phrase: str) -> tuple[Listener, object]:
-    heard = Listener()
-    ear = ears.open(listening(phrase), heard)
-    assert ear is not None
-    return heard, ear
+async def ready(ears: ChildEars) -> None:
+    while ears.health["xx"] is not EarHealth.READY:  # noqa: ASYNC110 - the port tells no one of it
+        await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("fate", ["crash", "abort", "kill", "hang"])
@@ -79,6 +77,21 @@ async def test_a_child_that_is_stopped_is_replaced_and_nobody_loses_an_ear() -> 
         assert not heard.lost
 
 
+async def test_a_call_that_fails_over_what_it_hears_costs_no_other_ear() -> None:
+    def fails(event: object) -> None:
+        raise RuntimeError("not my day")
+
+    async with child_ears(misbehaving(), streams=4) as ears:
+        heard = Listener()
+        failing, ear = ears.open(listening("well"), fails), ears.open(listening("well"), heard)
+        assert failing is not None
+        assert ear is not None
+        for one in (failing, ear):
+            listen(one, b"".join(speech()))
+        await heard.until(lambda one: bool(one.utterances))
+        assert ears.health == {"xx": EarHealth.READY}
+
+
 async def test_an_engine_that_raises_costs_its_own_ear_and_no_child() -> None:
     async with child_ears(misbehaving(), streams=4) as ears:
         heard = Listener()
@@ -90,7 +103,18 @@ async def test_an_engine_that_raises_costs_its_own_ear_and_no_child() -> None:
         assert ears.health == {"xx": EarHealth.READY}
 
 
-@pytest.mark.parametrize("mode", ["garbage", "nonsense", "huge"])
+async def test_a_machine_that_is_too_busy_gives_the_ear_up_rather_than_hear_late() -> None:
+    async with child_ears(misbehaving(), streams=4) as ears:
+        heard = Listener()
+        ear = ears.open(listening("slow"), heard)
+        assert ear is not None
+        await ready(ears)
+        listen(ear, b"".join(speech()))
+        await heard.until(lambda one: one.lost)
+        assert heard.events[-1] == Lost("this machine is too busy to hear in time")
+
+
+@pytest.mark.parametrize("mode", ["garbage", "nonsense", "half", "huge"])
 async def test_a_child_that_talks_nonsense_is_replaced_and_at_last_done_without(mode: str) -> None:
     async with child_ears(misbehaving(mode)) as ears:
         heard = Listener()
@@ -108,8 +132,7 @@ async def test_a_late_answer_never_reaches_an_ear_that_is_closed() -> None:
         heard, other = Listener(), Listener()
         ear = ears.open(listening("yes"), heard)
         assert ear is not None
-        while ears.health["xx"] is not EarHealth.READY:  # noqa: ASYNC110 - the port tells no one of it
-            await asyncio.sleep(0.01)
+        await ready(ears)
         ear.close()
         witness = ears.open(listening("yes"), other)
         assert witness is not None

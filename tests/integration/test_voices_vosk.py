@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 from websockets.sync.server import Server, ServerConnection, serve
 
-from ears_ground import Listener, child_ears, engine, listen
-from telephone_speech import frames, line_noise, told, tones
+from desk.bench.telephone import frames, line_noise, told, tones
+from ears_ground import Listener, child_ears, listen
 from voices.ears import Listening, Partial, SpeechBegan
+from voices.engines import engine
 from voices.errors import CannotHear
 from voices.recogniser import Reading, Stream
 from voices.vosk_recogniser import VoskRecogniser

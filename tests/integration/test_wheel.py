@@ -113,11 +113,12 @@ def test_what_a_company_installs_is_what_was_tested() -> None:
 
 
 def pinned(name: str) -> dict[str, set[str]]:
-    """The versions of each package that a file of requirements allows, with their hashes."""
+    """The versions of each package that a file of requirements allows, with their hashes; where it is needed for,
+    its marker, may be more in one file than in the other."""
     found: dict[str, set[str]] = {}
     for entry in (TOP / "requirements" / name).read_text().replace("\\\n", " ").splitlines():
         if match := re.match(r"([\w-]+)==", entry):
-            found.setdefault(match[1], set()).add(" ".join(entry.split()))
+            found.setdefault(match[1], set()).add(re.sub(r" ; .*?(?= --hash)", "", " ".join(entry.split())))
     return found
 
 

@@ -17,7 +17,6 @@ from dialer.briefing import (
     Facts,
     brief,
     factors,
-    months_on,
     names_of,
     openings,
     plans,
@@ -27,7 +26,7 @@ from dialer.briefing import (
 )
 from ivr.briefing import OpenInvoice
 from ivr.identity import pairs
-from ledger.calendar import is_working_day
+from ledger.calendar import is_working_day, months_on
 from ledger.money import Money, total
 from ledger.region import Region, region_of
 from schedules.law_file import shipped_rules

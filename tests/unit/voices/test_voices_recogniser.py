@@ -44,6 +44,7 @@ class Lacking:
     """Knows every word but one."""
 
     name = "lacking"
+    parallel = True
 
     def unknown(self, words: list[str]) -> frozenset[str]:
         return frozenset(words) & {"not"}

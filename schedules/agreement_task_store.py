@@ -1,0 +1,100 @@
+"""What our people do about agreements: the list of it, and their deeds with the written word that goes with each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.agreement_answer_store import Answered, accept_request, refuse_request
+from ledger.instalment_store import Moved, move_instalment
+from ledger.tables import AgreementRow, DebtorRow
+from schedules.note_store import write_message
+from schedules.notice import ANSWER, way_of
+from schedules.plan_watch_store import statement
+from schedules.queue_store import bring_forward
+from schedules.rules import Rules
+from schedules.standing_store import standings_of
+from schedules.tables import TaskRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementTask:
+    """What one of our people has to look at, about an agreement."""
+
+    id: int
+    kind: str
+    urgent: bool
+    debtor: str
+    name: str
+    agreement_id: int
+    #: The day of our answer, where the agreement has one.
+    answer_by: date | None
+    why: str
+    made_at: datetime
+
+
+def agreement_tasks(session: Session) -> list[AgreementTask]:
+    """The tasks whose agreement still stands, and plans that ended without a word; alarms first, then the oldest."""
+    query = (
+        select(TaskRow, AgreementRow, DebtorRow)
+        .join(AgreementRow, AgreementRow.id == TaskRow.agreement_id)
+        .join(DebtorRow, DebtorRow.id == TaskRow.debtor_id)
+        .where((AgreementRow.state == "open") | (TaskRow.kind == "plan_paid"))
+        .order_by(TaskRow.urgent.desc(), TaskRow.id)
+    )
+    return [
+        AgreementTask(
+            id=task.id, kind=task.kind, urgent=task.urgent, debtor=debtor.ref, name=debtor.name,
+            agreement_id=agreement.id, answer_by=agreement.due_on, why=task.why, made_at=task.made_at,
+        )
+        for task, agreement, debtor in session.execute(query)
+    ]  # fmt: skip
+
+
+def move(session: Session, agreement_id: int, n: int, to: date, now: datetime, by: str, rules: Rules) -> Moved:
+    """Move an instalment once, and confirm it in writing. Raises `BadAnswer`; then nothing is changed."""
+    moved = move_instalment(session, agreement_id, n, to, now, by)
+    plan = moved.plan.plan
+    slots = {
+        **statement(moved.plan), "part": n, "was_on": moved.was_on.isoformat(), "due_on": moved.due_on.isoformat(),
+    }  # fmt: skip
+    _confirm(session, f"plan:{agreement_id}:moved:{n}", "plan.moved", plan.debtor_id, slots, now, rules)
+    return moved
+
+
+def accept(
+    session: Session, agreement_id: int, first_on: date | None, now: datetime, by: str, rules: Rules
+) -> Answered:
+    """Yes to a plan request: the plan stands, and is confirmed in writing. Raises `BadAnswer`."""
+    answered = accept_request(session, agreement_id, now, by, first_on)
+    slots = {
+        "invoices": list(answered.invoices),
+        "amount_minor": sum(part.minor for _, part in answered.parts),
+        "currency": answered.parts[0][1].currency,
+        "instalments": [{"due_on": day.isoformat(), "amount_minor": part.minor} for day, part in answered.parts],
+    }
+    _confirm(session, f"answer:{agreement_id}", "confirm.plan", answered.debtor_id, slots, now, rules)
+    return answered
+
+
+def refuse(session: Session, agreement_id: int, now: datetime, by: str, rules: Rules) -> Answered:
+    """No to a plan request, kindly, with a call by one of us. Raises `BadAnswer`."""
+    answered = refuse_request(session, agreement_id, now, by)
+    slots = {"invoices": list(answered.invoices)}
+    _confirm(session, f"answer:{agreement_id}", "plan_request.refused", answered.debtor_id, slots, now, rules)
+    bring_forward(session, answered.debtor_id, now)
+    return answered
+
+
+def _confirm(
+    session: Session, cause: str, template: str, debtor_id: int, slots: Mapping[str, Any], now: datetime, rules: Rules
+) -> None:
+    """In writing, unless the person may not be written to at all: then whoever gave the command says it."""
+    way = way_of(standings_of(session, [debtor_id])[debtor_id], now, rules, through=ANSWER)
+    if way is not None:
+        write_message(session, cause, template, debtor_id, way, slots)
