@@ -19,3 +19,7 @@ class SchemaWrong(DeskError):
 
 class SchemaMissing(SchemaWrong):
     """The database is empty: nobody has migrated it yet."""
+
+
+class CannotPlay(DeskError):
+    """Our words can't be heard or kept as sound; the message says why and what helps."""

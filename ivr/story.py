@@ -4,8 +4,10 @@ title = "Ada promises a day"
 disposition = "promise"
 records = ["PromiseMade"]
 talk = [
-    ["answers", "open.hello open.ask"],
+    ["answers, and words are heard", "open.hello speech.may open.ask"],
     ["1", "free.ask"],
+    ["says: nu niet", "later.ask"],           # understood as on the line
+    ["means: dispute kind=amount", ""],       # what was understood, with its slots
 ]
 
 [briefing]                  # over the standing cast's Ada
@@ -27,11 +29,14 @@ from ivr import heard as h
 from ivr import testing as cast
 from ivr.briefing import Briefing
 from ivr.errors import BadStory
+from ivr.intent import FIRST, THEN
 from voices.catalogue import LANGUAGES
 
-#: What a caller (or the line, or the house) can do besides pressing keys.
+#: What a caller (or the line, or the house) can do besides pressing keys and speaking.
 DEEDS: dict[str, h.Heard] = {
     "answers": h.Answered(),
+    "answers, and words are heard": h.Answered(speech=True),
+    "keys only": h.KeysOnly(),
     "silence": h.Silence(),
     "noise": h.Noise(),
     "hangs up": h.HungUp(),
@@ -55,12 +60,25 @@ _FACTORS = {
 }
 
 
+#: What a sentence can be understood as.
+INTENTS = (*FIRST, *THEN, "yes", "no", "option", "date", "amount", "digits")
+#: Before a sentence, and before what one was understood as.
+SAYS, MEANS = "says:", "means:"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence; the open question understands it, or not."""
+
+    sentence: str
+
+
 @dataclass(frozen=True)
 class Line:
     """One exchange: what the caller does, and the prompt keys we answer with."""
 
     does: str
-    heard: h.Heard
+    heard: h.Heard | Said
     we_say: tuple[str, ...]
 
 
@@ -70,18 +88,25 @@ class Story:
 
     title: str
     briefing: Briefing
+    #: The language in which the caller's sentences are written.
+    language: str
     lines: tuple[Line, ...]
     disposition: str
     records: tuple[str, ...]
 
 
-def read_story(path: Path) -> Story:
-    """Read a story's file. Raises `BadStory` with the file and what is wrong."""
+def read_story(path: Path, language: str | None = None) -> Story:
+    """Read a story's file, to be played in `language` or its own.
+
+    Raises `BadStory` with the file and what is wrong.
+    """
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
+        over = told.get("briefing", {})
         return Story(
             title=told["title"],
-            briefing=_briefing(told.get("briefing", {})),
+            briefing=_briefing(over | {"language": language} if language else over),
+            language=over.get("language", LANGUAGES[0]),
             lines=tuple(_line(does, said) for does, said in told["talk"]),
             disposition=told["disposition"],
             records=tuple(told.get("records", ())),
@@ -94,12 +119,32 @@ def read_story(path: Path) -> Story:
         raise BadStory(f"{path} is no story: {error}; write it as the other stories do") from error
 
 
+def a_call_with_ada(language: str | None = None) -> Briefing:
+    """The cast's Ada as every story begins, in a language of ours."""
+    return _briefing({"language": language} if language else {})
+
+
 def _line(does: str, said: str) -> Line:
     if does in DEEDS:
         return Line(does, DEEDS[does], tuple(said.split()))
     if does and all(key in "0123456789*#" for key in does):
         return Line(does, h.Keys(does), tuple(said.split()))
-    raise ValueError(f"a caller can't {does!r}; press keys, or one of: {', '.join(DEEDS)}")
+    if does.startswith(MEANS):
+        return Line(does, _meant(does.removeprefix(MEANS).split()), tuple(said.split()))
+    if sentence := does.removeprefix(SAYS).strip() if does.startswith(SAYS) else "":
+        return Line(does, Said(sentence), tuple(said.split()))
+    ways = f"press keys, {SAYS} a sentence, {MEANS} an intent, or one of: {', '.join(DEEDS)}"
+    raise ValueError(f"a caller can't {does!r}; {ways}")
+
+
+def _meant(words: list[str]) -> h.Words:
+    intent, *slots = words or [""]
+    if intent not in INTENTS:
+        raise ValueError(f"nobody can mean {intent!r}; there are: {', '.join(INTENTS)}")
+    pairs = tuple((name, value) for name, _, value in (slot.partition("=") for slot in slots))
+    if not all(name and value for name, value in pairs):
+        raise ValueError(f"{' '.join(slots)!r} are no slots of {intent}; write them as kind=amount")
+    return h.Words(intent, pairs)
 
 
 def _briefing(told: dict[str, Any]) -> Briefing:
@@ -109,7 +154,7 @@ def _briefing(told: dict[str, Any]) -> Briefing:
     over = {key: value for key, value in told.items() if key != "nobody_known"}
     language = over.get("language", LANGUAGES[0])
     if language not in LANGUAGES:
-        raise ValueError(f"we don't speak {language}")
+        raise ValueError(f"we don't speak {language}; we speak {', '.join(LANGUAGES)}")
     over.setdefault("address_form", cast.ADDRESS[language[:2]])
     first, second = cast.INVOICE, cast.SECOND_INVOICE
     over["invoices"] = (replace(first, about=cast.ABOUT[language[:2]]), second)[: over.get("invoices", 1)]

@@ -91,6 +91,17 @@ def pieces(spoken: Spoken, language: str, pace: str = "normal") -> tuple[Piece |
     return tuple(made.items)
 
 
+def frame(key: str, language: str, pace: str = "normal") -> tuple[Piece | Pause, ...]:
+    """A prompt's own words and rests: every part in brackets is said, no blank filled in.
+
+    Raises `UnknownPrompt`.
+    """
+    made = _Strip(language, pace)
+    made.parts(parse(catalogue.text(language, key)).variants()[-1], {})
+    made.rest(made.rests.sentence)
+    return tuple(made.items)
+
+
 def sound(strip: Iterable[Piece | Pause], rendered: Pieces) -> bytes:
     """The strip's telephone sound. Raises `NotReady` with every piece that is not rendered yet."""
     heard: list[bytes] = []

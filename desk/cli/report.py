@@ -1,11 +1,12 @@
-"""`beltoon report`: where on the ladder people are reached, promise and pay, and where they stop or go silent."""
+"""`beltoon report`: of a campaign, where on the ladder people are reached, promise and pay, and where they stop."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from desk.cli import app
 from desk.cli.output import AsJson, console, plain_table, print_json
@@ -17,8 +18,23 @@ from schedules.funnel_store import refusals_of, ways_of
 _STAGES = ("not reminded yet", "first reminder", "second reminder", "last reminder")
 
 
-@app.command("report")
-def report(
+class _ACampaignOrElse(TyperGroup):
+    """`beltoon report NAME` is `beltoon report campaign NAME`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the word in where it was left out."""
+        first = next((word for word in args if not word.startswith("-")), None)
+        return super().parse_args(ctx, args if first is None or first in self.commands else ["campaign", *args])
+
+
+report = typer.Typer(
+    cls=_ACampaignOrElse, no_args_is_help=True, help="Of a campaign (by its name), or of our texts (prompts)."
+)
+app.add_typer(report, name="report")
+
+
+@report.command("campaign")
+def campaign_command(
     campaign: Annotated[str, typer.Argument(help="The campaign's name.")],
     as_json: AsJson = False,
 ) -> None:

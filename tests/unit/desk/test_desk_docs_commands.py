@@ -199,7 +199,8 @@ def ask(*words: str) -> Any:
         "window set senior mon none",
         "why D-1030",
         "plan winter",
-        "report winter",
+        "report campaign winter",
+        "report prompts --language de",
         "calls",
         "agreements",
         "letters winter",
@@ -233,6 +234,14 @@ def test_the_plan_of_a_moment_and_of_a_day_give_the_documents_that_their_page_te
     assert load["hours"]
     assert sum(one["people"] for one in load["windows"]) == load["people"]
     check(told_document("plan", which=1), load, "plan --day")
+
+
+def test_the_report_of_a_campaign_is_asked_for_with_or_without_the_word(
+    books: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELTOON_HOME", str(books))
+    shown = [ask(*words) | {"at": None} for words in (("report", "winter"), ("report", "campaign", "winter"))]
+    assert shown[0] == shown[1]
 
 
 def test_a_list_and_a_story_give_the_documents_that_their_page_tells(

@@ -26,7 +26,8 @@ def bare(words: str) -> str:
 
 @given(n=st.integers(0, 999_999), language=st.sampled_from(["nl-BE", "de", "en", "fr-FR"]))
 def test_numbers_have_the_words_of_num2words(n: int, language: str) -> None:
-    theirs = num2words(n, lang=language[:2])
+    # Its German says "hunderteinstausend"; people say and write "hunderteintausend".
+    theirs = num2words(n, lang=language[:2]).replace("einstausend", "eintausend")
     assert bare("".join(tongue(language).number(n))) == bare(theirs)
 
 
@@ -122,7 +123,7 @@ def test_a_prompt_is_readable_in_writing() -> None:
     )
     assert "85,50 €" in in_writing(friendly, "fr-FR")
     assert "1er décembre 2026" in in_writing(friendly, "fr-BE")
-    assert "bis zum 1. Dezember 2026" in in_writing(friendly, "de")
+    assert "am 1. Dezember 2026" in in_writing(friendly, "de")
     assert "the 1st of December 2026" in in_writing(friendly, "en")
 
 
