@@ -8,7 +8,7 @@ from __future__ import annotations
 from ivr.crisis import crisis
 from ivr.dispute import by_words
 from ivr.hardship import cannot_pay
-from ivr.language import changed
+from ivr.language import another_language
 from ivr.later import later_then
 from ivr.opening import genuine, not_at_home, who
 from ivr.other import slower_here
@@ -36,7 +36,7 @@ _ANYBODY: dict[str, Deed] = {
     "slower": slower_here,
     "who": who,
     "genuine": genuine,
-    "language": lambda talk: changed(talk.slot("language"), "")(talk),
+    "language": another_language,
 }
 #: About what is open: only after proof, and only while something is.
 _DEBTOR: dict[str, Deed] = {

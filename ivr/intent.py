@@ -41,7 +41,7 @@ THEN = (
 #: Heard in every language of ours, whatever the call's.
 EVERYWHERE = ("crisis", "stop", "person", "language")
 #: How likely a guess must be: one that binds somebody, and any other.
-SURE, LIKELY = 0.6, 0.35
+SURE, LIKELY = 0.5, 0.25
 #: Of these, two that weigh the same contradict each other: neither is believed.
 RIVALS = frozenset(("paid", "dispute"))
 #: A yes that nobody asked for stands alone, or nearly.
@@ -150,7 +150,7 @@ def _weighed(
     return None if ruled is None or ruled.intent in BINDING else ruled
 
 
-def _guessed(intent: str, heard: Sequence[Hearing], today: date) -> Understood | None:
+def _guessed(intent: str, heard: Sequence[Hearing], today: date) -> Understood:
     return _with_slots(Meaning(intent, 0, "likeness"), heard, today)
 
 
@@ -230,11 +230,8 @@ def _heard_everywhere(text: str, other: Lexicon, today: date) -> dict[str, Meani
     return meanings(hearings(clauses(text, other), other, today), rules)
 
 
-def _with_slots(meaning: Meaning, heard: Sequence[Hearing], today: date) -> Understood | None:
-    told = slots(meaning.intent, heard, today, heard[0].lexicon)
-    if meaning.intent == "language" and not told:
-        return None
-    return Understood(meaning.intent, told)
+def _with_slots(meaning: Meaning, heard: Sequence[Hearing], today: date) -> Understood:
+    return Understood(meaning.intent, slots(meaning.intent, heard, today, heard[0].lexicon))
 
 
 __all__ = ["BINDING", "KIND_SLOT", "Understood", "Wants", "phrases", "understand"]

@@ -35,6 +35,12 @@ def changed(language: str, to: str) -> Deed:
     return deed
 
 
+def another_language(talk: Talk) -> Talk:
+    """Asked for in words: the one that was named, else the choice of all that we speak."""
+    named = talk.slot("language")
+    return changed(named, "")(talk) if named else talk.go("language.ask")
+
+
 def _at(talk: Talk, to: str) -> str:
     return talk.state.back if to == BACK else talk.state.place
 

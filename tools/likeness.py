@@ -91,7 +91,9 @@ def main(languages: Sequence[str]) -> None:
         for least in (0.0, 0.3, 0.5, 0.7):
             sure = [meant == guessed for meant, guessed, chance in guesses if chance >= least]
             share = len(sure) / len(guesses)
-            print(f"{language}: {len(pairs)} phrases; at {least:.1f} and above {np.mean(sure):.1%} right of {share:.0%}")
+            print(
+                f"{language}: {len(pairs)} phrases; at {least:.1f} and above {np.mean(sure):.1%} right of {share:.0%}"
+            )
 
 
 if __name__ == "__main__":
