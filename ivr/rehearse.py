@@ -78,6 +78,8 @@ def _written(act: Act, language: str) -> str:
             return f"WE{slowly}: {in_writing(spoken, language)}"
         case Ask(expect=Expect.DIGITS, digits=digits):
             return f"… {digits} digits, or * again, or #"
+        case Ask(expect=Expect.STATEMENT):
+            return "… in their own words, recorded"
         case Ask(choices=choices):
             return f"… one of {' '.join(choices)}"
         case HangUp():
