@@ -99,8 +99,8 @@ class Statement:
             self._open, self._since = True, now
 
     def feed(self, frame: bytes) -> None:
-        """What came in. Nothing is kept of what is said over our words."""
-        if self._open and len(frame) == FRAME_BYTES:
+        """What came in. Nothing is kept of what is said over our words, nor after the end."""
+        if self._open and len(frame) == FRAME_BYTES and not self._progress.over(self._ask.patience_s):
             self._frames.append(frame)
             samples = np.frombuffer(frame, "<i2").astype(np.float64)
             self._progress = self._progress.hear(float(np.sqrt(np.square(samples).mean())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,6 +41,6 @@ def deleted(session: Session, gone: Sequence[Statement], now: datetime, by: str)
         if row is None or row.detail.get("statement") != one.name:
             continue
         kept = {key: value for key, value in row.detail.items() if key != "statement"}
-        row.detail = {**kept, "statement_deleted_at": now.isoformat()}
+        row.detail = {**kept, "statement_deleted_at": now.astimezone(UTC).isoformat()}
         what = {"at": now, "by": by, "what": "StatementDeleted", "subject": f"agreement {one.agreement_id}"}
         session.add(AuditRow(**what, detail={"debtor_id": one.debtor_id}))
