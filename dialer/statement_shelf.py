@@ -21,6 +21,11 @@ class StatementShelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @property
+    def usable(self) -> bool:
+        """The folder is not there yet, or can be written in."""
+        return not self.folder.exists() or (self.folder.is_dir() and os.access(self.folder, os.W_OK | os.X_OK))
+
     def keep(self, pcm: bytes) -> str:
         """Write the sound (8 kHz 16-bit mono), whole or not at all; gives its name. Raises `OSError`."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

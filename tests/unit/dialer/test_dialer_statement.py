@@ -188,6 +188,15 @@ def test_half_a_file_is_never_left_under_its_name(tmp_path: Path, monkeypatch: p
     assert shelf.lying() == {}
 
 
+def test_a_folder_that_is_none_is_found_out_before_anybody_speaks(tmp_path: Path) -> None:
+    shelf = StatementShelf(tmp_path / "statements")
+    assert shelf.usable, "it is made when it is needed"
+    shelf.folder.write_text("no folder")
+    assert not shelf.usable
+    with pytest.raises(OSError, match="exists"):
+        shelf.keep(WORDS)
+
+
 def test_a_name_can_never_point_out_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "mine.wav").write_bytes(b"x")
     StatementShelf(tmp_path / "statements").remove("../mine.wav")

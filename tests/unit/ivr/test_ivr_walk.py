@@ -336,7 +336,7 @@ def test_a_statement_is_noted_only_where_one_was_asked_for_and_kept(walked: Walk
         if state.place == "dispute.speak" and isinstance(heard, h.Recorded) and heard.name:
             assert noted == [r.StatementGiven(name=heard.name, seconds=heard.seconds)]
             onward = ("rest.ask", "sum.check")
-            assert turn.state.place in {"0": ("agent.more",), "9": ("stop.done",)}.get(heard.key, onward)
+            assert turn.state.place in {"0": ("agent.more",), "9": ("stop.done", GONE)}.get(heard.key, onward)
             assert not heard.key or turn.state.back in onward, "and back to what is left, never to the recording"
         else:
             assert noted == []
