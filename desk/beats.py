@@ -1,4 +1,4 @@
-"""What is done on the beat for the books: promises judged, plans looked after, call-backs woken, campaigns kept full.
+"""What is done on the beat for the books: promises judged, plans looked after, call-backs woken, recordings deleted …
 
 Decisions use the campaign's clock; when a beat is due, real time says. Each may be repeated: a second time finds
 nothing to do. No unit of work is longer than a slice.
@@ -6,12 +6,14 @@ nothing to do. No unit of work is longer than a slice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from dialer.statement_shelf import StatementShelf
 from ledger.clock import Clock
 from ledger.database import Database
 from ledger.promise_store import judge_slice
+from ledger.statement_store import Statement, deleted, statements
 from schedules.answer_clock_store import watch_answers
 from schedules.apscheduler_beat import Beat
 from schedules.campaign_store import fill_candidates, running
@@ -23,6 +25,8 @@ from schedules.thanks_store import thank
 
 #: A window of a call-back that opened within this is looked at again: longer than the beat, so that none is missed.
 LATELY = timedelta(minutes=5)
+#: A recording's file is written before its dispute names it; one that is named by none for so long is nobody's.
+UNCLAIMED = timedelta(hours=1)
 
 
 def judge_promises(database: Database, now: datetime, rules: Rules) -> None:
@@ -80,6 +84,33 @@ def fill(database: Database, now: datetime) -> None:
         names = [campaign.name for campaign in running(session)]
     for name in names:
         fill_candidates(database, name, now)
+
+
+def too_old(named: Sequence[Statement], now: datetime, keep: timedelta) -> tuple[Statement, ...]:
+    """The recordings that were kept long enough, whether their dispute is closed or not."""
+    return tuple(one for one in named if now - one.made_at >= keep)
+
+
+def unclaimed(lying: Mapping[str, datetime], named: Sequence[Statement], real_now: datetime) -> tuple[str, ...]:
+    """Files that no dispute names: of people who were erased, or of a turn that could not be committed."""
+    claimed = {one.name for one in named}
+    return tuple(name for name, at in lying.items() if name not in claimed and real_now - at >= UNCLAIMED)
+
+
+def sweep_statements(
+    database: Database, shelf: StatementShelf, now: datetime, real_now: datetime, keep: timedelta
+) -> None:
+    """Delete recordings that are too old, and those that nobody's dispute names any more. The file goes first: a book
+    that says "deleted" is never wrong. Raises `OSError` where one can't be deleted; the next beat tries again."""
+    lying = shelf.lying()
+    with database.reading() as session:
+        named = statements(session)
+    old = too_old(named, now, keep)
+    for name in (*(one.name for one in old), *unclaimed(lying, named, real_now)):
+        shelf.remove(name)
+    if old:
+        with database.unit_of_work() as session:
+            deleted(session, old, now, "work")
 
 
 def beats_of_the_books(database: Database, clock: Clock, rules: Callable[[], Rules]) -> tuple[Beat, ...]:

@@ -158,6 +158,14 @@ def _hold_key(settings: Settings) -> Finding:
     return Finding(what="hold key", health=Health.GOOD, told="every number on hold outlives its person; keep a copy")
 
 
+def _recordings(settings: Settings) -> Finding:
+    shelf, days = wiring.statement_shelf(settings), settings.statements.keep_days
+    if not shelf.usable:
+        told = f"{shelf.folder} can't be written in, so that what people say about a dispute is lost; name another"
+        return Finding(what="recordings", health=Health.WRONG, told=f"{told} in BELTOON_STATEMENTS__FOLDER")
+    return Finding(what="recordings", health=Health.GOOD, told=f"in {shelf.folder}, for {days} days")
+
+
 def _trunk(settings: Settings) -> Finding:
     if not settings.trunk.uri:
         told = "BELTOON_TRUNK__URI is not set: no call leaves (the demo uses its own town)"
@@ -218,6 +226,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("database", _database),
     ("hold key", _hold_key),
     ("own rules", _house),
+    ("recordings", _recordings),
     ("trunk", _trunk),
     ("caller ids", _caller_ids),
     ("link", _link),

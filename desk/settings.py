@@ -95,6 +95,18 @@ class VoicesSettings(_Part):
     )
 
 
+class StatementsSettings(_Part):
+    """What people tell us about a dispute, recorded with their yes."""
+
+    folder: Path | None = Field(
+        default=None,
+        description="Folder of the recordings, one for all machines of a database; none: in the home folder",
+    )
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        default=180, description="Days after which a recording is deleted"
+    )
+
+
 class DialSettings(_Part):
     """How many calls, and how fast."""
 
@@ -134,6 +146,7 @@ class Settings(BaseSettings):
     media: MediaSettings = MediaSettings()
     voice: VoiceSettings = VoiceSettings()
     voices: VoicesSettings = VoicesSettings()
+    statements: StatementsSettings = StatementsSettings()
     dial: DialSettings = DialSettings()
 
     @property

@@ -17,6 +17,7 @@ from dialer.claim import Claimer
 from dialer.dial_store import Limits
 from dialer.errors import DialerError
 from dialer.instance import Ports, made_secret, picked_ports, read_instance, read_secret, secret_file
+from dialer.statement_shelf import StatementShelf
 from ledger.clock import CampaignClock
 from ledger.database import BUSY_SECONDS, Database
 from ledger.intake.writing import Freed
@@ -111,6 +112,11 @@ def rules(database: Database) -> Rules:
 def ladder_books(database: Database) -> LadderBooks:
     """Every rule that a walk of the ladder and the letters go by: those that hold now, costs and steps as shipped."""
     return LadderBooks(rules=rules(database), costs=shipped_cost_rules(), ladder=shipped_ladder())
+
+
+def statement_shelf(settings: Settings) -> StatementShelf:
+    """Where what people told us about a dispute is kept."""
+    return StatementShelf(settings.statements.folder or settings.home.resolve() / "statements")
 
 
 # -- voices ----------------------------------------------------------------------------------------------------------

@@ -134,6 +134,7 @@ def brief(
         office_from=OFFICE[0],
         office_to=OFFICE[1],
         voicemail_allowed=facts.voicemail_allowed,
+        statements=True,
         final=final_notice(facts.stage, facts.hand_over_to, facts.letters, today, facts.region),
     )
 

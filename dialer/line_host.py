@@ -20,6 +20,7 @@ from dialer.line_payments import payment_in
 from dialer.line_port import Moved
 from dialer.outcome_store import settle_all
 from dialer.payments_store import open_now
+from dialer.statement_shelf import StatementShelf
 from ivr.act import Act, Ask
 from ivr.briefing import Briefing
 from ivr.codec import briefing_from_json
@@ -62,14 +63,18 @@ class ConversationHost:
         rules: RulesBook,
         monotonic: Callable[[], float] = time.monotonic,
         hears: Callable[[str], bool] = lambda language: False,
+        shelf: StatementShelf | None = None,
     ) -> None:
-        """`hears`: can words be heard now in this language (nl-BE …)? Asked from the writer's thread."""
+        """`hears`: can words be heard now in this language (nl-BE …)? Asked from the writer's thread.
+
+        `shelf`: where statements are kept; None: nowhere."""
         self._database = database
         self._clock = clock
         self._conversations = conversations
         self._speaks = speaks
         self._rules = rules
         self._hears = hears
+        self._shelf = shelf
         self._briefings: dict[str, Briefing] = {}
         #: The first words of calls that were opened just now.
         self._first: dict[str, Moved] = {}
@@ -89,6 +94,16 @@ class ConversationHost:
         if input_key == FIRST_KEY and (first := self._first.pop(call, None)) is not None:
             return first
         return await self._write(self._step, call, input_key, heard)
+
+    async def statement(self, call: str, pcm: bytes) -> str | None:
+        """Keep what was said, beside the writer: turns of other calls don't wait for a file."""
+        if self._shelf is None:
+            return None
+        try:
+            return await asyncio.to_thread(self._shelf.keep, pcm)
+        except OSError as error:
+            log.error("statement_not_kept", call=call, why=error.strerror)
+            return None
 
     async def over(self, call: str, first_audio_ms: int | None) -> None:
         """The line is closed: the conversation ends, and if the carrier has ended the call too, it is settled."""

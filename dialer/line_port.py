@@ -35,6 +35,10 @@ class Host(Protocol):
         """One turn: committed before this returns."""
         ...
 
+    async def statement(self, call: str, pcm: bytes) -> str | None:
+        """Keep what was said (8 kHz 16-bit mono): the name under which it is kept, or None where it can't be."""
+        ...
+
     async def over(self, call: str, first_audio_ms: int | None) -> None:
         """The line of this call is closed; write what is to be written at its end."""
         ...

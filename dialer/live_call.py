@@ -32,9 +32,11 @@ from dialer.audiosocket import (
 from dialer.line_port import Host, Moved
 from dialer.playback import Playback, audible
 from dialer.question_ear import QuestionEar
+from dialer.statement import Statement
 from dialer.ticker import Ticker
+from ivr.act import Expect
 from ivr.gather import HEARD_S, Decision, Gather
-from ivr.heard import Answered, Heard, HungUp, KeysOnly, MachineAnswered, PaymentSeen, TimeUp
+from ivr.heard import Answered, Heard, HungUp, Keys, KeysOnly, MachineAnswered, PaymentSeen, TimeUp
 from voices.audio import SILENCE
 from voices.ears import Ears
 
@@ -74,6 +76,8 @@ class LiveCall(asyncio.Protocol):
         self._gather: Gather | None = None
         self._greeting = Greeting()
         self._ear = QuestionEar(server.ears, self._loop.time)
+        #: What is being recorded, after the caller's yes.
+        self._statement: Statement | None = None
         #: What we sent in the last tick: our own voice may come back.
         self._played = SILENCE
         self._turn = 0
@@ -145,7 +149,9 @@ class LiveCall(asyncio.Protocol):
                 self._greeting.person()
                 self._key(key)
         elif one.kind == KIND_AUDIO:
-            if self._call is not None:
+            if self._statement is not None:
+                self._statement.feed(one.payload)
+            elif self._call is not None:
                 self._ear.feed(one.payload, self._played)
                 if self._greeting.hears(one.payload):
                     self._machine()
@@ -191,6 +197,8 @@ class LiveCall(asyncio.Protocol):
         if key == "0":  # the first words don't wait for their turn of the wheel
             self.tick(now)
         before, self._gather = self._gather, None
+        if moved.ask is not None and moved.ask.expect is Expect.STATEMENT:
+            self._statement = Statement(moved.ask, now)
         if moved.ask is not None:
             # what binds must have been heard; any other question may be answered over our first word
             asked_at = now + moved.question_ms / 1000
@@ -212,7 +220,21 @@ class LiveCall(asyncio.Protocol):
         if decision.stops_words:
             self._quiet()
         if decision.heard is not None and not self._busy:
-            self._step(decision.heard)
+            if self._statement is not None:
+                self._hand_in(decision.heard.keys if isinstance(decision.heard, Keys) else "")
+            else:
+                self._step(decision.heard)
+
+    def _hand_in(self, key: str = "") -> None:
+        """The statement is over; the conversation hears of it once its sound is kept."""
+        self._busy = True
+        self._spawn(self._handed_in(key))
+
+    async def _handed_in(self, key: str) -> None:
+        assert self._call is not None and self._statement is not None  # noqa: S101
+        heard = await self._statement.handed_in(self._server.host, self._call, key)
+        self._statement = None
+        await self._advance(heard)
 
     def _listen(self, moved: Moved, asked_at: float) -> None:
         """An ear for the question; where none is free, the caller is told at once to use the keys."""
@@ -241,6 +263,8 @@ class LiveCall(asyncio.Protocol):
         """Our words stop at the next frame; from now on the caller's time runs."""
         self._playback.stop()
         self._speaking = False
+        if self._statement is not None:
+            self._statement.open(self._loop.time())
         if self._gather is not None:
             self._gather.words_ended(self._loop.time())
 
@@ -255,6 +279,9 @@ class LiveCall(asyncio.Protocol):
             return
         if self._busy:
             self._wants_goodbye = True
+        elif self._statement is not None:  # what was said so far is kept first
+            self._wants_goodbye = True
+            self._hand_in()
         else:
             self._quiet()
             self._step(TimeUp())
@@ -271,6 +298,10 @@ class LiveCall(asyncio.Protocol):
             self._idle.clear()
             await self._idle.wait()
         try:
+            if self._statement is not None and self._statement.worth_keeping:
+                kept = await self._statement.handed_in(self._server.host, self._call)
+                key, self._turn = str(self._turn), self._turn + 1
+                await self._server.host.step(self._call, key, kept)
             if not self._hang_up_after:
                 await self._server.host.step(self._call, str(self._turn), HungUp())
         finally:
@@ -299,7 +330,10 @@ class LiveCall(asyncio.Protocol):
                 self._gone = True
                 return
             self._quiet()
-        if self._gather is not None and not self._speaking and not self._busy and not self._ear.hearing:
+        if self._statement is not None:
+            if not self._busy and self._statement.over(now):
+                self._hand_in()
+        elif self._gather is not None and not self._speaking and not self._busy and not self._ear.hearing:
             paid, self._paid = (None, self._paid) if self._gather.typing else (self._paid, None)
             heard = paid or self._gather.due(now)
             if heard is not None:

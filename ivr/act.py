@@ -16,6 +16,8 @@ class Expect(StrEnum):
     MENU = "menu"
     #: `digits` digits; `*` repeats, `#` is "I don't have it". 0 and 9 are digits here.
     DIGITS = "digits"
+    #: Whatever is said, recorded and not understood; any key ends it, those of `choices` lead somewhere too.
+    STATEMENT = "statement"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Ask:
     digits: int = 0
     #: Fewer digits than that are an answer too (`DIGITS`): `#` then ends what was typed.
     fewer: bool = False
-    #: Seconds of silence after our words before `Silence` is heard.
+    #: Seconds of silence after our words before `Silence` is heard (`STATEMENT`: with nothing said at all).
     patience_s: float = 7.0
     #: Seconds between two digits before what was typed counts as all.
     between_s: float = 4.0

@@ -138,5 +138,7 @@ class Briefing:
     office_to: time
     #: A neutral message may be left on a voicemail (the cap of the rules allows it today).
     voicemail_allowed: bool = True
+    #: The line of this call can record what somebody says about a dispute.
+    statements: bool = False
     #: Only in stage 3 and only when all of it is true; None: the last reminder is not spoken.
     final: FinalNotice | None = None

@@ -8,7 +8,7 @@ from ivr.record import PersonAsked
 from ivr.state import GONE
 from ivr.talk import Talk
 
-#: Where `settled_with` and `finish` may lead.
+#: Where `settled_with`, `onward` and `finish` may lead.
 AFTER = ("rest.ask", "sum.check", GONE)
 
 
@@ -19,7 +19,11 @@ def gone_with(*keys: str) -> Deed:
 
 def settled_with(talk: Talk, summary: str) -> Talk:
     """Something about the subject is committed: on to what is left open, or to the summary."""
-    talk = talk.agree(summary).settle()
+    return onward(talk.agree(summary).settle())
+
+
+def onward(talk: Talk) -> Talk:
+    """To what is left open, or to the summary."""
     return talk.go("rest.ask") if talk.remaining else finish(talk)
 
 

@@ -10,6 +10,7 @@ from ivr.hardship import HARDSHIP, cannot_pay
 from ivr.person import person
 from ivr.place import MENU, Deed, Place, way
 from ivr.slots import COPY_DAYS
+from ivr.statement import offer
 from ivr.talk import Talk
 
 #: Who looks into what.
@@ -24,7 +25,9 @@ DEPARTMENTS = {
 _QUESTION = {"dispute": "dispute.kind", "paid": "paid.when"}
 _QUESTIONS = tuple(_QUESTION.values())
 #: Where a question leads: to what was asked, or on at once where it was told before.
-_NEXT = (*_QUESTIONS, *AFTER)
+_NEXT = (*_QUESTIONS, "dispute.tell", *AFTER)
+#: Where a dispute leads: to their own words about it, or on.
+_DISPUTED = ("dispute.tell", *AFTER)
 
 
 def about(purpose: str) -> Deed:
@@ -82,7 +85,7 @@ def disputed(kind: str) -> Deed:
         department = DEPARTMENTS[kind]
         record = r.DisputeRaised(kind=kind, invoices=talk.ids, department=department, answer_by=talk.briefing.answer_by)
         talk = talk.with_(department=department).note(record).say("dispute.done")
-        return settled_with(talk, "agreement.dispute")
+        return offer(talk.agree("agreement.dispute").settle())
 
     return deed
 
@@ -166,9 +169,9 @@ PLACES = (
         ways={
             "1": way("invoice not received", *AFTER, do=copy_asked, hears=("invoice_missing",)),
             "2": way("goods", "dispute.goods"),
-            "dispute": way("what it is", "dispute.kind", *AFTER, do=kind_said, hears=("dispute",)),
-            "3": way("the amount", *AFTER, do=disputed("amount")),
-            "4": way("not mine", *AFTER, do=disputed("not_mine")),
+            "dispute": way("what it is", "dispute.kind", *_DISPUTED, do=kind_said, hears=("dispute",)),
+            "3": way("the amount", *_DISPUTED, do=disputed("amount")),
+            "4": way("not mine", *_DISPUTED, do=disputed("not_mine")),
         },
     ),
     Place(
@@ -176,10 +179,10 @@ PLACES = (
         asks=("dispute.goods",),
         back="dispute.kind",
         ways={
-            "1": way("not delivered", *AFTER, do=disputed("not_delivered")),
-            "2": way("damaged", *AFTER, do=disputed("damaged")),
-            "3": way("returned", *AFTER, do=disputed("returned")),
-            "dispute": way("what it is", "dispute.goods", *AFTER, do=kind_said, hears=("dispute",)),
+            "1": way("not delivered", *_DISPUTED, do=disputed("not_delivered")),
+            "2": way("damaged", *_DISPUTED, do=disputed("damaged")),
+            "3": way("returned", *_DISPUTED, do=disputed("returned")),
+            "dispute": way("what it is", "dispute.goods", *_DISPUTED, do=kind_said, hears=("dispute",)),
         },
     ),
     Place(

@@ -13,6 +13,8 @@ _KEYS = {
     "silence": "silence: ",
     "noise": "anything else: ",
     "hangup": "",
+    "recorded": "in words: ",
+    "lost": "",
     "date": "in words: ",
     "amount": "in words: ",
     "dispute": "in words: ",

@@ -108,7 +108,7 @@ class Gather:
             if len(self._ahead) < AHEAD_AT_MOST:
                 self._ahead.append((key, at))
             return Ignore("ahead")
-        decision = self._menu(key, at) if self.ask.expect is Expect.MENU else self._digits(key, at)
+        decision = self._digits(key, at) if self.ask.expect is Expect.DIGITS else self._menu(key, at)
         self._last_key, self._last_at = key, at
         if decision.heard is not None:
             self._done = True
@@ -129,8 +129,9 @@ class Gather:
             self._ended_at = at
 
     def due(self, now: float) -> Heard | None:
-        """What the passing of time means: an entry that is all, or silence; None: wait on."""
-        if self._done:
+        """What the passing of time means: an entry that is all, or silence; None: wait on. Of a statement the line
+        itself knows whether somebody speaks."""
+        if self._done or self.ask.expect is Expect.STATEMENT:
             return None
         if self._typed:
             if now - self._last_at < self.ask.between_s:
@@ -150,7 +151,7 @@ class Gather:
             return Ignore("tail of an entry")
         if at < self.began_at + (HEARD_S if self.ask.binding else 0.0):
             return Ignore("before the question")
-        if key not in self.ask.choices:
+        if self.ask.expect is not Expect.STATEMENT and key not in self.ask.choices:
             return Nonsense()
         return Command(key) if key in "*#" else Complete(key)
 

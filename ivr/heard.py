@@ -39,6 +39,18 @@ class Noise:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """A statement was spoken, and the line has let go of its sound."""
+
+    #: The name under which it is kept; empty: it could not be.
+    name: str
+    #: How long it is.
+    seconds: int
+    #: The key that ended it, where that key leads somewhere.
+    key: str = ""
+
+
+@dataclass(frozen=True)
 class KeysOnly:
     """From now on the line hears no words on this call: a recogniser broke, or none is free."""
 
@@ -77,6 +89,7 @@ Heard = (
     | Words
     | Silence
     | Noise
+    | Recorded
     | KeysOnly
     | HungUp
     | MachineAnswered

@@ -24,6 +24,8 @@ def act_in_print(act: Act, language: str) -> str:
         case Ask(expect=Expect.DIGITS, digits=digits, fewer=fewer):
             most = "up to " if fewer else ""
             return f"… {most}{digits} digits, or * again, or #{_words(act.wants)}"
+        case Ask(expect=Expect.STATEMENT):
+            return "… in their own words, recorded"
         case Ask(choices=choices):
             digits_first = sorted(choices, key=lambda key: (not key.isdecimal(), key))
             return f"… one of {' '.join(digits_first)}{_words(act.wants)}"

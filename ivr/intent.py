@@ -29,7 +29,7 @@ from ivr.understanding.meaning import BINDING, Meaning, hearings, meanings
 from ivr.understanding.rule import Rule
 from ivr.understanding.slot import KIND_SLOT, Slots, slots
 from ivr.understanding.spoken_date import one_date
-from ivr.understanding.words import clauses, said_but
+from ivr.understanding.words import UNKNOWN, clauses, said_but
 
 #: These go before what the question asks, in this order.
 FIRST = ("crisis", "representative", "deceased", "stop", "wrong_person", "person", "complaint")
@@ -131,7 +131,8 @@ def _weighed(
     heard: Sequence[Hearing], found: Found, wants: Wants, today: date, own: Lexicon, text: str, ruled: Understood | None
 ) -> Understood | None:
     """What the rules say, weighed by what such texts meant: doubted, replaced, or guessed where they say nothing."""
-    if not any(hearing.clause.words for hearing in heard):
+    words = [word for hearing in heard for word in hearing.clause.words]
+    if not words or (ruled is None and said_but(text, own) and len(words) <= FEW):
         return ruled
     if ruled is not None and ruled.intent in ("crisis", "date", "amount", "digits", "option"):
         return ruled
@@ -139,12 +140,15 @@ def _weighed(
     guess = model(own.language).guess(evidence(heard, found, plain.intent if plain else NOTHING))
     if ruled is not None and ruled.intent in ("yes", "no") and wants.yes_no:
         # an answer stays an answer, unless far more was said
-        more = guess.intent not in ("yes", "no", NOTHING) and guess.probability >= SURE
+        answers = ("yes", "no", NOTHING, "wrong_person" if ruled.intent == "no" else NOTHING)
+        more = guess.intent not in answers and guess.probability >= SURE
         return _guessed(guess.intent, heard, today) if more else ruled
     if ruled is not None and guess.intent == ruled.intent:
         return ruled
     if guess.intent == NOTHING:
         return None if guess.probability >= LIKELY or (ruled and ruled.intent in BINDING) else ruled
+    if guess.intent in BINDING and UNKNOWN in words:
+        return None  # it could be the "not"
     if guess.probability >= (SURE if guess.intent in BINDING else LIKELY):
         return _guessed(guess.intent, heard, today)
     return None if ruled is None or ruled.intent in BINDING else ruled

@@ -15,7 +15,8 @@ from ledger.money import Money, total
 from voices.prompt import Spoken
 
 #: Questions that are about what is open: after a payment it is told anew, and what the person was at begins again.
-_ABOUT_WHAT_IS_OPEN = ("due.", "menu.", "why.", "pay.", "promise.", "plan.", "which.", "dispute.", "paid.")
+_ABOUT_WHAT_IS_OPEN = ("due.", "menu.", "why.", "pay.", "promise.", "plan.", "which.", "dispute.kind",
+                       "dispute.goods", "paid.")  # fmt: skip
 
 
 def as_of(briefing: Briefing, state: State) -> Briefing:

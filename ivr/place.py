@@ -68,5 +68,7 @@ class Place:
     tongues: bool = False
     #: Always spoken slowly (numbers to write down).
     slow: bool = False
+    #: The answer is spoken freely and recorded; its way is `recorded`, and `lost` where it can't be kept.
+    statement: bool = False
     #: Seconds of silence that are no lack of an answer yet.
     patience_s: float = 7.0

@@ -80,6 +80,15 @@ class DisputeRaised:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatementGiven:
+    """The dispute that was just raised, in the person's own words: recorded after their yes."""
+
+    #: The name under which the sound is kept.
+    name: str
+    seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CopyAsked:
     """The invoice never came: it is sent again, and there is time to look at it."""
 
@@ -212,6 +221,7 @@ Record = (
     | PlanAgreed
     | PlanRequested
     | DisputeRaised
+    | StatementGiven
     | CopyAsked
     | PaidClaimed
     | HardshipTold

@@ -196,6 +196,18 @@ def _own_rows(session: Session, record: r.Record, cause: Cause) -> None:
             )
         case r.OptOutUndone():
             _lift_opt_out(session, cause)
+        case r.StatementGiven(name=name, seconds=seconds):
+            dispute = _dispute(session, cause)
+            dispute.detail = {**dispute.detail, "statement": name, "seconds": seconds}
+
+
+def _dispute(session: Session, cause: Cause) -> AgreementRow:
+    """The last dispute of this same call. Raises `NoResultFound` where there is none: nothing may hang in the air."""
+    mine = select(AgreementRow).where(
+        AgreementRow.kind == "dispute",
+        AgreementRow.source_key.startswith(f"{cause.briefing.call_id}:", autoescape=True),
+    )
+    return session.scalars(mine.order_by(AgreementRow.id.desc()).limit(1)).one()
 
 
 def _lift_opt_out(session: Session, cause: Cause) -> None:

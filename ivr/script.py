@@ -22,16 +22,17 @@ from ivr import (
     person,
     plan,
     promise,
+    statement,
     stop,
 )
 from ivr.place import Place, Way, way
 from ivr.state import GONE
 
 #: Goes into every conversation's row; raised when the table or its deeds change.
-SCRIPT_VERSION = "spoken-1"
+SCRIPT_VERSION = "spoken-2"
 
-_ROOMS = (opening, identity, due, paying, promise, plan, dispute, hardship, later, person, stop, other, language,
-          meant, crisis, closing)  # fmt: skip
+_ROOMS = (opening, identity, due, paying, promise, plan, dispute, statement, hardship, later, person, stop, other,
+          language, meant, crisis, closing)  # fmt: skip
 
 #: Every place, in the order of a conversation.
 SCRIPT: dict[str, Place] = {place.name: place for room in _ROOMS for place in room.PLACES}

@@ -177,6 +177,7 @@ FILL: dict[str, Fill] = {
     **dict.fromkeys(("plan.review", "agreement.plan_request", "representative.done"), _PLAN_ANSWER),
     **dict.fromkeys(("complaint.done", "agreement.complaint", "agreement.dispute"), _ANSWER),
     "dispute.done": lambda b, s: {"date": b.answer_by, "department": Choice(f"department.{s.department}")},
+    "dispute.told": lambda b, s: {"department": Choice(f"department.{s.department}")},
     **dict.fromkeys(("dispute.copy", "agreement.copy_requested"), _DAYS),
     "paid.done": _quiet(r.PaidClaimed),
     **dict.fromkeys(("hard.ack", "agreement.hardship"), _quiet(r.HardshipTold)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ivr.briefing import Briefing, OpenInvoice
+from ivr.heard import Recorded
 from ivr.record import Record
 from ivr.slots import filled
 from ivr.state import GONE, State
@@ -22,6 +23,8 @@ class Talk:
     state: State
     #: What the caller typed, for a digit question.
     typed: str = ""
+    #: What was recorded, for a statement.
+    recorded: Recorded | None = None
     #: What was understood besides the intent, for words: `date`, `minor`, `kind` …
     slots: tuple[tuple[str, str], ...] = ()
     #: What is said before the next question, in order.

@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ivr import heard as h
-from ivr.act import Act, Ask, Expect, HangUp
+from ivr.act import Act, HangUp
 from ivr.anywhere import ABOVE, heard_anywhere, wished
+from ivr.asking import ask_of
 from ivr.briefing import Briefing
 from ivr.closing import menu_of
 from ivr.due import MENUS
 from ivr.errors import UnknownMove
 from ivr.guard import guarded
-from ivr.intent import Wants
 from ivr.language import OFFERED, ours
 from ivr.payment import as_of, payment_seen
 from ivr.place import BACK, MENU, Place, Way
 from ivr.record import Record
-from ivr.script import SCRIPT, choices_of, way_heard, ways_of
+from ivr.script import SCRIPT, way_heard, ways_of
 from ivr.state import GONE, START, Proof, State
 from ivr.talk import Talk
 
@@ -33,8 +33,6 @@ MISSES_AT_MOST = 3
 _FOR_SLOT = {"date": ("date", "promise", "paid", "later"), "amount": ("amount", "plan")}
 #: So often we try to commit before we say goodbye.
 UNRECORDED_AT_MOST = 2
-#: Somebody who listens slowly also answers slowly.
-_SLOW_PATIENCE = 1.4
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
     if isinstance(heard, h.TimeUp) or state.turns >= TURNS_AT_MOST:
         talk = talk.part("trouble.time_up")
     elif isinstance(heard, h.CouldNotRecord):
-        talk = _not_recorded(talk)
+        talk = _not_recorded(talk, old)
     elif isinstance(heard, h.PaymentSeen):
         talk, quiet = payment_seen(talk, briefing, heard)
     elif isinstance(heard, h.MachineAnswered) and _may_be_machine(talk):
@@ -74,6 +72,8 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
         talk = _key(talk, old, heard.keys)
     elif isinstance(heard, h.Words):
         talk, quiet = _words(talk.with_slots(heard.slots), old, heard.intent)
+    elif isinstance(heard, h.Recorded):
+        talk = _recorded(replace(talk, recorded=heard), old, heard.key)
     elif isinstance(heard, h.KeysOnly):
         talk = talk.with_(speech=False).say("speech.keys")
     elif isinstance(heard, h.Answered | h.MachineAnswered):
@@ -123,6 +123,15 @@ def _key(talk: Talk, place: Place, keys: str) -> Talk:
     return _missed(talk, place, silent=False)[0]
 
 
+def _recorded(talk: Talk, place: Place, key: str) -> Talk:
+    """A statement; a key that ended it leads where it always leads, and from there back to what is left."""
+    ways = ways_of(place)
+    if "recorded" not in ways:
+        return talk.go(place.name)
+    talk = _by(_touched(talk), place, ways["recorded"])
+    return _by(talk.with_(back=talk.state.place), place, ways[key]) if key in ways else talk
+
+
 def _touched(talk: Talk) -> Talk:
     return talk.with_(misses=0, again=0, touched=True)
 
@@ -158,13 +167,18 @@ def _missed(talk: Talk, place: Place, silent: bool) -> tuple[Talk, bool]:
     return talk, silent and talk.state.misses == 1
 
 
-def _not_recorded(talk: Talk) -> Talk:
-    """Nothing of the last turn could be committed: say so, ask again once, then goodbye with our number."""
+def _not_recorded(talk: Talk, place: Place) -> Talk:
+    """Nothing of the last turn could be committed: say so, ask again once, then goodbye with our number.
+
+    What was spoken is not asked for again.
+    """
     if talk.state.place == START:
         return talk.part("fallback" if talk.briefing.direction == "out" else "fallback.inbound")
     talk = talk.with_(unrecorded=talk.state.unrecorded + 1)
     if talk.state.unrecorded >= UNRECORDED_AT_MOST:
         return talk.part("trouble.not_recorded")
+    if (lost := place.ways.get("lost")) is not None:
+        return _by(talk, place, lost)
     talk = talk.say("trouble.again")
     return talk.say("trouble.person") if "0" in SCRIPT[talk.state.place].fixed else talk
 
@@ -222,24 +236,3 @@ def _entered(talk: Talk, old: Place, place: Place) -> Talk:
         state = replace(state, chosen=(), purpose="", invoice=0)
     said = {**dict(state.said), place.name: state.times(place.name) + 1}
     return replace(talk, state=replace(state, said=tuple(sorted(said.items()))))
-
-
-def ask_of(talk: Talk, place: Place, pace: str) -> Ask:
-    """The wait for an answer; longer where the person listens slowly."""
-    patience_s = round(place.patience_s * (_SLOW_PATIENCE if pace == "slow" else 1.0), 1)
-    wants = wants_of(talk, place) if talk.state.speech else None
-    if place.digits is None:
-        choices = choices_of(place)
-        return Ask(Expect.MENU, choices=choices, patience_s=patience_s, binding=place.binding, wants=wants)
-    digits = place.digits(talk)
-    return Ask(Expect.DIGITS, digits=digits, fewer=place.fewer, patience_s=patience_s, wants=wants)
-
-
-def wants_of(talk: Talk, place: Place) -> Wants:
-    """What this question wants in words, beside what may be said at any moment."""
-    return Wants(
-        yes_no=way_heard(place, "yes") is not None,
-        date="date" in place.ways,
-        amount="amount" in place.ways,
-        digits=0 if place.digits is None else place.digits(talk),
-    )

@@ -49,6 +49,10 @@ class Agreement:
     #: Invoice numbers.
     invoices: tuple[str, ...]
     instalments: tuple[Instalment, ...]
+    #: A dispute in the person's own words: its file's name and its seconds, or since when it is deleted.
+    statement: str | None
+    statement_seconds: int | None
+    statement_deleted_at: str | None
     made_at: datetime
     #: What made it: conversation, turn and kind, or a form.
     source: str
@@ -101,6 +105,9 @@ def agreements(session: Session, debtor: int | None = None) -> list[Agreement]:
                 Instalment(n=part.n, due_on=part.due_on, amount=Money(part.amount_minor, row.currency or "EUR"))
                 for part in parts.get(row.id, ())
             ),
+            statement=row.detail.get("statement"),
+            statement_seconds=row.detail.get("seconds"),
+            statement_deleted_at=row.detail.get("statement_deleted_at"),
             made_at=row.made_at,
             source=row.source_key,
         )

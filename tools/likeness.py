@@ -1,4 +1,4 @@
-"""Fits `ivr/understanding/LANGUAGE.npz` to `tests/phrases/dev/LANGUAGE*.toml`; tells how it guesses what it has not seen.
+"""Fits `ivr/understanding/LANGUAGE.npz` to `tests/phrases/dev/LANGUAGE*.toml`; tells how it guesses the unseen.
 
     .venv/bin/python tools/likeness.py [nl fr de en]
 
@@ -28,11 +28,12 @@ TODAY = date(2026, 11, 27)
 def written(language: str) -> list[tuple[str, str]]:
     """Texts and what they mean. Talk that is not for us is `none`."""
     pairs: list[tuple[str, str]] = []
-    for file in sorted(DEV.glob(f"{language}*.toml")):
+    for file in (*sorted(DEV.glob(f"{language}*.toml")), DEV.parent / f"{language}.toml"):
         told = tomllib.loads(file.read_text(encoding="utf-8"))
         pairs += [(text, intent) for intent, texts in told["phrases"].items() for text in texts]
         pairs += [(text, "none") for text in told.get("none", {}).get("phrases", ())]
-        pairs += [(text, label) for text, label in told.get("traps", {}).get("phrases", ())]
+        traps = told.get("traps", {})
+        pairs += [(text, label) for text, label in traps.get("phrases", traps.get("traps", ()))]
     return list(dict.fromkeys(pairs))
 
 

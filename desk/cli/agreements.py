@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +12,8 @@ from rich.text import Text
 from desk.cli import app
 from desk.cli.output import AsJson, console, plain_table, print_json
 from desk.errors import NotFound
-from desk.wiring import open_database
+from desk.settings import read_settings
+from desk.wiring import open_database, statement_shelf
 from ledger.agreement_store import Agreement, Hold, agreements, debtor_id, holds
 from ledger.phone import mask
 
@@ -31,7 +33,8 @@ def agreements_command(
     """What was agreed, asked and stopped."""
     if context.invoked_subcommand is not None:
         return
-    database = open_database()
+    settings = read_settings()
+    database, shelf = open_database(settings), statement_shelf(settings)
     with database.reading() as session:
         only = None
         if debtor is not None and (only := debtor_id(session, debtor)) is None:
@@ -40,20 +43,27 @@ def agreements_command(
     if as_json:
         print_json(
             {
-                "agreements": [_agreement(one) for one in agreed],
+                "agreements": [_agreement(one, shelf.folder) for one in agreed],
                 "opt_outs": [_opt_out(one) for one in stopped if one.kind == _OPT_OUT],
                 "holds": [_hold(one) for one in stopped if one.kind != _OPT_OUT],
             }
         )
     else:
-        _show(agreed, stopped)
+        _show(agreed, stopped, shelf.folder)
 
 
 def _when(value: date | datetime | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def _agreement(one: Agreement) -> dict[str, Any]:
+def _statement(one: Agreement, folder: Path) -> dict[str, Any] | None:
+    if one.statement is None and one.statement_deleted_at is None:
+        return None
+    file = str(folder / one.statement) if one.statement else None
+    return {"file": file, "seconds": one.statement_seconds, "deleted_at": one.statement_deleted_at}
+
+
+def _agreement(one: Agreement, folder: Path) -> dict[str, Any]:
     return {
         "id": one.id,
         "debtor": one.debtor,
@@ -69,6 +79,7 @@ def _agreement(one: Agreement) -> dict[str, Any]:
         "instalments": [
             {"n": part.n, "due_on": _when(part.due_on), "amount": str(part.amount.decimal)} for part in one.instalments
         ],
+        "statement": _statement(one, folder),
         "made_at": _when(one.made_at),
         "source": one.source,
     }
@@ -100,9 +111,10 @@ def _hold(one: Hold) -> dict[str, Any]:
     }
 
 
-def _show(agreed: list[Agreement], stopped: list[Hold]) -> None:
+def _show(agreed: list[Agreement], stopped: list[Hold], folder: Path) -> None:
     headings = ("debtor", "kind", "state", "amount", "day", "invoices", "made")
-    told = f"{len(agreed)} agreements"
+    spoken = any(one.statement for one in agreed)
+    told = f"{len(agreed)} agreements" + (f"; what was said lies in {folder}" if spoken else "")
     table = plain_table(*headings, wraps=("debtor", "invoices"), title="Agreements", caption=told)
     for one in agreed:
         day = _when(one.due_on) or (f"{one.from_at:%d %b %H:%M}Z" if one.from_at else "")
@@ -111,6 +123,9 @@ def _show(agreed: list[Agreement], stopped: list[Hold]) -> None:
         table.add_row(Text(one.debtor or ""), one.kind, one.state, amount, day, Text(", ".join(one.invoices)), made)
         for part in one.instalments:
             table.add_row("", f"  part {part.n}", "", str(part.amount), _when(part.due_on), "", "")
+        if one.statement or one.statement_deleted_at:
+            told_by = Text(one.statement or f"deleted {one.statement_deleted_at:.10}")
+            table.add_row("", "  statement", "", f"{one.statement_seconds} s", "", told_by, "")
     console.print(table)
     headings = ("kind", "on", "channel", "since", "until", "by", "lifted")
     told = f"{len(stopped)} holds"

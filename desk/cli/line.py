@@ -67,7 +67,8 @@ async def _serve() -> None:
         return language[:2] in ears.languages and ears.busy < ears.most
 
     speaker = Speaker(cache, render)
-    host = ConversationHost(database, clock, conversations, speaker, wiring.rules_book(), hears=hears)
+    shelf = wiring.statement_shelf(settings)
+    host = ConversationHost(database, clock, conversations, speaker, wiring.rules_book(), hears=hears, shelf=shelf)
     server = LineServer(host, settings.dial.longest_call_seconds, ears)
     stopped = asyncio.Event()
     on_stop(stopped.set)

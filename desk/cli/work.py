@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from desk import wiring
 from desk.beat_store import BeatMarks
-from desk.beats import beats_of_the_books
+from desk.beats import beats_of_the_books, sweep_statements
 from desk.cli import app
 from desk.cli.output import notes
 from desk.logs import set_up_logs
@@ -90,6 +90,11 @@ def work_command(with_parent: bool = False) -> None:
         for creditor in creditors:
             wake_after_policy(database, creditor, now)
 
+    shelf, keep = wiring.statement_shelf(settings), timedelta(days=settings.statements.keep_days)
+
+    def recordings(now: datetime) -> None:
+        sweep_statements(database, shelf, clock(), now, keep)
+
     def alive(now: datetime) -> None:
         seen(database, name, "work", {}, now)
 
@@ -101,6 +106,7 @@ def work_command(with_parent: bool = False) -> None:
         Beat(kind="reach", every=timedelta(days=1), run=reach),
         Beat(kind="ladder", every=timedelta(seconds=5), run=ladder),
         Beat(kind="rules", every=timedelta(minutes=1), run=wake),
+        Beat(kind="statements", every=timedelta(hours=1), run=recordings),
         Beat(kind="station", every=timedelta(seconds=4), run=alive),
     )
     stopped = threading.Event()

@@ -32,6 +32,7 @@ SPOKEN = Spoken(
 )
 SAMPLES: tuple[object, ...] = (
     *(h.Answered(), h.Keys("12"), h.Words("pay", (("date", "2026-12-04"),)), h.Silence(), h.Noise(), h.HungUp()),
+    h.Recorded("a.wav", 12, "0"),
     *(h.KeysOnly(), h.MachineAnswered(), h.PaymentSeen(), h.TimeUp(), h.CouldNotRecord()),
     *(Say(SPOKEN, PromptClass.DEBT, "slow"), Ask(Expect.DIGITS, digits=4, fewer=True), HangUp("over")),
     *(Wants(yes_no=True, options=("a",)), Ask(Expect.MENU, wants=Wants(date=True))),
@@ -55,6 +56,7 @@ SAMPLES: tuple[object, ...] = (
     r.PlanAgreed(instalments=(Money(1), Money(2)), dates=(DAY, DAY), invoices=(1,)),
     r.PlanRequested(monthly=Money(1), invoices=(1,), answer_by=DAY),
     r.DisputeRaised(kind="amount", invoices=(1,), department="billing", answer_by=DAY),
+    r.StatementGiven(name="a.wav", seconds=12),
     *(r.CopyAsked(invoices=(1,), days=14), r.PaidClaimed(when="longer_ago", invoices=(1,))),
     *(r.HardshipTold(invoices=(1,)), r.CallbackAsked(by="machine", opening=OPENING, e164=None)),
     *(r.PersonAsked(why="key", opening=None, e164="+32470123456"), r.WishSaid(start=time(10), end=time(12))),
@@ -76,7 +78,8 @@ def test_every_class_that_may_be_written_has_a_sample() -> None:
 
 def test_every_record_has_its_outcome_or_rows_of_its_own() -> None:
     """No record class is forgotten where its consequences stand."""
-    own_rows = {r.IdentityPassed, r.IdentityFailed, r.WishSaid, r.OptOutUndone, r.ListeningChanged, r.LanguageChanged}
+    own_rows = {r.IdentityPassed, r.IdentityFailed, r.WishSaid, r.OptOutUndone, r.ListeningChanged, r.LanguageChanged,
+                r.StatementGiven}  # fmt: skip
     with_outcome = {outcome.record for outcome in OUTCOMES}
     assert with_outcome | own_rows == {cls for cls in CLASSES.values() if cls.__module__ == "ivr.record"}
 

@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr import heard as h
-from ivr.act import Ask, HangUp, Say
+from ivr import record as r
+from ivr.act import Ask, Expect, HangUp, Say
 from ivr.briefing import Briefing
 from ivr.intent import FIRST, THEN
 from ivr.outcome import disposition_of
 from ivr.payment import as_of
 from ivr.script import SCRIPT
-from ivr.state import START, Proof, State, fresh
+from ivr.state import GONE, START, Proof, State, fresh
 from ivr.subject import remaining
 from ivr.testing import (
     BIRTH_DAY,
@@ -39,8 +40,10 @@ from voices.spoken import in_writing
 
 TWO = (POSTCODE, CUSTOMER)
 BRIEFINGS = {
-    "one invoice": a_briefing(tries_left=2),
-    "two invoices, last reminder": a_briefing(invoices=(INVOICE, SECOND_INVOICE), stage=3, final=FINAL, factors=TWO),
+    "one invoice": a_briefing(tries_left=2, statements=True),
+    "two invoices, last reminder": a_briefing(
+        invoices=(INVOICE, SECOND_INVOICE), stage=3, final=FINAL, factors=TWO, statements=True
+    ),
     "slow, no plans, one opening": a_briefing(
         listening="slow", plans=(), openings=a_briefing().openings[:1], factors=TWO
     ),
@@ -65,6 +68,10 @@ EVENTS: tuple[h.Heard, ...] = (
     h.Answered(speech=True),
     h.Silence(),
     h.Noise(),
+    h.Recorded("statement.wav", 14),
+    h.Recorded("statement.wav", 14, "0"),
+    h.Recorded("statement.wav", 14, "9"),
+    h.Recorded("", 14),
     h.KeysOnly(),
     h.HungUp(),
     h.MachineAnswered(),
@@ -309,6 +316,39 @@ def test_what_could_not_be_recorded_is_never_confirmed(walked: Walked) -> None:
 def test_every_place_of_the_script_can_be_reached() -> None:
     reached = {turn.state.place for name in BRIEFINGS for _, _, turn in walked_by(name)}
     assert reached == set(SCRIPT) - {START}
+
+
+def test_nobody_is_recorded_without_a_yes_on_this_call_and_only_about_a_dispute_that_stands(walked: Walked) -> None:
+    _, turns = walked
+    for state, heard, turn in turns:
+        last = turn.acts[-1] if turn.acts else None
+        if isinstance(last, Ask) and last.expect is Expect.STATEMENT:
+            yes = heard in (h.Keys("1"), h.Words("yes"), h.Words("option", (("n", "1"),)))
+            assert (state.place == "dispute.tell" and yes) or state.place == "dispute.speak"
+            assert turn.state.proof is Proof.PROVED and "DisputeRaised" in turn.state.facts
+            assert last.wants is None, "no ear listens meanwhile"
+
+
+def test_a_statement_is_noted_only_where_one_was_asked_for_and_kept(walked: Walked) -> None:
+    _, turns = walked
+    for state, heard, turn in turns:
+        noted = [record for record in turn.records if isinstance(record, r.StatementGiven)]
+        if state.place == "dispute.speak" and isinstance(heard, h.Recorded) and heard.name:
+            assert noted == [r.StatementGiven(name=heard.name, seconds=heard.seconds)]
+            onward = ("rest.ask", "sum.check")
+            assert turn.state.place in {"0": ("agent.more",), "9": ("stop.done", GONE)}.get(heard.key, onward)
+            assert not heard.key or turn.state.back in onward, "and back to what is left, never to the recording"
+        else:
+            assert noted == []
+
+
+def test_what_could_not_be_kept_is_said_and_never_asked_for_again(walked: Walked) -> None:
+    _, turns = walked
+    for state, heard, turn in turns:
+        if state.place == "dispute.speak" and heard in (h.Recorded("", 14), h.CouldNotRecord()):
+            said = [act.spoken.key for act in turn.acts if isinstance(act, Say)]
+            assert said[0] == "trouble.statement" or state.unrecorded
+            assert turn.state.place in ("rest.ask", "sum.check", GONE)
 
 
 _HEARD = st.one_of(
