@@ -38,6 +38,8 @@ THEN = (
     "wait", "hardship", "refuse", "paid", "invoice_missing", "dispute", "not_home", "plan", "promise", "later",
     "slower", "repeat", "genuine", "who", "language", "pay",
 )  # fmt: skip
+#: "Stop, wait": whoever says so may mean the calls, or only us.
+STOPS = frozenset({"stop", "stopp", "stoppen", "arretez", "arrêtez", "arreter", "arrêter"})
 #: Heard in every language of ours, whatever the call's.
 EVERYWHERE = ("crisis", "stop", "person", "language")
 #: How likely a guess must be: one that binds somebody, and any other.
@@ -79,14 +81,14 @@ def understand(text: str, language: str, wants: Wants, today: date) -> Understoo
     heard, found = _read(text, own, today)
     ruled = _ruled(heard, found, wants, today, own, text)
     understood = _weighed(heard, found, wants, today, own, text, ruled)
-    if understood is not None:
+    if understood is not None and (understood.intent != "language" or understood.slots):
         return understood
     for other in LANGUAGES:
         if other != own.language:
             foreign = _first(_heard_everywhere(text, lexicon(other), today), EVERYWHERE)
             if foreign:
                 return _with_slots(foreign, hearings(clauses(text, lexicon(other)), lexicon(other), today), today)
-    return None
+    return understood
 
 
 def phrases(language: str, wants: Wants) -> tuple[str, ...]:
@@ -108,6 +110,11 @@ def phrases(language: str, wants: Wants) -> tuple[str, ...]:
     if menu or wants.date:
         parts.append(calendar_phrases(own))
     return closed(phrase for part in parts for phrase in part)
+
+
+def words_of(text: str, language: str) -> tuple[str, ...]:
+    """A text as words, in the letters in which they are compared."""
+    return tuple(word for clause in clauses(text, lexicon(language)) for word in clause.words)
 
 
 def evidence_of(text: str, language: str, today: date) -> Evidence:
@@ -134,8 +141,12 @@ def _weighed(
     words = [word for hearing in heard for word in hearing.clause.words]
     if not words or (ruled is None and said_but(text, own) and len(words) <= FEW):
         return ruled
+    if ruled is not None and ruled.intent == "wait" and not STOPS.isdisjoint(words):
+        return Understood("stop")  # it is committed, and the question that undoes it is asked
     if ruled is not None and ruled.intent in ("crisis", "date", "amount", "digits", "option"):
         return ruled
+    if not model(own.language).knows(words):
+        return ruled  # another language, or nothing to judge by
     plain = ruled if wants == Wants() else _ruled(heard, found, Wants(), today, own, text)
     guess = model(own.language).guess(evidence(heard, found, plain.intent if plain else NOTHING))
     if ruled is not None and ruled.intent in ("yes", "no") and wants.yes_no:
@@ -182,6 +193,8 @@ def _asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants,
         return None
     own = heard[0].lexicon
     if wants.yes_no:
+        if "wait" in found:
+            return Understood("wait")
         yes, no = (found[name].weight if name in found else 0 for name in ("yes", "no"))
         if yes != no:
             return Understood("yes" if yes > no else "no")

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ivr.intent import evidence_of
-from ivr.understanding.likeness import WIDTH, Evidence, Model
+from ivr.intent import evidence_of, words_of
+from ivr.understanding.likeness import WIDTH, Evidence, Model, number_of_word
 
 TOP = Path(__file__).parent.parent
 DEV = TOP / "tests/phrases/dev"
@@ -37,7 +37,7 @@ def written(language: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys(pairs))
 
 
-def fit(known: Sequence[Evidence], labels: Sequence[str]) -> Model:
+def fit(known: Sequence[Evidence], labels: Sequence[str], words: frozenset[int] = frozenset()) -> Model:
     """A model of this evidence. Deterministic: it starts from nothing and sees all of it in each round (Adam)."""
     intents = tuple(sorted(set(labels)))
     seen = np.zeros((len(known), WIDTH), np.float32)
@@ -57,7 +57,7 @@ def fit(known: Sequence[Evidence], labels: Sequence[str]) -> Model:
         mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
         weights -= 0.1 * (mean / (1 - 0.9**n)) / (np.sqrt(square / (1 - 0.999**n)) + 1e-8)
         bias -= 0.5 * error.sum(axis=0)
-    return Model(intents, weights, bias)
+    return Model(intents, weights, bias, words)
 
 
 def unseen(known: Sequence[Evidence], labels: Sequence[str]) -> list[tuple[str, str, float]]:
@@ -78,7 +78,9 @@ def store(model: Model, file: Path) -> None:
     """Write it, a byte a weight."""
     scale = np.abs(model.weights).max(axis=1) / 127
     weights = np.round(model.weights / scale[:, None]).astype(np.int8)
-    np.savez_compressed(file, intents=np.array(model.intents), weights=weights, scale=scale, bias=model.bias)
+    words = np.array(sorted(model.words), np.uint32)
+    intents = np.array(model.intents)
+    np.savez_compressed(file, intents=intents, weights=weights, scale=scale, bias=model.bias, words=words)
 
 
 def main(languages: Sequence[str]) -> None:
@@ -88,7 +90,8 @@ def main(languages: Sequence[str]) -> None:
         known = [evidence_of(text, language, TODAY) for text, _ in pairs]
         labels = [label for _, label in pairs]
         guesses = unseen(known, labels)
-        store(fit(known, labels), TOP / "ivr/understanding" / f"{language}.npz")
+        words = frozenset(number_of_word(word) for text, _ in pairs for word in words_of(text, language))
+        store(fit(known, labels, words), TOP / "ivr/understanding" / f"{language}.npz")
         for least in (0.0, 0.3, 0.5, 0.7):
             sure = [meant == guessed for meant, guessed, chance in guesses if chance >= least]
             share = len(sure) / len(guesses)

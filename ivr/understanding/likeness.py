@@ -48,6 +48,12 @@ class Model:
     intents: tuple[str, ...]
     weights: Vector
     bias: Vector
+    #: Numbers of the words that it has ever seen.
+    words: frozenset[int]
+
+    def knows(self, words: Sequence[str]) -> bool:
+        """Most of these were seen before: it is this language, and something to judge by."""
+        return 2 * sum(number_of_word(word) in self.words for word in words) > len(words)
 
     def guess(self, evidence: Evidence) -> Guess:
         """What evidence like this meant most often."""
@@ -82,8 +88,13 @@ def _concepts(hearing: Hearing) -> Iterable[str]:
     yield from (name for name in (*hearing.lexicon.concepts, "NOT", *hearing.found) if hearing.spans(name))
 
 
+def number_of_word(name: str) -> int:
+    """By which it is remembered."""
+    return crc32(name.encode())
+
+
 def _numbers(kind: str, names: Iterable[str]) -> tuple[int, ...]:
-    return tuple(sorted({crc32(f"{kind} {name}".encode()) % WIDTH for name in names}))
+    return tuple(sorted({number_of_word(f"{kind} {name}") % WIDTH for name in names}))
 
 
 @cache
@@ -91,4 +102,5 @@ def model(language: str) -> Model:
     """The model of nl, fr, de or en."""
     with as_file(files(__package__) / f"{language}.npz") as path, np.load(path, allow_pickle=False) as stored:
         weights = stored["weights"].astype(np.float32) * stored["scale"][:, None]
-        return Model(tuple(str(name) for name in stored["intents"]), weights, stored["bias"])
+        words = frozenset(stored["words"].tolist())
+        return Model(tuple(str(name) for name in stored["intents"]), weights, stored["bias"], words)

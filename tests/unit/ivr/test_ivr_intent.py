@@ -44,7 +44,7 @@ def test_the_phrases_of_the_trade_are_understood_and_none_binds_wrongly(language
         ("ik kan niet betalen", "nl-BE", "hardship"),
         ("ik wil niet betalen", "nl-NL", "refuse"),
         ("ik heb al betaald", "nl", "paid"),
-        ("stop wacht even", "nl", "wait"),
+        ("stop wacht even", "nl", "stop"),
         ("stop", "nl", "stop"),
         ("je ne peux pas payer", "fr-BE", "hardship"),
         ("j'ai déjà payé", "fr-FR", "paid"),
