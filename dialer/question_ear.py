@@ -14,7 +14,7 @@ import structlog
 
 from dialer.line_port import Moved
 from ivr.heard import Heard, KeysOnly, Noise, Words
-from ivr.intent import phrases, understand
+from ivr.intent import phrases, repeated_words, understand, whole_sayings
 from voices.ears import Ear, Ears, Event, Listening, Lost, SpeechBegan, Utterance
 
 log = structlog.get_logger(__name__)
@@ -72,7 +72,13 @@ class QuestionEar:
             return False
         wants = asked.ask.wants
         patient = bool(wants.digits or wants.date or wants.amount)
-        listening = Listening(language=asked.language, phrases=phrases(asked.language, wants), patient=patient)
+        listening = Listening(
+            language=asked.language,
+            phrases=phrases(asked.language, wants),
+            patient=patient,
+            sayings=whole_sayings(asked.language, wants),
+            repeated=repeated_words(asked.language, wants),
+        )
         self._asked, self._counts_from = asked, counts_from
         self._interrupted, self._said = interrupted, said
         self._ear = self._ears.open(listening, self._heard)

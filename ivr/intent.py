@@ -27,6 +27,7 @@ from ivr.understanding.lexicon import LANGUAGES, Lexicon, lexicon
 from ivr.understanding.likeness import NOTHING, Evidence, evidence, model
 from ivr.understanding.meaning import BINDING, Meaning, hearings, meanings
 from ivr.understanding.rule import Rule
+from ivr.understanding.sayings import DIGITS, MENU, YES_NO, sayings
 from ivr.understanding.slot import KIND_SLOT, Slots, slots
 from ivr.understanding.spoken_date import one_date
 from ivr.understanding.words import UNKNOWN, clauses, said_but
@@ -112,6 +113,18 @@ def phrases(language: str, wants: Wants) -> tuple[str, ...]:
     return closed(phrase for part in parts for phrase in part)
 
 
+def whole_sayings(language: str, wants: Wants) -> tuple[str, ...]:
+    """Whole utterances for a recogniser that can only tell those apart, fewer than `phrases`; empty: it has none."""
+    asked = wants.yes_no or wants.digits or wants.date or wants.amount
+    groups = (YES_NO,) if asked else (YES_NO, MENU)
+    return sayings(language[:2], groups=groups, days=wants.date, amounts=wants.amount)
+
+
+def repeated_words(language: str, wants: Wants) -> tuple[str, ...]:
+    """Words that follow each other in any number, beside those utterances: digits, where digits are asked."""
+    return DIGITS if wants.digits and language[:2] == "en" else ()
+
+
 def words_of(text: str, language: str) -> tuple[str, ...]:
     """A text as words, in the letters in which they are compared."""
     return tuple(word for clause in clauses(text, lexicon(language)) for word in clause.words)
@@ -160,7 +173,7 @@ def _weighed(
         return None if guess.probability >= LIKELY or (ruled and ruled.intent in BINDING) else ruled
     if guess.intent in BINDING and UNKNOWN in words:
         return None  # it could be the "not"
-    if guess.probability >= (SURE if guess.intent in BINDING else LIKELY):
+    if guess.probability >= (SURE if guess.intent in (*BINDING, "crisis") else LIKELY):
         return _guessed(guess.intent, heard, today)
     return None if ruled is None or ruled.intent in BINDING else ruled
 
@@ -251,4 +264,4 @@ def _with_slots(meaning: Meaning, heard: Sequence[Hearing], today: date) -> Unde
     return Understood(meaning.intent, slots(meaning.intent, heard, today, heard[0].lexicon))
 
 
-__all__ = ["BINDING", "KIND_SLOT", "Understood", "Wants", "phrases", "understand"]
+__all__ = ["BINDING", "KIND_SLOT", "Understood", "Wants", "phrases", "understand", "whole_sayings"]

@@ -80,10 +80,12 @@ class Worker:
 
     def _open(self, ear: int, message: Message) -> None:
         asked = message.json
-        phrases, missing = usable(self._recogniser, asked["phrases"])
+        whole = asked["sayings"] if self._recogniser.whole and asked["sayings"] else asked["phrases"]
+        phrases, missing = usable(self._recogniser, whole)
         if missing:
             self._say(document(Kind.MISSING, words=sorted(missing)))
-        stream = partial(self._recogniser.open, phrases)
+        repeated = [word for word in asked["repeated"] if not self._recogniser.unknown([word])]
+        stream = partial(self._recogniser.open, phrases, repeated)
         self._ears[ear] = Hearing(self._voices.caller(), stream, patient=bool(asked["patient"]))
 
 

@@ -94,7 +94,8 @@ def document(kind: Kind, ear: int = 0, **told: object) -> bytes:
 
 def opening(ear: int, listening: Listening) -> bytes:
     """Open an ear."""
-    return document(Kind.OPEN, ear, phrases=listening.grammar, patient=listening.patient)
+    whole = {"sayings": listening.sayings, "repeated": listening.repeated}
+    return document(Kind.OPEN, ear, phrases=listening.grammar, patient=listening.patient, **whole)
 
 
 def sound(kind: Kind, ear: int, heard: bytes, played: bytes) -> bytes:

@@ -22,6 +22,10 @@ class Listening:
     phrases: tuple[str, ...]
     #: Digits and dates: people think between two of them, so the end of speech is waited for longer.
     patient: bool = False
+    #: Whole utterances, fewer than the phrases, for an engine that can only tell whole utterances apart; and words that
+    #: may follow each other in any number. Empty: such an engine makes do with the phrases.
+    sayings: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
     @property
     def tongue(self) -> str:

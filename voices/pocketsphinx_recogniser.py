@@ -33,6 +33,9 @@ _VARIANT = re.compile(r"\(\d+\)$")
 _WORD = re.compile(r"[a-z']+")
 #: The mean cepstrum of speech on a telephone (300 to 3400 Hz, G.711), measured: without it a first word is not heard.
 _TELEPHONE_MEAN = "52.1,25.3,-66.4,27.8,-29.3,-32.5,14.0,-45.1,-6.4,-4.9,-33.5,6.6,-20.7"
+#: Some 55 dB below full scale (of 32768).
+_HISS = 60.0
+Samples = np.ndarray[tuple[int], np.dtype[np.int16]]
 #: Readings of one utterance that are looked at; many differ in their pauses only.
 _READINGS = 12
 
@@ -42,6 +45,7 @@ class PocketSphinxRecogniser:
 
     #: Measured: two threads take as long as one.
     parallel = False
+    whole = True
 
     def __init__(self) -> None:
         """Reads the dictionary. Raises `CannotHear` where the package came without its model."""
@@ -60,23 +64,24 @@ class PocketSphinxRecogniser:
         """Those that its dictionary lacks."""
         return frozenset(word for word in words if word not in self._spoken or not _WORD.fullmatch(word))
 
-    def open(self, phrases: Sequence[str]) -> PocketSphinxStream:
+    def open(self, phrases: Sequence[str], repeated: Sequence[str] = ()) -> PocketSphinxStream:
         """A decoder with these phrases as its grammar."""
-        words = sorted({word for phrase in phrases for word in phrase.split()})
+        words = sorted({word for phrase in (*phrases, *repeated) for word in phrase.split()})
         with tempfile.NamedTemporaryFile("w", prefix="beltoon-words-", suffix=".dict", encoding="utf-8") as file:
             file.writelines(self._spoken[word] for word in words)
             file.flush()
             try:
                 decoder = Decoder(hmm=self._acoustic, dict=file.name, lm=None, loglevel="FATAL")
-                decoder.add_jsgf_string("question", _grammar(phrases))
+                decoder.add_jsgf_string("question", _grammar(phrases, repeated))
                 decoder.activate_search("question")
             except (RuntimeError, ValueError) as fault:
                 raise CannotHear(f"{self.name} takes no such grammar: {fault}") from fault
         return PocketSphinxStream(decoder)
 
 
-def _grammar(phrases: Sequence[str]) -> str:
-    return f"#JSGF V1.0;\ngrammar question;\npublic <question> = {' | '.join(phrases)};\n"
+def _grammar(phrases: Sequence[str], repeated: Sequence[str]) -> str:
+    ways = [*phrases, *([f"({' | '.join(repeated)})+"] if repeated else [])]
+    return f"#JSGF V1.0;\ngrammar question;\npublic <question> = {' | '.join(ways)};\n"
 
 
 class PocketSphinxStream:
@@ -86,12 +91,13 @@ class PocketSphinxStream:
         self._decoder = decoder
         self._wider = soxr.ResampleStream(RATE_HZ, _MODEL_HZ, 1, dtype="int16")
         self._sound = bytearray()
+        self._hiss = np.random.default_rng(1)
         decoder.set_cmn(_TELEPHONE_MEAN)
         decoder.start_utt()
 
     def feed(self, pcm: bytes) -> str | None:
         """The best way through the grammar so far."""
-        self._take(self._wider.resample_chunk(np.frombuffer(pcm, "<i2")).tobytes())
+        self._take(self._wider.resample_chunk(self._hissing(pcm)).tobytes())
         return self._best() or None
 
     def end(self) -> Reading:
@@ -107,6 +113,12 @@ class PocketSphinxStream:
             return Reading("", tuple(text for text in (second, first) if text))
         others = (one.hypstr or "" for one in islice(self._decoder.nbest(), _READINGS) if one) if second else ()
         return readings([second, *others], "")
+
+    def _hissing(self, pcm: bytes) -> Samples:
+        """The same with a hiss as on any line: on digital silence the engine's measure of loudness is lost."""
+        samples = np.frombuffer(pcm, "<i2")
+        hiss = self._hiss.normal(0, _HISS, len(samples))
+        return np.clip(samples + hiss, -32768, 32767).astype(np.int16)
 
     def _best(self) -> str:
         found = self._decoder.hyp()

@@ -34,13 +34,16 @@ class Recogniser(Protocol):
     name: str
     #: It works while other threads do: it gives Python's lock free.
     parallel: bool
+    #: It tells whole utterances apart, and can't put words of several together.
+    whole: bool
 
     def unknown(self, words: Sequence[str]) -> frozenset[str]:
         """Those of the words that the model does not know and can never hear."""
         ...
 
-    def open(self, phrases: Sequence[str]) -> Stream:
-        """Begin to listen for these phrases and no others; every word of them is known.
+    def open(self, phrases: Sequence[str], repeated: Sequence[str] = ()) -> Stream:
+        """Begin to listen for these phrases and no others; every word of them is known. `repeated`: words that may
+        follow each other in any number, for an engine that tells whole utterances apart.
 
         Raises `voices.errors.CannotHear`.
         """

@@ -26,6 +26,7 @@ class VoskRecogniser:
     """A Vosk model from a folder. `Model(lang=…)` is never used: it downloads unchecked."""
 
     parallel = True
+    whole = False
 
     def __init__(self, folder: Path) -> None:
         """Loads the model, which takes a second or two. Raises `CannotHear` where the folder holds none."""
@@ -47,7 +48,7 @@ class VoskRecogniser:
         """Those that are no words of the model. Vosk itself would only leave them out, silently."""
         return frozenset(word for word in words if not self._knows(word))
 
-    def open(self, phrases: Sequence[str]) -> VoskStream:
+    def open(self, phrases: Sequence[str], repeated: Sequence[str] = ()) -> VoskStream:
         """A recogniser with this grammar. Raises `CannotHear` where the model takes none (a big one)."""
         token = [self.unknown_token] if self.unknown_token else []
         try:

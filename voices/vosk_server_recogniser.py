@@ -31,6 +31,7 @@ class VoskServerRecogniser:
     """One server, which has one language."""
 
     parallel = True
+    whole = False
 
     def __init__(self, address: str) -> None:
         """`address`: ws://host:port. Raises `CannotHear` where nobody answers there."""
@@ -42,7 +43,7 @@ class VoskServerRecogniser:
         """Nobody can ask a server which words it knows."""
         return frozenset()
 
-    def open(self, phrases: Sequence[str]) -> VoskServerStream:
+    def open(self, phrases: Sequence[str], repeated: Sequence[str] = ()) -> VoskServerStream:
         """A connection for one utterance. Raises `CannotHear`."""
         connection = self._connect()
         config = {"sample_rate": RATE_HZ, "max_alternatives": _READINGS, "phrase_list": [*phrases, _UNKNOWN]}

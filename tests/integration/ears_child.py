@@ -22,11 +22,12 @@ class Obedient:
 
     name = "obedient"
     parallel = True
+    whole = False
 
     def unknown(self, words: Sequence[str]) -> frozenset[str]:
         return frozenset(word for word in words if word in {"ja", "zorblax"})
 
-    def open(self, phrases: Sequence[str]) -> Obedient:
+    def open(self, phrases: Sequence[str], repeated: Sequence[str] = ()) -> Obedient:
         self = Obedient()
         self.phrase = phrases[0]
         return self

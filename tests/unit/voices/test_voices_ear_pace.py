@@ -18,12 +18,12 @@ class Costly:
     name = "costly"
 
     def __init__(self, frame_s: float, *, parallel: bool = False) -> None:
-        self.frame_s, self.parallel = frame_s, parallel
+        self.frame_s, self.parallel, self.whole = frame_s, parallel, False
 
     def unknown(self, words: Sequence[str]) -> frozenset[str]:
         return frozenset()
 
-    def open(self, phrases: Sequence[str]) -> Costly:
+    def open(self, phrases: Sequence[str], repeated: Sequence[str] = ()) -> Costly:
         return self
 
     def feed(self, pcm: bytes) -> str | None:
