@@ -14,7 +14,8 @@ from dialer.briefing import Facts, brief, promise_days
 from ivr.act import Ask, HangUp
 from ivr.briefing import Briefing, OpenInvoice
 from ivr.gather import Gather
-from ivr.heard import Answered, Heard, HungUp, MachineAnswered, Silence
+from ivr.heard import Answered, Heard, HungUp, MachineAnswered, Silence, Words
+from ivr.intent import understand
 from ivr.outcome import OUTCOME_OF, disposition_of
 from ivr.record import Record
 from ivr.state import fresh
@@ -27,7 +28,7 @@ from ledger.region import region_of
 from ledger.zone import candidate_zones, zones_of_address, zones_of_number
 from schedules.law_file import shipped_rules
 
-from persona import Beeps, Hears, Line, Step  # isort: skip - town_list shows the way
+from persona import Beeps, Hears, Line, Says, Step  # isort: skip - town_list shows the way
 
 #: How a line that nobody answers ends, in the words of our own books.
 NOBODY = {
@@ -115,7 +116,7 @@ class Talk:
         self.state = fresh(briefing)
         self.records: list[Record] = []
         self.gather: Gather | None = None
-        self.hears(Answered())
+        self.hears(Answered(speech=briefing.language == "en"))  # the language that is heard on any machine
 
     def hears(self, heard: Heard) -> None:
         turn = take_turn(self.briefing, self.state, heard)
@@ -123,6 +124,12 @@ class Talk:
         self.records += turn.records
         last = turn.acts[-1] if turn.acts else HangUp()
         self.gather = Gather(last, began_at=0.0) if isinstance(last, Ask) else None
+
+    def says(self, text: str) -> None:
+        assert self.gather is not None and self.gather.ask.wants is not None, "nobody hears words there"
+        found = understand(text, self.briefing.language, self.gather.ask.wants, self.briefing.today)
+        assert found is not None, f"{text!r} is not understood"
+        self.hears(Words(found.intent, found.slots))
 
     def press(self, key: str) -> None:
         assert self.gather is not None, "nobody listens any more"
@@ -133,7 +140,11 @@ class Talk:
 
 def play(talk: Talk, steps: tuple[Step, ...]) -> None:
     """What the person does; then they say nothing more until we hang up."""
+    asked = False
     for step in steps:
+        if isinstance(step, Says) and asked and talk.state.speech:
+            talk.says(step.text)
+        asked = isinstance(step, Hears) and not step.keys
         if isinstance(step, Beeps):
             talk.hears(MachineAnswered())
         if not isinstance(step, Hears):
