@@ -14,7 +14,7 @@ from enum import StrEnum
 from desk import wiring
 from desk.errors import DeskError, SchemaMissing
 from desk.health_store import wrong_balances
-from desk.hearing import hearing_engines
+from desk.hearing import heard_in_words
 from desk.settings import Settings, read_settings
 from dialer.ami_link import AmiLink
 from dialer.asterisk_process import pid_in
@@ -33,7 +33,6 @@ from schedules.rules import Rules, Standstill
 from schedules.rules_check import check_document
 from schedules.rules_document import read_document
 from schedules.rules_store import newest_version
-from voices.catalogue import LANGUAGES
 
 
 class Health(StrEnum):
@@ -83,11 +82,8 @@ def _speech(settings: Settings) -> Finding:
 
 
 def _hearing(settings: Settings) -> Finding:
-    heard = {engine.language: engine.name for engine in hearing_engines(settings)}
-    told = "; ".join(f"{language} by {name}" for language, name in heard.items())
-    if missing := sorted({language[:2] for language in LANGUAGES} - heard.keys()):
-        told += f"; by keys alone: {', '.join(missing)} (run: beltoon voices get {missing[0]})"
-    return Finding(what="hearing", health=Health.NOTE if missing else Health.GOOD, told=told)
+    told, whole = heard_in_words(settings)
+    return Finding(what="hearing", health=Health.GOOD if whole else Health.NOTE, told=told)
 
 
 def _asterisk(settings: Settings) -> Finding:

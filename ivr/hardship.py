@@ -34,11 +34,20 @@ def call_at(n: int) -> Deed:
 #: Where `cannot_pay` may lead.
 HARDSHIP = ("hard.when", "sum.check")
 
+
+def call_on(talk: Talk) -> Talk:
+    """A day in words: the first window of that day, else the question again."""
+    openings = for_person(talk.briefing)
+    fits = [n for n, opening in enumerate(openings) if opening.day.isoformat() == talk.slot("date")]
+    return call_at(fits[0])(talk) if fits else talk.go("hard.when")
+
+
 PLACES = (
     Place(
         name="hard.when",
         asks=("hard.person", "person.when"),
         ways={
+            "date": way("a day", "hard.when", "sum.check", do=call_on),
             "1": way("first window", "sum.check", do=call_at(0)),
             "2": way("second window", "sum.check", do=call_at(1)),
         },

@@ -205,9 +205,14 @@ def _asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants,
     if not words:
         return None
     own = heard[0].lexicon
+    if wants.yes_no and "wait" in found:
+        return Understood("wait")
+    # "No, on Friday" and "no, fifty": what is told with it is the answer
+    if wants.yes_no and wants.date and (named := one_date(words, today, own)):
+        return Understood("date", (("date", named.isoformat()),))
+    if wants.yes_no and wants.amount and (minor := one_amount(words, own.numbers)):
+        return Understood("amount", (("minor", str(minor)),))
     if wants.yes_no:
-        if "wait" in found:
-            return Understood("wait")
         yes, no = (found[name].weight if name in found else 0 for name in ("yes", "no"))
         if yes != no:
             return Understood("yes" if yes > no else "no")

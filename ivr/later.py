@@ -58,6 +58,7 @@ PLACES = (
         side=True,
         ways={
             "1": way("first moment", "later.done", do=at(0)),
+            "date": way("a day", "later.ask", "later.done", GONE, do=later_then),
             "2": way("second moment", "later.done", do=at(1)),
         },
     ),

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from desk import wiring
 from desk.errors import DeskError
+from desk.hearing import heard_in_words
 from desk.rehearsal import store
 from desk.rehearsal.play import BRUSSELS, WAVES, Interrupted, play
 from desk.rehearsal.result import PersonShown, Totals, totals
@@ -60,7 +61,7 @@ def run(
         people = stage.home / "softphone.csv"
         _write(people, rows)
     database = stage.open_books(WAVES[0])
-    _hand_over(database, people, out)
+    _hand_over(database, people, out, settings)
     _build(settings, stage, database, out, ring_me=_number(rows) if ring_me else None)
     if ring_me:
         assert stage.softphone is not None  # noqa: S101
@@ -96,13 +97,14 @@ def _build(settings: Settings, stage: Stage, database: Database, out: Console, *
         raise DeskError(f"{len(failures)} prompts could not be spoken: {next(iter(failures.values()))}")
 
 
-def _hand_over(database: Database, people: Path, out: Console) -> None:
+def _hand_over(database: Database, people: Path, out: Console, settings: Settings) -> None:
     """The list becomes people and invoices, and a campaign that runs."""
     report = import_list(database, people, WAVES[0])
     if report.errors:
         first = report.errors[0]
         raise DeskError(f"{people}: {len(report.errors)} rows are wrong; the first: {first}")
     out.print(f"  {report.debtors} people and {report.invoices} invoices imported")
+    out.print(f"  heard in words: {heard_in_words(settings)[0]}", markup=False)
     with database.unit_of_work() as session:
         create_campaign(session, "rehearsal", CAMPAIGN, WAVES[0], "rehearsal")
         move_campaign(session, "rehearsal", "start", WAVES[0], "rehearsal")
