@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/lock.txt
 STAMP := $(VENV)/.stamp-$(shell sha256sum $(LOCK) pyproject.toml | sha256sum | cut -c1-16)
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: setup asterisk check fast test demo bench images soak lock clean
 
