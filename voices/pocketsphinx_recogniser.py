@@ -33,8 +33,8 @@ _VARIANT = re.compile(r"\(\d+\)$")
 _WORD = re.compile(r"[a-z']+")
 #: The mean cepstrum of speech on a telephone (300 to 3400 Hz, G.711), measured: without it a first word is not heard.
 _TELEPHONE_MEAN = "52.1,25.3,-66.4,27.8,-29.3,-32.5,14.0,-45.1,-6.4,-4.9,-33.5,6.6,-20.7"
-#: Some 55 dB below full scale (of 32768).
-_HISS = 60.0
+#: Some 64 dB below full scale (of 32768).
+_HISS = 20.0
 Samples = np.ndarray[tuple[int], np.dtype[np.int16]]
 #: Readings of one utterance that are looked at; many differ in their pauses only.
 _READINGS = 12
