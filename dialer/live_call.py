@@ -75,6 +75,8 @@ class LiveCall(asyncio.Protocol):
         self._asked_ticket = False
         self._gather: Gather | None = None
         self._greeting = Greeting()
+        #: Words are not heard any more, and the caller is told so once ours are over: they never hide who calls.
+        self._keys_only = False
         self._ear = QuestionEar(server.ears, self._loop.time)
         #: What is being recorded, after the caller's yes.
         self._statement: Statement | None = None
@@ -178,6 +180,8 @@ class LiveCall(asyncio.Protocol):
     def _step(self, heard: Heard) -> None:
         self._busy = True
         self._ear.close()
+        if self._gather is not None:
+            self._gather.answered()  # keys from now on are remembered for the next question, never lost
         self._spawn(self._advance(heard))
 
     async def _advance(self, heard: Heard) -> None:
@@ -237,12 +241,12 @@ class LiveCall(asyncio.Protocol):
         await self._advance(heard)
 
     def _listen(self, moved: Moved, asked_at: float) -> None:
-        """An ear for the question; where none is free, the caller is told at once to use the keys."""
+        """An ear for the question; where none is free, the caller is told to use the keys when our words are over."""
         if moved.ask is None or moved.ask.wants is None:
             return
         counts_from = asked_at + HEARD_S if moved.ask.binding else asked_at
         if not self._ear.listen(moved, counts_from, self._interrupted, self._said):
-            self._step(KeysOnly())
+            self._keys_only = True
 
     def _interrupted(self) -> None:
         """Somebody speaks while the question sounds, or after it."""
@@ -251,11 +255,13 @@ class LiveCall(asyncio.Protocol):
 
     def _said(self, heard: Heard) -> None:
         """What was said, understood or not. Whoever is typing answers by keys."""
+        if isinstance(heard, KeysOnly):
+            self._keys_only = True
+            return
         if self._busy or self._hang_up_after or self._gather is None or self._gather.typing:
             return
         self._gather.answered()
-        if not isinstance(heard, KeysOnly):
-            self._greeting.person()
+        self._greeting.person()
         self._quiet()
         self._step(heard)
 
@@ -336,6 +342,8 @@ class LiveCall(asyncio.Protocol):
         elif self._gather is not None and not self._speaking and not self._busy and not self._ear.hearing:
             paid, self._paid = (None, self._paid) if self._gather.typing else (self._paid, None)
             heard = paid or self._gather.due(now)
+            if heard is None and self._keys_only and not self._gather.typing:
+                heard, self._keys_only = KeysOnly(), False
             if heard is not None:
                 self._step(heard)
 

@@ -1,6 +1,6 @@
 """Proof of identity: two factors of different groups, judged together; every failure ends in a way.
 
-Keypad only. Digits are judged when they are typed and never kept. A wrong pair does not tell which was wrong: both
+Typed or said, digits are judged at once and never kept. A wrong pair does not tell which was wrong: both
 are asked in every try. A birthday counts only beside a number from our letter, an address never beside an address.
 """
 

@@ -66,3 +66,4 @@ async def test_a_line_that_listens_and_never_beats_is_ended() -> None:
     async with keeping(sys.executable, "-c", "import time; print('listening', flush=True); time.sleep(600)") as keeper:
         first = started(keeper)
         await until(lambda: keeper.pid not in (None, first))
+        assert keeper.pid != first

@@ -104,7 +104,10 @@ def test_a_wrong_value_is_told_with_its_variable(
     ],
 )
 def test_a_good_value_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    given(monkeypatch, **{name: value})
+    taken: object = given(monkeypatch, **{name: value})
+    for part in name.lower().split("__"):
+        taken = getattr(taken, part)
+    assert taken not in (None, "", ())
 
 
 @pytest.mark.parametrize(

@@ -169,9 +169,17 @@ async def test_a_lost_ear_is_told_and_the_keys_go_on(talking: Talk) -> None:
     await talking.script.until_heard(Answered(), KeysOnly())
 
 
-@pytest.mark.parametrize("talking", [(turns((LONG, YES_NO, 0), (SHORT, KEYS, 0)), 0)], indirect=True)
-async def test_where_no_ear_is_free_they_are_told_at_once(talking: Talk) -> None:
+@pytest.mark.parametrize("talking", [(turns((SHORT, YES_NO, 0), (SHORT, KEYS, 0)), 0)], indirect=True)
+async def test_where_no_ear_is_free_they_are_told_when_our_words_are_over(talking: Talk) -> None:
     await talking.script.until_heard(Answered(), KeysOnly())
+
+
+@pytest.mark.parametrize("talking", [(turns((LONG, YES_NO, 0), (SHORT, KEYS, 0)), 0)], indirect=True)
+async def test_it_never_hides_who_calls_and_takes_no_key_away(talking: Talk) -> None:
+    await asyncio.sleep(0.2)
+    assert talking.script.heard == [Answered()]
+    talking.press("1")
+    await talking.script.until_heard(Answered(), Keys("1"))
 
 
 SOON = Ask(Expect.MENU, choices="12", patience_s=0.2, wants=Wants(yes_no=True))
