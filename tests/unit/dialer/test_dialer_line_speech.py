@@ -182,14 +182,14 @@ async def test_it_never_hides_who_calls_and_takes_no_key_away(talking: Talk) -> 
     await talking.script.until_heard(Answered(), Keys("1"))
 
 
-SOON = Ask(Expect.MENU, choices="12", patience_s=0.2, wants=Wants(yes_no=True))
+SOON = Ask(Expect.MENU, choices="12", patience_s=1.5, wants=Wants(yes_no=True))
 
 
 @pytest.mark.parametrize("talking", [turns((SHORT, SOON, 0), (SHORT, KEYS, 0))], indirect=True)
 async def test_nobody_who_is_speaking_is_taken_for_silent(talking: Talk) -> None:
     ear = await talking.ear()
     ear.event(SpeechBegan())
-    await asyncio.sleep(0.6)
+    await asyncio.sleep(2.0)
     assert talking.script.heard == [Answered()]
     ear.event(Utterance("ja"))
     await talking.script.until_heard(Answered(), Words("yes"))
