@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import lru_cache
 
 import structlog
 
 from dialer.line_port import Moved
 from ivr.heard import Heard, KeysOnly, Noise, Words
-from ivr.intent import phrases, repeated_words, understand, whole_sayings
+from ivr.intent import Wants, phrases, repeated_words, understand, whole_sayings
 from voices.ears import Ear, Ears, Event, Listening, Lost, SpeechBegan, Utterance
 
 log = structlog.get_logger(__name__)
@@ -25,6 +26,21 @@ ANSWERS = frozenset({"yes", "no", "option", "digits", "date", "amount", "wait"})
 HEAVY = frozenset({"stop", "deceased", "representative", "wrong_person", "crisis", "complaint", "paid", "hardship"})
 #: Nobody answers a question of ours for so long (seconds): a machine's greeting, a television.
 LONGEST_ANSWER_S = 12.0
+#: More than all questions of all languages.
+_QUESTIONS = 512
+
+
+@lru_cache(_QUESTIONS)
+def listening_for(language: str, wants: Wants) -> Listening:
+    """What a question listens for. Some thousand words take 20 ms to gather, for which no caller's sound may wait:
+    each question is looked up once."""
+    return Listening(
+        language=language,
+        phrases=phrases(language, wants),
+        patient=bool(wants.digits or wants.date or wants.amount),
+        sayings=whole_sayings(language, wants),
+        repeated=repeated_words(language, wants),
+    )
 
 
 def answer(said: Utterance, asked: Moved, early: bool) -> Heard | None:
@@ -70,15 +86,7 @@ class QuestionEar:
         self.close()
         if self._ears is None or asked.ask is None or asked.ask.wants is None:
             return False
-        wants = asked.ask.wants
-        patient = bool(wants.digits or wants.date or wants.amount)
-        listening = Listening(
-            language=asked.language,
-            phrases=phrases(asked.language, wants),
-            patient=patient,
-            sayings=whole_sayings(asked.language, wants),
-            repeated=repeated_words(asked.language, wants),
-        )
+        listening = listening_for(asked.language, asked.ask.wants)
         self._asked, self._counts_from = asked, counts_from
         self._interrupted, self._said = interrupted, said
         self._ear = self._ears.open(listening, self._heard)

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 from voices.ears import Event, Listening, Lost, Partial, SpeechBegan, Utterance
@@ -17,6 +18,8 @@ _HEADER = struct.Struct("<BII")
 LONGEST = 1_000_000
 #: What a child may answer at once: words, never sound.
 LONGEST_ANSWER = 65_536
+#: Openings that are kept ready; a question's is some 20 kB.
+_QUESTIONS = 512
 
 
 class Kind(IntEnum):
@@ -89,13 +92,22 @@ class Reader:
 
 def document(kind: Kind, ear: int = 0, **told: object) -> bytes:
     """A message with a document, as it travels."""
-    return Message(kind, ear, json.dumps(told, ensure_ascii=False).encode()).packed()
+    return Message(kind, ear, _body(**told)).packed()
+
+
+def _body(**told: object) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode()
 
 
 def opening(ear: int, listening: Listening) -> bytes:
     """Open an ear."""
-    whole = {"sayings": listening.sayings, "repeated": listening.repeated}
-    return document(Kind.OPEN, ear, phrases=listening.grammar, patient=listening.patient, **whole)
+    return Message(Kind.OPEN, ear, _listened(listening)).packed()
+
+
+@lru_cache(_QUESTIONS)
+def _listened(listening: Listening) -> bytes:
+    told = {"phrases": listening.grammar, "patient": listening.patient}
+    return _body(**told, sayings=listening.sayings, repeated=listening.repeated)
 
 
 def sound(kind: Kind, ear: int, heard: bytes, played: bytes) -> bytes:

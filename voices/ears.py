@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol
 
 
@@ -32,7 +33,7 @@ class Listening:
         """The two letters by which an engine is found: nl, fr, de, en."""
         return self.language[:2]
 
-    @property
+    @cached_property
     def grammar(self) -> tuple[str, ...]:
         """The phrases as engines take them: in small letters, one space between words, each once."""
         phrases = (" ".join(phrase.lower().split()) for phrase in self.phrases)
