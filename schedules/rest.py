@@ -37,7 +37,7 @@ def rested(case: Case) -> list[Refusal]:
         found += _promised(case)
         if case.callback is None:
             found += _callback_waits(case)
-    if case.callback is None and _may_rest(standing.contacts + standing.shared):
+    if case.callback is None and (_may_rest(standing.contacts) or _may_rest(standing.shared)):
         for contact in standing.contacts:
             if contact.right_party or contact.disposition in _OF_THE_PERSON:
                 found += _after(case, contact)
@@ -51,7 +51,10 @@ def rested(case: Case) -> list[Refusal]:
 
 def _may_rest(tries: tuple[Contact, ...]) -> bool:
     """Did any of them bring more than "nobody was reached"? Most did not, and then no rest is looked for."""
-    return any(one.disposition in _OF_ANY or one.right_party or one.channel == Channel.SMS for one in tries)
+    for one in tries:  # asked for every person of a campaign: a generator would cost more than the question
+        if one.disposition in _OF_ANY or one.right_party or one.channel == Channel.SMS:
+            return True
+    return False
 
 
 def _promised(case: Case) -> list[Refusal]:
