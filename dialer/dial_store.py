@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dialer import call_store, recheck_store
+from dialer import brief_store, call_store, recheck_store
 from dialer.claim import Claimed, Claimer, Prospect
 from dialer.claim_store import claim_all
 from dialer.outcome import CarriersEnd
@@ -189,10 +189,17 @@ class DialBooks:
                     break  # locks are taken in the order of their keys in one batch, not over several
         return claimed, waiting
 
-    def still_allowed(self, claims: Sequence[Claimed]) -> frozenset[str]:
-        """The attempts whose order may leave: permission, asked again right before it does."""
+    def brief(self, claims: Sequence[Claimed]) -> frozenset[str]:
+        """The attempts whose order may leave: permission was asked again right before it, they are briefed, and their
+        tickets are issued."""
         with self._database.reading() as session:
-            return recheck_store.still_allowed(session, claims, self._rules.now(session), self._clock())
+            rules = self._rules.now(session)
+            permitted = recheck_store.still_allowed(session, claims, rules, self._clock())
+            briefed = brief_store.briefings(session, permitted, rules, self._clock())
+        if briefed:
+            with self._database.unit_of_work() as session:
+                brief_store.write_briefings(session, self._who, claims, briefed, real_now())
+        return frozenset(briefed)
 
     def withdrawn(self, attempts: Sequence[str]) -> list[str]:
         """Those that ring and may not any more: paid, opted out, held, or everything was stopped meanwhile."""

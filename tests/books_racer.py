@@ -30,7 +30,7 @@ def claim_and_end(books: DialBooks, wanted: list[Prospect], rng: random.Random) 
     """What one dialer does with some of them: the carrier's ledger of it."""
     claimed = books.claim(wanted)
     ordered = time.monotonic()
-    allowed = books.still_allowed(claimed)
+    allowed = books.brief(claimed)
     time.sleep(rng.random() / 200)
     over = time.monotonic()
     ended = books.told([], [], {one.attempt: rng.choice(ENDS) for one in claimed}) if claimed else []
