@@ -51,10 +51,7 @@ def rested(case: Case) -> list[Refusal]:
 
 def _may_rest(tries: tuple[Contact, ...]) -> bool:
     """Did any of them bring more than "nobody was reached"? Most did not, and then no rest is looked for."""
-    for one in tries:  # asked for every person of a campaign: a generator would cost more than the question
-        if one.disposition in _OF_ANY or one.right_party or one.channel == Channel.SMS:
-            return True
-    return False
+    return any(one.disposition in _OF_ANY or one.right_party or one.channel == Channel.SMS for one in tries)
 
 
 def _promised(case: Case) -> list[Refusal]:
