@@ -178,7 +178,7 @@ def test_after_the_answer_a_ticket_is_good_for_ten_seconds(day: Day) -> None:
     one = day.claim_one()
     ringing = day.one(EntryRow)
     assert ringing.valid_until - ringing.issued_at == timedelta(seconds=35)
-    day.dial.told([], [one.attempt], {})
+    day.flight.told([], [one.attempt], {})
     left = day.one(EntryRow).valid_until - real_now()
     assert timedelta(0) < left <= timedelta(seconds=10)
 
