@@ -202,6 +202,15 @@ def flight_books(database: Database, clock: Clock) -> FlightBooks:
     return FlightBooks(database, clock, RulesBook(shipped_rules()))
 
 
+def rows(database: Database, row: type[Base], **where: Any) -> list[Any]:
+    """Rows of a table, the first made first."""
+    query = select(row).filter_by(**where).order_by(*row.__table__.primary_key)
+    with database.reading() as session:
+        found = list(session.scalars(query))
+        session.expunge_all()
+        return found
+
+
 @dataclass
 class Day:
     """Books, a clock and one dialer: enough to live through a day of calling."""
@@ -245,11 +254,7 @@ class Day:
 
     def rows(self, row: type[Base], **where: Any) -> list[Any]:
         """Rows of a table, the first made first."""
-        query = select(row).filter_by(**where).order_by(*row.__table__.primary_key)
-        with self.database.reading() as session:
-            found = list(session.scalars(query))
-            session.expunge_all()
-            return found
+        return rows(self.database, row, **where)
 
     def one(self, row: type[Base], **where: Any) -> Any:
         """The only row."""

@@ -11,7 +11,7 @@ from desk.campaign_options import edited, told
 from desk.cli import app
 from desk.cli.campaign_typed import TypedRules, takes_rules
 from desk.cli.output import AsJson, bar, console, plain_table, print_json, who
-from desk.settings import read_settings
+from desk.settings import Settings, read_settings
 from desk.wiring import campaign_clock, open_database, rules_book
 from ledger.database import Database
 from schedules.campaign import Campaign, CampaignRules
@@ -49,7 +49,7 @@ def create(name: Name, typed: TypedRules, as_json: AsJson = False) -> None:
     now = campaign_clock(database)()
     with database.unit_of_work() as session:
         check_campaign(rules_book().now(session), rules, now.date())
-        check_ours(rules.caller_id, (settings.trunk.caller_id, callback_number_of(session, rules.creditor)))
+        _check_number(session, settings, rules)
         create_campaign(session, name, rules, now, who())
     fill_candidates(database, name, now)
     _tell(database, name, as_json)
@@ -68,7 +68,7 @@ def edit(name: Name, typed: TypedRules, as_json: AsJson = False) -> None:
         rules = edited(before.rules, changes)
         held = book.now(session)
         check_campaign(held, rules, now.date())
-        check_ours(rules.caller_id, (settings.trunk.caller_id, callback_number_of(session, rules.creditor)))
+        _check_number(session, settings, rules)
         change_campaign(session, name, rules, now, who())
     fill_candidates(database, name, now)
     with bar("waking people") as tell:
@@ -122,11 +122,16 @@ def _move(name: str, move: str, as_json: bool) -> None:
     with database.unit_of_work() as session:
         if move == "start":
             rules = campaign_named(session, name).rules
-            check_ours(rules.caller_id, (settings.trunk.caller_id, callback_number_of(session, rules.creditor)))
+            _check_number(session, settings, rules)
         move_campaign(session, name, move, now, who())
     if move == "start":
         fill_candidates(database, name, now)
     _tell(database, name, as_json)
+
+
+def _check_number(session: Any, settings: Settings, rules: CampaignRules) -> None:
+    """Raises `BadCampaign` where the number that the called would see is none of ours."""
+    check_ours(rules.caller_id, (settings.trunk.caller_id, callback_number_of(session, rules.creditor)))
 
 
 def _tell(database: Database, name: str, as_json: bool) -> None:

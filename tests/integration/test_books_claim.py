@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -48,13 +48,6 @@ from schedules.tables import CandidateRow
 
 #: Long enough for another thread to come to a lock and wait there.
 AT_THE_LOCK_SECONDS = 0.3
-
-
-@pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
 
 
 # -- what stands in the books --------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,13 +37,6 @@ from schedules.tables import CandidateRow
 from voices.catalogue import LANGUAGES, text_version
 
 AT_ONCE = 8
-
-
-@pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
 
 
 def at_once(database: Database, work: Callable[[Any, int], Any], times: int = AT_ONCE) -> list[Any]:

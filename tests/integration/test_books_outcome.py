@@ -55,13 +55,6 @@ PROMISE = (Answered(), *map(Keys, ("1", "1", "2000", "{customer}", "2", "1", "1"
 
 
 @pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
-
-
-@pytest.fixture
 def one_call(day: Day) -> Any:
     """One debtor, claimed."""
     people(day.database, 1)
