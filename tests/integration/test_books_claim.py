@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -29,6 +29,7 @@ from books import (
 )
 from dialer.claim_store import lock_budget
 from dialer.tables import NOT_BRIEFED, AttemptRow, CallRow, EntryRow, StationRow
+from ledger.clock import CampaignClock
 from ledger.contact import Disposition
 from ledger.database import Database
 from ledger.run_store import set_run_state
@@ -47,13 +48,6 @@ from schedules.tables import CandidateRow
 
 #: Long enough for another thread to come to a lock and wait there.
 AT_THE_LOCK_SECONDS = 0.3
-
-
-@pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
 
 
 # -- what stands in the books --------------------------------------------------------------------------------------
@@ -181,7 +175,7 @@ def test_the_window_of_a_call_back_does_not_let_two_in(day: Day) -> None:
         add_debtor(session, 1)
         ask_callback(session, 1, NOW - timedelta(minutes=10))
     add_campaign(day.database)
-    second = dial_books(day.database, day.clock, "dial-2", 2)
+    second = dial_books(day.database, CampaignClock(real=day.clock), "dial-2", 2)
     prospects = day.dial.next_up(5)
     (first,) = day.dial.claim(prospects)
     assert second.claim(prospects) == [], "the first still rings"
@@ -213,10 +207,10 @@ def test_a_call_that_was_lost_from_sight_still_holds_its_person(day: Day) -> Non
     add_campaign(day.database)
     prospects = day.dial.next_up(5)
     (one,) = day.dial.claim(prospects)
-    day.dial.lost(one.attempt)
+    day.flight.lost(one.attempt)
     assert day.one(CallRow).state == day.one(AttemptRow).state == "unknown"
     assert day.dial.claim(prospects) == []
-    assert day.dial.live_attempts() == [one.attempt]
+    assert day.flight.live_attempts() == [one.attempt]
 
 
 # -- permission, asked three times -----------------------------------------------------------------------------------
@@ -278,15 +272,15 @@ def test_nobody_is_called_after_what_stops_it_was_committed(day: Day, point: str
     attempts = {one.attempt: one.debtor_id for one in claimed}
     if point == "ringing":
         assert day.dial.brief(claimed) == attempts.keys()
-        day.dial.told(list(attempts), [], {})
-    assert day.dial.withdrawn(list(attempts)) == []
+        day.flight.told(list(attempts), [], {})
+    assert day.flight.withdrawn(list(attempts)) == []
     change_all()
     if point == "claimed":
         assert {attempts[one] for one in day.dial.brief(claimed)} == {alone}
         assert {one.call_uuid for one in day.rows(EntryRow)} == {
             one.attempt for one in claimed if one.debtor_id == alone
         }
-    assert {attempts[one] for one in day.dial.withdrawn(list(attempts))} == stopped
+    assert {attempts[one] for one in day.flight.withdrawn(list(attempts))} == stopped
     for one in claimed:
         if one.debtor_id in stopped:
             assert day.end(one, CANCELLED)
@@ -314,7 +308,7 @@ def test_a_talk_is_not_cut_off_by_what_is_committed_meanwhile(day: Day) -> None:
     day.answer(one)
     with day.database.unit_of_work() as session:
         pay(session, 1)
-    assert day.dial.withdrawn([one.attempt]) == []
+    assert day.flight.withdrawn([one.attempt]) == []
 
 
 @pytest.mark.parametrize("change", ["paid", "manual", "opt_out", "minor"])
@@ -352,10 +346,10 @@ def test_a_stop_and_a_pause_are_obeyed_wherever_the_attempt_is(day: Day) -> None
     with day.database.unit_of_work() as session:
         set_run_state(session, "stopping")
     assert day.dial.brief(claimed) == frozenset()
-    assert day.dial.withdrawn(attempts) == [], "what rings may ring on"
+    assert day.flight.withdrawn(attempts) == [], "what rings may ring on"
     with day.database.unit_of_work() as session:
         set_run_state(session, "stopped")
-    assert sorted(day.dial.withdrawn(attempts)) == sorted(attempts)
+    assert sorted(day.flight.withdrawn(attempts)) == sorted(attempts)
     with day.database.unit_of_work() as session:
         set_run_state(session, "running")
         move_campaign(session, "winter", "pause", NOW, "test")
@@ -436,13 +430,13 @@ def test_a_dialer_says_what_it_sees_and_is_gone_when_it_leaves(day: Day) -> None
     assert (station.role, station.name, station.detail["in_flight"]) == ("dial", "dial-1", 0)
     day.dial.leave()
     assert day.rows(StationRow) == []
-    day.dial = dial_books(day.database, day.clock)
+    day.dial = dial_books(day.database, CampaignClock(real=day.clock))
 
 
 def test_ends_that_were_told_twice_or_of_nobody_harm_nothing(day: Day) -> None:
     people(day.database, 1)
     one = day.claim_one()
-    assert day.dial.told([], [], {one.attempt: BUSY, "nobody's": HUNG_UP}) == [one.attempt, "nobody's"]
+    assert day.flight.told([], [], {one.attempt: BUSY, "nobody's": HUNG_UP}) == [one.attempt, "nobody's"]
     assert day.end(one, HUNG_UP)
     assert day.one(AttemptRow).disposition == Disposition.BUSY
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from books import BUSY, NOW, Day, Hand, add_debtor, people, senior_hours
+from books import BUSY, NOW, Day, add_debtor, people, senior_hours
 from books import apply_rules as apply
 from desk.rules_apply import weigh
 from desk.rules_effect import effect
@@ -33,13 +32,6 @@ SHIPPED = shipped_rules()
 
 EVENINGS = senior_hours(weekdays=["18:00-19:00"])
 NOONS = senior_hours(weekdays=["10:00-17:00"])
-
-
-@pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database, Hand())
-    yield one
-    one.close()
 
 
 def test_a_version_is_appended_with_its_audit_and_the_past_keeps_its_own(database: Database) -> None:
