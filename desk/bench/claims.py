@@ -14,7 +14,7 @@ from desk.bench.bare_store import bare_claim
 from desk.heap import YOUNG_OF_DIALER, keep_what_lives
 from desk.settings import read_settings
 from dialer.claim import Claimed
-from dialer.dial_store import DialBooks
+from dialer.dial_store import BEAT_SECONDS, DialBooks
 from ledger.clock import CampaignClock
 from ledger.database import Database
 
@@ -53,6 +53,9 @@ def _claimed(
     clock = CampaignClock(timedelta(0), real=lambda: now)
     books = DialBooks(database, clock, wiring.claimer(settings, owner, 1), wiring.limits(settings))
     keep_what_lives(YOUNG_OF_DIALER)  # as the dialer does
+    for wait in (2 * BEAT_SECONDS, 0.0):  # as dialers that know of each other
+        books.look(0)
+        time.sleep(wait)
     begun, claimed = time.perf_counter(), list[int]()
     while len(claimed) < most:
         prospects = books.next_up(AT_ONCE)
