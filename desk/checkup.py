@@ -162,6 +162,13 @@ def _recordings(settings: Settings) -> Finding:
     return Finding(what="recordings", health=Health.GOOD, told=f"in {shelf.folder}, for {days} days")
 
 
+def _alarm(settings: Settings) -> Finding:
+    if not settings.alarm.email:
+        told = "BELTOON_ALARM__EMAIL is not set: a crisis is shown by beltoon dial and beltoon agreements tasks alone"
+        return Finding(what="alarm", health=Health.NOTE, told=told)
+    return Finding(what="alarm", health=Health.GOOD, told=f"a crisis is written to {settings.alarm.email}")
+
+
 def _trunk(settings: Settings) -> Finding:
     if not settings.trunk.uri:
         told = "BELTOON_TRUNK__URI is not set: no call leaves (the demo uses its own town)"
@@ -223,6 +230,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("hold key", _hold_key),
     ("own rules", _house),
     ("recordings", _recordings),
+    ("alarm", _alarm),
     ("trunk", _trunk),
     ("caller ids", _caller_ids),
     ("link", _link),

@@ -54,10 +54,18 @@ class _Unsaved:
 class Conversations:
     """All conversations of this process. Used from worker threads: each call's steps come one after another."""
 
-    def __init__(self, database: Database, clock: Clock, briefing_of: Callable[[str], Briefing]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        briefing_of: Callable[[str], Briefing],
+        alarm_to: str | None = None,
+    ) -> None:
+        """`alarm_to`: the e-mail address at which our own people hear of a crisis at once; None: there is none."""
         self._database = database
         self._clock = clock
         self._briefing_of = briefing_of
+        self._alarm_to = alarm_to
         self._briefings: dict[str, Briefing] = {}
         #: The last state known per live call, so that a dead database still gets a polite answer.
         self._last: dict[str, store.Seen] = {}
@@ -193,7 +201,7 @@ class Conversations:
     ) -> bool:
         place = SCRIPT[seen.state.place]
         stored = heard_to_json(heard, place.secret, "" if place.digits else choices_of(place))
-        return store.keep(session, seen, turn, briefing, input_key, stored, self._clock())
+        return store.keep(session, seen, turn, briefing, input_key, stored, self._clock(), alarm_to=self._alarm_to)
 
     def _sorry(self, call_id: str, seen: store.Seen, input_key: str, heard: Heard) -> tuple[Act, ...]:
         """The turn was not committed: the old state hears so. Its acts confirm nothing, stored or not."""

@@ -422,7 +422,8 @@ class OutboxRow(Base):
     cause: Mapped[str] = mapped_column(String(160))
     template: Mapped[str] = mapped_column(String(64))
     channel: Mapped[str] = mapped_column(String(8))
-    debtor_id: Mapped[int] = mapped_column(ForeignKey("debtor.id"), index=True)
+    #: None: a message to ourselves, about a caller whom we don't recognise.
+    debtor_id: Mapped[int | None] = mapped_column(ForeignKey("debtor.id"), index=True)
     slots: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     due_at: Mapped[datetime]
     #: pending | claimed | sent | unknown | failed
