@@ -137,7 +137,11 @@ def _alarm(settings: Settings) -> Finding:
     if not settings.alarm.email:
         told = "BELTOON_ALARM__EMAIL is not set: a crisis is shown by beltoon dial and beltoon agreements tasks alone"
         return Finding(what="alarm", health=Health.NOTE, told=told)
-    return Finding(what="alarm", health=Health.GOOD, told=f"a crisis is written to {settings.alarm.email}")
+    return Finding(
+        what="alarm",
+        health=Health.GOOD,
+        told=f"a crisis is written down for {settings.alarm.email}; messages are not sent yet: watch beltoon dial",
+    )
 
 
 def _trunk(settings: Settings) -> Finding:
