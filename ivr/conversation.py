@@ -14,7 +14,7 @@ from ivr.act import Act, HangUp
 from ivr.briefing import Briefing
 from ivr.codec import heard_to_json
 from ivr.errors import UnknownConversation
-from ivr.heard import CouldNotRecord, Heard, HungUp, MachineAnswered, PaymentSeen, TimeUp
+from ivr.heard import CouldNotRecord, Heard, HungUp, MachineAnswered, PaymentSeen, TimeUp, Words
 from ivr.outcome import disposition_of, right_party, talked
 from ivr.payment import as_of, no_news
 from ivr.script import SCRIPT, choices_of
@@ -206,6 +206,9 @@ class Conversations:
     def _sorry(self, call_id: str, seen: store.Seen, input_key: str, heard: Heard) -> tuple[Act, ...]:
         """The turn was not committed: the old state hears so. Its acts confirm nothing, stored or not."""
         briefing = self._briefing(call_id)
+        if isinstance(heard, Words) and heard.intent == "crisis":
+            # the alarm stands in no book: whoever watches the log of the house is the only one who can call
+            log.error("call %s: somebody is in crisis, and it could not be recorded; call them now", call_id)
         if isinstance(heard, HungUp | TimeUp):
             return take_turn(briefing, seen.state, heard).acts
         if isinstance(heard, MachineAnswered):
