@@ -290,7 +290,7 @@ class HoldRow(Base):
 
 class AgreementRow(Base):
     """What was agreed or asked. `kind`: promise, plan, plan_request, dispute, copy, callback, person, hardship,
-    already_paid, deceased, representative, complaint, letter."""
+    already_paid, deceased, representative, complaint, letter, crisis."""
 
     __tablename__ = "agreement"
     __table_args__ = (UniqueConstraint("source_key"),)
