@@ -182,9 +182,9 @@ class Dialer:
             task.add_done_callback(self._placing.discard)
 
     async def _place_all(self, claimed: Sequence[Claimed], limits: Limits) -> None:
-        """Ask permission again, and at once order from the carrier what still has it."""
+        """Ask permission again, brief what still has it, and at once order it from the carrier."""
         try:
-            allowed = await self._do(self._flight.still_allowed, claimed)
+            allowed = await self._do(self._books.brief, claimed)
         except DatabaseUnusable as error:  # nobody is called on a permission that can't be asked
             log.error("permission_not_asked", calls=len(claimed), why=str(error))
             allowed = frozenset()

@@ -1,6 +1,6 @@
-"""The dialer's books until a call is claimed: what holds now, who is next, the claims.
+"""The dialer's books until the order leaves: what holds now, who is next, the claims, the briefings.
 
-What comes after a claim stands in `in_flight_store`.
+What comes after the order stands in `in_flight_store`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from dialer import brief_store, recheck_store
 from dialer.claim import Claimed, Claimer, Prospect
 from dialer.claim_store import claim_all
 from dialer.outcome_store import close_strays
 from dialer.prospect_store import learn, look_at_candidates, remember
-from dialer.station_store import detail_of, leave, note
+from dialer.station_store import detail_of, leave, names_of, note
 from ledger.clock import CampaignClock, real_now
 from ledger.database import Database
 from ledger.errors import DatabaseUnusable
@@ -26,6 +27,7 @@ from ledger.run_store import clock_offset, run_state
 from schedules.campaign_store import running
 from schedules.queue_store import set_aside
 from schedules.rules_store import RulesBook
+from schedules.share import ALONE, Share
 from schedules.shut import Shut
 
 #: Claims that are gathered and written together; further ones of a batch follow in the same unit of work …
@@ -76,6 +78,8 @@ class DialBooks:
         self._rng = rng
         self._shut = Shut()
         self._watch = database.watch()
+        #: Which of the candidates are ours to look at, beside other dialers.
+        self._share = ALONE
         self._waiting = 0
         self._beat_at = -math.inf
         #: The campaign's time at which we last asked who is next.
@@ -94,6 +98,7 @@ class DialBooks:
             self._clock.offset = timedelta(milliseconds=clock_offset(session))
             if beats:
                 self._seen(session, in_flight)
+                self._share = Share.among(self._who.owner, names_of(session, "dial", real_now()))
                 longest = timedelta(seconds=self._limits.longest_seconds)
                 close_strays(session, self._clock(), real_now(), longest, rules=self._rules.now(session))
                 self._beat_at = time.monotonic()
@@ -134,7 +139,7 @@ class DialBooks:
         while True:
             with self._database.reading() as session:
                 rules = self._rules.now(session)
-                found = look_at_candidates(session, rules, now, most, self._shut, self._rng)
+                found = look_at_candidates(session, rules, now, most, self._shut, self._rng, self._share)
             # the last that we looked at may hide somebody who waits
             self._waiting, self._looked_at = len(found.prospects) + found.more, now
             if found.declined or found.drifted:
@@ -184,3 +189,15 @@ class DialBooks:
                 if not self._database.is_sqlite:
                     break  # locks are taken in the order of their keys in one batch, not over several
         return claimed, waiting
+
+    def brief(self, claims: Sequence[Claimed]) -> frozenset[str]:
+        """The attempts whose order may leave: permission was asked again right before it, they are briefed, and their
+        tickets are issued."""
+        with self._database.reading() as session:
+            rules = self._rules.now(session)
+            permitted = recheck_store.still_allowed(session, claims, rules, self._clock())
+            briefed = brief_store.briefings(session, permitted, rules, self._clock())
+        if briefed:
+            with self._database.unit_of_work() as session:
+                brief_store.write_briefings(session, self._who, claims, briefed, real_now())
+        return frozenset(briefed)

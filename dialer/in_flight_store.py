@@ -1,4 +1,4 @@
-"""The books of the calls in flight: from the commit of a claim until everything of the call is settled."""
+"""The books of the calls in flight: from the order to the carrier until everything of the call is settled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import select
 
 from dialer import call_store, recheck_store
-from dialer.claim import Claimed
 from dialer.outcome import CarriersEnd
 from dialer.outcome_store import GRACE, carrier_ended, settle_all
 from dialer.recheck_store import not_answered
@@ -20,7 +19,7 @@ from schedules.rules_store import RulesBook
 
 
 class FlightBooks:
-    """What is read and written of calls that were claimed. Every method is one or two short units of work."""
+    """What is read and written of calls that were ordered. Every method is one or two short units of work."""
 
     def __init__(self, database: Database, clock: Clock, rules: RulesBook) -> None:
         self._database = database
@@ -28,11 +27,6 @@ class FlightBooks:
         self._rules = rules
         #: Attempts of which the carrier told the end before the talk was over, and when (monotonic).
         self._ended: dict[str, float] = {}
-
-    def still_allowed(self, claims: Sequence[Claimed]) -> frozenset[str]:
-        """The attempts whose order may leave: permission, asked again right before it does."""
-        with self._database.reading() as session:
-            return recheck_store.still_allowed(session, claims, self._rules.now(session), self._clock())
 
     def withdrawn(self, attempts: Sequence[str]) -> list[str]:
         """Those that ring and may not any more: paid, opted out, held, or everything was stopped meanwhile."""

@@ -67,13 +67,15 @@ class QuestionEar:
         self._asked: Moved | None = None
         self._counts_from = 0.0
         self._began_at: float | None = None
+        #: Utterances that have ended and are not understood yet.
+        self._unread = 0
         self._interrupted: Callable[[], None] = lambda: None
         self._said: Callable[[Heard], None] = lambda heard: None
 
     @property
     def hearing(self) -> bool:
-        """Somebody is speaking right now: no silence, however long it takes."""
-        return self._began_at is not None
+        """Somebody is speaking right now, or has just spoken: no silence, however long it takes."""
+        return self._began_at is not None or self._unread > 0
 
     def listen(
         self, asked: Moved, counts_from: float, interrupted: Callable[[], None], said: Callable[[Heard], None]
@@ -101,16 +103,18 @@ class QuestionEar:
         """Listen no more."""
         if self._ear is not None:
             self._ear.close()
-        self._ear, self._began_at = None, None
+        self._ear, self._began_at, self._unread = None, None, 0
 
     def _understand(self, said: Utterance, asked: Moved, early: bool) -> None:
         """Understanding takes some milliseconds, which no other caller's sound may wait for."""
+        self._unread += 1
         work = asyncio.get_running_loop().run_in_executor(None, answer, said, asked, early)
         work.add_done_callback(lambda done: self._understood(done, asked))
 
     def _understood(self, done: asyncio.Future[Heard | None], asked: Moved) -> None:
         if self._asked is not asked or self._ear is None or done.cancelled():
             return  # the question was answered otherwise meanwhile
+        self._unread -= 1
         if done.exception() is not None:
             log.error("words_not_understood", exc_info=done.exception())
         elif (found := done.result()) is not None:

@@ -232,8 +232,10 @@ class Day:
             return briefing_from_json(briefing_json(session, call))
 
     def claim(self, most: int = 50) -> list[Claimed]:
-        """Claim whoever may be called now."""
-        return self.dial.claim(self.dial.next_up(most))
+        """Claim whoever may be called now, and brief their calls, as the dialer does."""
+        claimed = self.dial.claim(self.dial.next_up(most))
+        self.dial.brief(claimed)
+        return claimed
 
     def claim_one(self) -> Claimed:
         """The one who may be called now."""

@@ -34,7 +34,7 @@ def claim_and_end(
     """What one dialer does with some of them: the carrier's ledger of it."""
     claimed = books.claim(wanted)
     ordered = time.monotonic()
-    allowed = flight.still_allowed(claimed)
+    allowed = books.brief(claimed)
     time.sleep(rng.random() / 200)
     over = time.monotonic()
     ended = flight.told([], [], {one.attempt: rng.choice(ENDS) for one in claimed}) if claimed else []

@@ -28,7 +28,7 @@ from books import (
     people,
 )
 from dialer.claim_store import lock_budget
-from dialer.tables import AttemptRow, CallRow, EntryRow, StationRow
+from dialer.tables import NOT_BRIEFED, AttemptRow, CallRow, EntryRow, StationRow
 from ledger.clock import CampaignClock
 from ledger.contact import Disposition
 from ledger.database import Database
@@ -97,7 +97,19 @@ def test_a_claim_that_breaks_off_leaves_nothing(day: Day) -> None:
     before = len(day.rows(ContactRow))
     claimed = day.dial.claim(prospects)
     assert len(day.rows(ContactRow)) == before + len(claimed)
-    assert len(day.rows(AttemptRow)) == len(day.rows(CallRow)) == len(day.rows(EntryRow)) == len(claimed)
+    assert len(day.rows(AttemptRow)) == len(day.rows(CallRow)) == len(claimed)
+
+
+def test_nobody_can_be_connected_before_the_briefing_which_tells_of_the_last_moment(day: Day) -> None:
+    people(day.database, 2)
+    claimed = day.dial.claim(day.dial.next_up(10))
+    assert day.rows(EntryRow) == []
+    assert all(one.briefing == NOT_BRIEFED for one in day.rows(CallRow))
+    with day.database.unit_of_work() as session:
+        session.get_one(DebtorRow, 1).listening = "slow"
+    assert day.dial.brief(claimed) == {one.attempt for one in claimed}
+    assert {one.uuid for one in day.rows(EntryRow)} == {one.entry for one in claimed}
+    assert [day.briefing(one.attempt).listening for one in claimed] == ["slow", "slow_at_trouble"]
 
 
 def test_who_was_claimed_is_not_found_again_while_it_lasts(day: Day) -> None:
@@ -258,16 +270,19 @@ def test_nobody_is_called_after_what_stops_it_was_committed(day: Day, point: str
         assert [one.debtor_id for one in claimed] == [alone]
         return
     attempts = {one.attempt: one.debtor_id for one in claimed}
-    assert day.flight.still_allowed(claimed) == attempts.keys()
-    assert day.flight.withdrawn(list(attempts)) == []
     if point == "ringing":
+        assert day.dial.brief(claimed) == attempts.keys()
         day.flight.told(list(attempts), [], {})
+    assert day.flight.withdrawn(list(attempts)) == []
     change_all()
-    allowed = day.flight.still_allowed(claimed)
-    assert {attempts[one] for one in allowed} == {alone}
+    if point == "claimed":
+        assert {attempts[one] for one in day.dial.brief(claimed)} == {alone}
+        assert {one.call_uuid for one in day.rows(EntryRow)} == {
+            one.attempt for one in claimed if one.debtor_id == alone
+        }
     assert {attempts[one] for one in day.flight.withdrawn(list(attempts))} == stopped
     for one in claimed:
-        if one.attempt not in allowed:
+        if one.debtor_id in stopped:
             assert day.end(one, CANCELLED)
     ended = {one.debtor_id: one.disposition for one in day.rows(AttemptRow)}
     assert ended == dict.fromkeys(stopped, Disposition.CANCELLED) | {alone: None}
@@ -330,7 +345,7 @@ def test_a_stop_and_a_pause_are_obeyed_wherever_the_attempt_is(day: Day) -> None
     attempts = [one.attempt for one in claimed]
     with day.database.unit_of_work() as session:
         set_run_state(session, "stopping")
-    assert day.flight.still_allowed(claimed) == frozenset()
+    assert day.dial.brief(claimed) == frozenset()
     assert day.flight.withdrawn(attempts) == [], "what rings may ring on"
     with day.database.unit_of_work() as session:
         set_run_state(session, "stopped")

@@ -82,7 +82,7 @@ def test_a_running_dialer_goes_by_a_version_from_the_next_call_on(day: Day) -> N
     prospects = day.dial.next_up(10)
     (first,) = day.dial.claim(prospects[:1])
     apply(day.database, EVENINGS, day.clock())
-    assert day.flight.still_allowed([first]) == frozenset(), "claimed, and not ordered yet: it is taken back"
+    assert day.dial.brief([first]) == frozenset(), "claimed, and not ordered yet: it is taken back"
     assert day.dial.claim(prospects[1:]) == []
     assert day.dial.next_up(10) == []
     day.end(first, BUSY)
@@ -203,7 +203,7 @@ def test_an_edit_holds_for_the_next_call(day: Day) -> None:
     prospects = day.dial.next_up(10)
     (first,) = day.dial.claim(prospects[:1])
     edit(day, windows={"weekdays": ["15:00-16:00"]})
-    assert day.flight.still_allowed([first]) == frozenset()
+    assert day.dial.brief([first]) == frozenset()
     assert day.dial.claim(prospects[1:]) == [], "found under the rules of before"
     assert day.dial.next_up(10) == []
 
@@ -213,7 +213,7 @@ def test_a_campaign_that_is_paused_between_claim_and_order_calls_nobody(day: Day
     one = day.claim_one()
     with day.database.unit_of_work() as session:
         move_campaign(session, "winter", "pause", day.clock(), "test")
-    assert day.flight.still_allowed([one]) == frozenset()
+    assert day.dial.brief([one]) == frozenset()
 
 
 def test_an_edit_that_opens_wakes_those_who_wait(day: Day) -> None:
