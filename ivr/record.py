@@ -124,7 +124,7 @@ class CallbackAsked:
 @dataclass(frozen=True, kw_only=True)
 class PersonAsked:
     """A person of ours is asked for. `why`: key, not_understood, promises_broken, summary, which_invoice,
-    hardship."""
+    hardship, stranger."""
 
     why: str
     opening: Opening | None

@@ -14,7 +14,7 @@ from ivr.anywhere import ABOVE, heard_anywhere, wished
 from ivr.asking import ask_of
 from ivr.briefing import Briefing
 from ivr.closing import menu_of
-from ivr.due import MENUS
+from ivr.due import MENUS, once_more
 from ivr.errors import UnknownMove
 from ivr.guard import guarded
 from ivr.language import OFFERED, ours
@@ -111,6 +111,7 @@ def _key(talk: Talk, place: Place, keys: str) -> Talk:
     """A key of a menu, a whole entry of digits, or a command."""
     ways = ways_of(place)
     if keys == "*":
+        talk = once_more(talk) if place.name in MENUS else talk
         return replace(talk, state=replace(talk.state, again=talk.state.again + 1, misses=0, touched=True))
     if keys == "#" and "#" not in ways:
         return _by(_touched(talk), place, Way("back", (_back_of(talk, place),)))
