@@ -103,4 +103,3 @@ def test_what_was_agreed_is_not_told_as_open_again() -> None:
     paid_one = (*PROVED, "2", "3", "1", "2", "1", "1", "1")
     turn = after(both, *paid_one, "*")
     assert said(turn)[0].startswith("menu.")
-
