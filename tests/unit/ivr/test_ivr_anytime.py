@@ -9,14 +9,17 @@ from ivr import heard as h
 from ivr import record as r
 from ivr.conversation import Conversations
 from ivr.outcome import disposition_of
-from ivr.testing import INVOICE, SECOND_INVOICE, a_briefing
-from ivr.turn import take_turn
+from ivr.testing import INVOICE, PROVED, SECOND_INVOICE, a_briefing, after, said
+from ivr.turn import Turn, take_turn
 from ledger.contact import Disposition
 from ledger.database import Database
 from ledger.tables import AgreementRow, DebtorRow, HoldRow
-from talks import PROVED, after, kinds, said
 
 NOBODY = a_briefing(direction="in", debtor_id=None, full_name="", factors=(), invoices=(), plans=())
+
+
+def kinds(turn: Turn) -> list[type]:
+    return [type(record) for record in turn.records]
 
 
 @pytest.mark.parametrize(
