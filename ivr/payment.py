@@ -66,7 +66,9 @@ def _on(talk: Talk) -> Talk:
         return finish(talk)
     if not place.name.startswith(_ABOUT_WHAT_IS_OPEN):
         return talk.with_(back=_way_back(talk)) if place.side else talk
-    talk = talk.with_(chosen=(), purpose="", invoice=0, slips=0, promise_on=None, plan=0, plan_day=None, monthly=None)
+    talk = talk.with_(
+        chosen=(), purpose="", invoice=0, slips=0, promise_on=None, part=None, plan=0, plan_day=None, monthly=None
+    )
     return what_is_open(talk) if talk.remaining else finish(talk)
 
 

@@ -12,7 +12,7 @@ from ivr.offer import offered
 from ivr.openings import for_machine, for_person
 from ivr.outcome import OUTCOME_OF, last_quiet_day, promise_quiet_until
 from ivr.state import State
-from ivr.subject import amount_of, remaining, subject
+from ivr.subject import amount_of, promised, remaining, subject
 from voices import catalogue
 from voices.prompt import Choice, Count, Digits, Name, Ordinal, Phone, Sentences, Slot, Spoken
 from voices.template import parse
@@ -115,7 +115,11 @@ def _promise(b: Briefing, s: State) -> Slots:
     if s.promise_on is None:
         return {}
     until = promise_quiet_until(s.promise_on)
-    return {**_sum(b, s), "date": s.promise_on, "quiet_until": until, "channel": _channel(b)}
+    return {"amount": promised(b, s), "date": s.promise_on, "quiet_until": until, "channel": _channel(b)}
+
+
+def _rest(b: Briefing, s: State) -> Slots:
+    return {"amount": amount_of(subject(b, s)) - promised(b, s)}
 
 
 def _plan(b: Briefing, s: State) -> Slots:
@@ -173,6 +177,7 @@ FILL: dict[str, Fill] = {
     "promise.ask": lambda b, s: {"date_1": b.promise_dates[0], "date_2": b.promise_dates[1]},
     **dict.fromkeys(("promise.check", "promise.done", "agreement.promise"), _promise),
     **dict.fromkeys(("plan.offer", "plan.done", "agreement.plan"), _plan),
+    "promise.rest": _rest,
     "plan.check": lambda b, s: {"amount": s.monthly},
     **dict.fromkeys(("plan.review", "agreement.plan_request", "representative.done"), _PLAN_ANSWER),
     **dict.fromkeys(("complaint.done", "agreement.complaint", "agreement.dispute"), _ANSWER),

@@ -64,7 +64,7 @@ _FACTORS = {
 
 
 #: What a sentence can be understood as.
-INTENTS = (*FIRST, *THEN, "yes", "no", "option", "date", "amount", "digits")
+INTENTS = (*FIRST, *THEN, "yes", "no", "option", "date", "amount", "digits", "hesitation")
 #: Before a sentence, and before what one was understood as.
 SAYS, MEANS = "says:", "means:"
 

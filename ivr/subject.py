@@ -20,3 +20,9 @@ def subject(briefing: Briefing, state: State) -> tuple[OpenInvoice, ...]:
 def amount_of(invoices: tuple[OpenInvoice, ...]) -> Money:
     """What is open of them together."""
     return total([i.open for i in invoices])
+
+
+def promised(briefing: Briefing, state: State) -> Money:
+    """What is paid on the promised day: the part that was told, or all. A payment that came in meanwhile counts."""
+    whole = amount_of(subject(briefing, state))
+    return state.part if state.part is not None and state.part < whole else whole

@@ -31,6 +31,8 @@ TURNS_AT_MOST = 120
 MISSES_AT_MOST = 3
 #: Intents that may carry a day or an amount for the question.
 _FOR_SLOT = {"date": ("date", "promise", "paid", "later"), "amount": ("amount", "plan")}
+#: The ways of such a question, and the slot that each needs.
+_SLOTS = (("date", "date"), ("amount", "minor"))
 #: So often we try to commit before we say goodbye.
 UNRECORDED_AT_MOST = 2
 
@@ -97,11 +99,13 @@ def _words(talk: Talk, place: Place, intent: str) -> tuple[Talk, bool]:
         return _key(talk, place, "*"), False
     if intent == "wait":
         return _touched(talk).say("silence.1"), True
+    if intent == "hesitation":
+        return _hesitates(talk, place)
     if intent == "option" or (intent == "digits" and place.digits is not None):
         return _key(talk, place, talk.slot("n" if intent == "option" else "digits")), False
-    slot = "amount" if talk.slot("minor") else "date" if talk.slot("date") else ""
-    if slot in ways and intent in _FOR_SLOT[slot]:
-        return _by(_touched(talk), place, ways[slot]), False
+    for name, slot in _SLOTS:
+        if talk.slot(slot) and name in ways and intent in _FOR_SLOT[name]:
+            return _by(_touched(talk), place, ways[name]), False
     if (found := heard_anywhere(intent, _touched(talk), place)) is not None:
         return found, False
     return _missed(talk, place, silent=False)
@@ -153,6 +157,13 @@ def _by(talk: Talk, place: Place, way: Way) -> Talk:
     if done.state.place not in allowed:
         raise UnknownMove(f"from {place.name} by {way.label} the script does not lead to {done.state.place}")
     return done
+
+
+def _hesitates(talk: Talk, place: Place) -> tuple[Talk, bool]:
+    """ "Uh" is no answer, not even where silence is one. It may be a noise, so we wait no longer than for one."""
+    if talk.state.misses + 1 >= MISSES_AT_MOST:
+        return _missed(talk, place, silent=False)
+    return talk.with_(misses=talk.state.misses + 1).say("silence.1"), True
 
 
 def _missed(talk: Talk, place: Place, silent: bool) -> tuple[Talk, bool]:

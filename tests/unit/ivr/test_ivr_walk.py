@@ -87,6 +87,8 @@ DATE = ("date", "2026-12-07")
 WORDS: tuple[h.Words, ...] = (
     *(h.Words(intent) for intent in (*FIRST, *THEN, "option", "date", "amount", "digits")),
     *(h.Words(intent, (DATE,)) for intent in ("promise", "date", "later", "paid")),
+    *(h.Words(intent, (DATE, ("minor", "4000"))) for intent in ("promise", "date")),
+    h.Words("hesitation"),
     *(h.Words("date", (("date", day),)) for day in ("2026-11-24", "2026-11-28", "2026-11-20", "2027-03-01")),
     *(h.Words("amount", (("minor", minor),)) for minor in ("0", "500", "4300", "999900")),
     h.Words("plan", (("minor", "5000"),)),
@@ -102,6 +104,7 @@ WORDS: tuple[h.Words, ...] = (
 #: What is typed at a digit question: right and wrong, dates and amounts of every kind.
 ENTRIES = {
     "promise.type": ("0712", "3112", "3102", "2311", "2812", "05"),
+    "promise.part": ("0000", "40", "9999"),
     "plan.type": ("0000", "5", "20", "0090"),
     "plan.day": ("05", "31", "1"),
     "plan.income": ("05", "31", "32"),
@@ -128,6 +131,7 @@ def folded(state: State) -> tuple[Any, ...]:
     proving = (state.given, state.tries, frozenset(state.refused)) if state.proof is Proof.CLAIMED else ()
     about = (len(state.chosen), state.invoice, state.purpose)
     here = {"plan": (state.plan,), "which": about, "dispute": about, "paid": about, "pay": about}
+    here["promise"] = (state.part is not None,)
     return (
         *(state.place, state.proof, state.misses, min(state.unrecorded, 1), proving, len(state.settled)),
         *(bool(state.agreements), state.touched or state.proof is not Proof.NONE, state.balances),
@@ -281,7 +285,7 @@ def test_patience_ends_politely_whatever_is_or_is_not_heard(walked: Walked) -> N
     """From every question, the same thing heard again and again leads to an end."""
     briefing, turns = walked
     for state in questions(turns):
-        for heard in (h.Silence(), h.Noise(), h.CouldNotRecord()):
+        for heard in (h.Silence(), h.Noise(), h.CouldNotRecord(), h.Words("hesitation")):
             after = state
             for _ in range(12):
                 after = take_turn(briefing, after, heard).state
