@@ -16,6 +16,8 @@ from dialer.briefing import Facts
 from dialer.final_notice import LAST_STAGE, FirstLetter
 from dialer.past_store import Past, past_of
 from ivr.briefing import OpenInvoice
+from ledger.instalment import Coming
+from ledger.instalment_store import coming_parts
 from ledger.money import Money
 from ledger.phone import country_of, is_mobile
 from ledger.region import region_of
@@ -162,6 +164,7 @@ def _facts(books: _Books, debtor: Row[*tuple[Any, ...]], asked: Asked) -> Facts 
         ),
         letters=tuple(books.letter(row) for row in owed),
         hand_over_to=asked.hand_over_to,
+        coming=books.coming_of(debtor.id, creditor.id),
     )
 
 
@@ -176,6 +179,13 @@ class _Books:
         self.invoices = _by_debtor(session.execute(_INVOICES, {"ids": ids}))
         #: Nobody looks at the past where only names are wanted.
         self.past = Past() if names_only else _past(session, ids, asked)
+        self._coming = {} if names_only else coming_parts(session, ids)
+
+    def coming_of(self, debtor_id: int, creditor_id: int) -> Coming | None:
+        """The next instalment of a plan about this creditor's invoices; of two plans the one that is due first."""
+        owed = {row.id for row in self.invoices.get(debtor_id, ()) if row.creditor_id == creditor_id}
+        theirs = [one for one in self._coming.get(debtor_id, ()) if owed.intersection(one.invoices)]
+        return min(theirs, key=lambda one: one.part.due_on, default=None)
 
     def letter(self, row: Row[*tuple[Any, ...]]) -> FirstLetter:
         """The first letter about an invoice."""

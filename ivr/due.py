@@ -13,15 +13,17 @@ from ivr.state import GONE
 from ivr.talk import Talk
 
 #: Where proof may lead.
-AFTER_PROOF = ("due.several", "menu.main", "menu.slow", GONE)
+AFTER_PROOF = ("plan.next", "due.several", "menu.main", "menu.slow", GONE)
 #: The menu, by pace.
 MENUS = ("menu.main", "menu.slow")
 
 
 def what_is_open(talk: Talk) -> Talk:
-    """Tell what is open, by stage and count. Nothing open: thanks, and goodbye."""
+    """Tell what is open, by stage and count; of a plan its next instalment. Nothing open: thanks, and goodbye."""
     if not talk.remaining:
         return talk.mark("nothing_open").part("due.nothing", "bye")
+    if talk.instalment is not None and talk.instalment.amount:
+        return talk.note(AmountHeard(amount=talk.instalment.amount)).go("plan.next")
     talk = talk.note(AmountHeard(amount=talk.amount))
     return talk.go("due.several") if len(talk.remaining) > 1 else _told(_only_one(talk))
 

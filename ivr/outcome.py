@@ -67,6 +67,9 @@ OUTCOMES: tuple[Outcome, ...] = (
             agreement="representative", holds=(HoldRule(kind="mediation"),), owner="person", answer_days=5),
     Outcome(intent="plan inside policy", record=r.PlanAgreed, disposition=D.PLAN, proof=True, agreement="plan",
             holds=(HoldRule(kind="plan"),), owner="matching", template="confirm.plan"),
+    # The plan's own hold goes on; the instalment alone has another day.
+    Outcome(intent="instalment moved", record=r.InstalmentMoved, disposition=D.PLAN, proof=True, owner="matching",
+            template="plan.moved"),
     Outcome(intent="promise", record=r.PromiseMade, disposition=D.PROMISE, proof=True, agreement="promise",
             rest_days=3, owner="matching", template="confirm.promise"),
     Outcome(intent="dispute", record=r.DisputeRaised, disposition=D.DISPUTE, proof=True, agreement="dispute",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.closing import AFTER, settled_with
+from ivr.instalment import MOVING
 from ivr.place import MENU, Place, way
 from ivr.plan import to_plan
 from ivr.promise import to_promise
@@ -41,8 +42,8 @@ PLACES = (
         back=MENU,
         ways={
             "1": way("now", "pay.how"),
-            "2": way("later", "promise.ask", "agent.more", do=to_promise),
-            "3": way("instalments", "plan.ask", "plan.type", do=to_plan),
+            "2": way("later", "promise.ask", *MOVING, do=to_promise),
+            "3": way("instalments", "plan.ask", "plan.type", *MOVING, do=to_plan),
         },
     ),
     Place(

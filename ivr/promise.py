@@ -6,6 +6,7 @@ from datetime import date
 
 from ivr.briefing import Briefing
 from ivr.closing import AFTER, settled_with
+from ivr.instalment import MOVING, not_this_time
 from ivr.person import person
 from ivr.place import MENU, Deed, Place, way
 from ivr.plan import EURO_DIGITS, to_plan
@@ -46,6 +47,8 @@ def _date(typed: str, year: int) -> date | None:
 
 def to_promise(talk: Talk) -> Talk:
     """Ask for a day; after the third broken promise a person does. Somebody who named no day is asked for one again."""
+    if talk.instalment is not None:
+        return not_this_time(talk)
     if talk.briefing.broken_promises > BROKEN_AT_MOST:
         return person(talk.say("promise.person"), why="promises_broken")
     if talk.state.place in ("promise.ask", "promise.check") and not talk.slot("date"):
@@ -120,8 +123,8 @@ PLACES = (
         asks=("menu.later",),
         back=MENU,
         ways={
-            "1": way("one day", "promise.ask", "agent.more", do=to_promise),
-            "2": way("instalments", "plan.ask", "plan.type", do=to_plan),
+            "1": way("one day", "promise.ask", *MOVING, do=to_promise),
+            "2": way("instalments", "plan.ask", "plan.type", *MOVING, do=to_plan),
         },
     ),
     Place(

@@ -8,11 +8,11 @@ from functools import cache
 from ivr import record as r
 from ivr.briefing import Briefing, Opening
 from ivr.help_line import help_line
-from ivr.offer import offered
+from ivr.offer import day_offered, offered
 from ivr.openings import for_machine, for_person
 from ivr.outcome import OUTCOME_OF, last_quiet_day, promise_quiet_until
 from ivr.state import State
-from ivr.subject import amount_of, promised, remaining, subject
+from ivr.subject import amount_of, in_plan, promised, remaining, subject
 from voices import catalogue
 from voices.prompt import Choice, Count, Digits, Name, Ordinal, Phone, Sentences, Slot, Spoken
 from voices.template import parse
@@ -130,6 +130,19 @@ def _plan(b: Briefing, s: State) -> Slots:
             "channel": _channel(b)}  # fmt: skip
 
 
+def _instalment(b: Briefing, s: State) -> Slots:
+    part = in_plan(b, s)
+    return {} if part is None else {"amount": part.amount, "date": part.due_on}
+
+
+def _move(b: Briefing, s: State) -> Slots:
+    part = in_plan(b, s)
+    if part is None:
+        return {}
+    days = {f"date_{n + 1}": day_offered(part.moves, n) for n in range(2)}
+    return {**days, "amount": part.amount, "date": s.move_to or part.moves[-1], "channel": _channel(b)}
+
+
 def _opening(opening: Opening) -> Slots:
     return {"day": opening.day, "from": opening.start, "to": opening.end}
 
@@ -178,6 +191,9 @@ FILL: dict[str, Fill] = {
     **dict.fromkeys(("promise.check", "promise.done", "agreement.promise"), _promise),
     **dict.fromkeys(("plan.offer", "plan.done", "agreement.plan"), _plan),
     "promise.rest": _rest,
+    "plan.next": _instalment,
+    "move.no_day": lambda b, s: {**_move(b, s), "date": part.moves[-1] if (part := in_plan(b, s)) else None},
+    **dict.fromkeys(("move.ask", "move.check", "move.done", "agreement.moved"), _move),
     "plan.check": lambda b, s: {"amount": s.monthly},
     **dict.fromkeys(("plan.review", "agreement.plan_request", "representative.done"), _PLAN_ANSWER),
     **dict.fromkeys(("complaint.done", "agreement.complaint", "agreement.dispute"), _ANSWER),

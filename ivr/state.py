@@ -83,6 +83,8 @@ class State:
     promise_on: date | None = None
     #: How much of it, where only a part is promised; None: all.
     part: Money | None = None
+    #: The new day of an instalment that waits for its yes.
+    move_to: date | None = None
     #: Which plan of the briefing is offered, and on which day of the month, if another was asked for.
     plan: int = 0
     plan_day: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.briefing import Briefing, OpenInvoice
+from ivr.briefing import Briefing, DueInstalment, OpenInvoice
 from ivr.state import State
 from ledger.money import Money, total
 
@@ -15,6 +15,12 @@ def remaining(briefing: Briefing, state: State) -> tuple[OpenInvoice, ...]:
 def subject(briefing: Briefing, state: State) -> tuple[OpenInvoice, ...]:
     """The invoices that the talk is about now."""
     return tuple(i for i in remaining(briefing, state) if not state.chosen or i.id in state.chosen)
+
+
+def in_plan(briefing: Briefing, state: State) -> DueInstalment | None:
+    """The next instalment, where the talk is about invoices that are paid by a plan; None: no plan stands for them."""
+    found = briefing.instalment
+    return found if found is not None and any(i.id in found.invoices for i in subject(briefing, state)) else None
 
 
 def amount_of(invoices: tuple[OpenInvoice, ...]) -> Money:

@@ -82,7 +82,7 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
         talk = talk.go(old.name)
     else:
         talk, quiet = _missed(talk, old, isinstance(heard, h.Silence))
-    if talk.state.wish and talk.state.place in MENUS:
+    if talk.state.wish and talk.state.place in (*MENUS, "plan.next"):
         talk = wished(talk)
     return _turn(talk, old, quiet)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from agreement_books import DAYS, plan, somebody
 from books import BUSY, NOW, Day, add_campaign, add_debtor, number_of, people
 from dialer.call_store import redeem
 from dialer.fastagi import CallIn
@@ -18,7 +19,7 @@ from ivr.heard import Answered, HungUp, Keys
 from ivr.tables import ConversationRow
 from ledger.clock import real_now
 from ledger.database import Database
-from ledger.tables import AgreementRow, ContactRow, HoldRow, PhoneRow
+from ledger.tables import AgreementRow, ContactRow, HoldRow, InstalmentRow, PhoneRow
 from schedules.law_file import shipped_rules
 from schedules.tables import CandidateRow
 
@@ -287,3 +288,43 @@ def test_who_rings_in_while_we_ring_them_keeps_one_conversation_each(day: Day) -
     ends = sorted((one.solicited, one.disposition) for one in day.rows(ContactRow))
     assert ends == [(False, "busy"), (True, "heard")]
     assert day.claim() == []
+
+
+# -- a plan that stands ----------------------------------------------------------------------------------------------
+
+
+def test_who_pays_by_a_plan_and_rings_in_moves_a_late_instalment_once(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        somebody(session, 1)
+        plan(session, 1)
+    entry, briefing = rings_in(day, number_of(1))
+    assert briefing.instalment is not None
+    first, last = briefing.instalment.moves[0], briefing.instalment.moves[-1]
+    assert NOW.date() < first <= last <= DAYS[0] + timedelta(days=14)
+    call = picks_up(day, entry)
+    for n, heard in enumerate((*PROVES[:-1], *map(Keys, ("2", "2", "1")), HungUp())):
+        day.talks.step(call, str(n), heard)
+    over(day, call)
+    with day.database.reading() as session:
+        part = session.get(InstalmentRow, (briefing.instalment.agreement_id, 1))
+        assert part is not None
+        assert (part.due_on, part.moved_from) == (last, DAYS[0])
+    _, again = rings_in(day, number_of(1), "PJSIP/trunk-2")
+    assert again.instalment is not None
+    assert again.instalment.moves == (), "one move is free"
+
+
+def test_a_plan_with_another_creditor_is_not_told_of(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        somebody(session, 1)
+        somebody(session, 2, creditor=2)
+        other = plan(session, 2)
+        other.debtor_id = 1
+    assert rings_in(day, number_of(1))[1].instalment is None
+
+
+def test_a_plan_that_is_paid_has_no_next_instalment(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        somebody(session, 1)
+        plan(session, 1, state="kept")
+    assert rings_in(day, number_of(1))[1].instalment is None

@@ -26,8 +26,10 @@ from ivr.testing import (
     CUSTOMER,
     FINAL,
     HOUSE_NUMBER,
+    INSTALMENT,
     INVOICE,
     INVOICE_NUMBER,
+    MOVED,
     POSTCODE,
     SECOND_INVOICE,
     a_briefing,
@@ -55,13 +57,21 @@ BRIEFINGS = {
     "birthday and house": a_briefing(factors=(CUSTOMER, HOUSE_NUMBER, BIRTH_DAY), tries_left=1),
     "other factors first": a_briefing(factors=(INVOICE_NUMBER, POSTCODE, CUSTOMER), tries_left=1, plans=()),
     "ringing in": a_briefing(direction="in", factors=TWO, tries_left=1),
+    "ringing in, with a plan": a_briefing(
+        direction="in", factors=TWO, tries_left=1, instalment=INSTALMENT, invoices=(INVOICE, SECOND_INVOICE)
+    ),
+    "ringing in, the instalment moved before": a_briefing(
+        direction="in", factors=TWO, tries_left=1, instalment=MOVED, openings=()
+    ),
     "ringing in, unknown": a_briefing(direction="in", debtor_id=None, full_name="", factors=(), invoices=(), plans=()),
     "ringing in, withheld": a_briefing(
         direction="in", debtor_id=None, full_name="", e164=None, factors=(), invoices=(), plans=()
     ),
 }
 #: Sentences that speak of what is open, or of paying it.
-DEMANDS = ("due.friendly", "due.firm", "due.several", "final", "menu.", "pay.how", "pay.read", "promise.", "plan.")
+DEMANDS = (
+    *("due.friendly", "due.firm", "due.several", "final", "menu.", "pay.how", "pay.read", "promise.", "plan.", "move."),
+)
 #: What happens besides keys.
 EVENTS: tuple[h.Heard, ...] = (
     h.Answered(),
@@ -104,6 +114,7 @@ WORDS: tuple[h.Words, ...] = (
 #: What is typed at a digit question: right and wrong, dates and amounts of every kind.
 ENTRIES = {
     "promise.type": ("0712", "3112", "3102", "2311", "2812", "05"),
+    "move.type": ("0112", "3112", "05"),
     "promise.part": ("0000", "40", "9999"),
     "plan.type": ("0000", "5", "20", "0090"),
     "plan.day": ("05", "31", "1"),
@@ -135,6 +146,7 @@ def folded(state: State) -> tuple[Any, ...]:
     return (
         *(state.place, state.proof, state.misses, min(state.unrecorded, 1), proving, len(state.settled)),
         *(bool(state.agreements), state.touched or state.proof is not Proof.NONE, state.balances),
+        state.times("move.ask") > 0,
         here.get(state.place.split(".")[0], ()),
     )
 
