@@ -78,6 +78,8 @@ class Facts:
     hand_over_to: str | None = None
     #: The next instalment of the plan that stands with this creditor.
     coming: Coming | None = None
+    #: When we called last, lately, for somebody who rings us.
+    called_at: datetime | None = None
 
 
 def promise_days(facts: Facts, now: datetime, rules: Rules) -> PromiseCalendar:
@@ -140,6 +142,7 @@ def brief(
         voicemail_allowed=facts.voicemail_allowed,
         statements=True,
         instalment=due_instalment(facts.coming, today, facts.region),
+        called_on=facts.called_at.astimezone(zone).date() if facts.called_at else None,
         final=final_notice(facts.stage, facts.hand_over_to, facts.letters, today, facts.region),
     )
 

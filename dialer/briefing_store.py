@@ -56,7 +56,8 @@ _INVOICES = (
     .where(AccountRow.debtor_id.in_(_IDS), InvoiceRow.open_minor > 0)
     .order_by(InvoiceRow.due_on, InvoiceRow.id)
 )  # fmt: skip
-#: A neutral message on a voicemail at most once in this time (calling-rules.md 1b).
+#: A neutral message on a voicemail at most once in this time (calling-rules.md 1b); so long a call of ours may be what
+#: somebody rings back about.
 VOICEMAIL_REST = timedelta(days=7)
 
 
@@ -165,6 +166,8 @@ def _facts(books: _Books, debtor: Row[*tuple[Any, ...]], asked: Asked) -> Facts 
         letters=tuple(books.letter(row) for row in owed),
         hand_over_to=asked.hand_over_to,
         coming=books.coming_of(debtor.id, creditor.id),
+        # of two creditors' calls nobody could say which one they ring back about
+        called_at=max(books.past.called.get(debtor.id, ()), default=None) if len(accounts) == 1 else None,
     )
 
 
@@ -202,8 +205,9 @@ def _past(session: Session, ids: Sequence[int], asked: Sequence[Asked]) -> Past:
         session,
         ids,
         tries_since=min(map(_midnight, asked)),
-        left_since=min(one.now for one in asked) - VOICEMAIL_REST,
+        lately=min(one.now for one in asked) - VOICEMAIL_REST,
         charged=[one.debtor_id for one in asked if one.stage >= LAST_STAGE],
+        called=[one.debtor_id for one in asked if one.direction == "in"],
     )
 
 

@@ -160,3 +160,5 @@ class Briefing:
     final: FinalNotice | None = None
     #: A plan that stands, by its next instalment; None: there is no plan.
     instalment: DueInstalment | None = None
+    #: Of somebody who rings us: the day of our last call to them, where it was lately; None: there was none.
+    called_on: date | None = None

@@ -19,12 +19,17 @@ MENUS = ("menu.main", "menu.slow")
 
 
 def what_is_open(talk: Talk) -> Talk:
-    """Tell what is open, by stage and count; of a plan its next instalment. Nothing open: thanks, and goodbye."""
+    """Tell what is open, by stage and count; of a plan its next instalment. Nothing open: thanks, and goodbye.
+
+    Somebody whom we called and who rings back hears only here what that call was about.
+    """
     if not talk.remaining:
         return talk.mark("nothing_open").part("due.nothing", "bye")
     if talk.instalment is not None and talk.instalment.amount:
         return talk.note(AmountHeard(amount=talk.instalment.amount)).go("plan.next")
     talk = talk.note(AmountHeard(amount=talk.amount))
+    if talk.briefing.called_on is not None and not talk.state.settled:
+        talk = talk.say("inbound.called")
     return talk.go("due.several") if len(talk.remaining) > 1 else _told(_only_one(talk))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from ivr import record as r
 from ivr.briefing import Briefing, Opening
@@ -20,6 +21,7 @@ from voices.template import parse
 Slots = Mapping[str, Slot | None]
 Fill = Callable[[Briefing, State], Slots]
 
+_SATURDAY = 5
 #: Quiet days for somebody who wants to look at a copy of the invoice.
 COPY_DAYS = OUTCOME_OF[r.CopyAsked].holds[0].days or 0
 
@@ -92,6 +94,13 @@ def _ask_us(b: Briefing, s: State) -> Slots:
 def _voicemail(b: Briefing, s: State) -> Slots:
     hours = {"from": b.office_from, "to": b.office_to}
     return {**_who(b, s), **_call_us(b, s), "contact_person": _name(b.contact_person), **hours}
+
+
+def _hours_outside(b: Briefing, _: State) -> Slots:
+    """When our people are there; within these hours it would only sound as if they should be."""
+    here = b.now.astimezone(ZoneInfo(b.zone))
+    inside = here.weekday() < _SATURDAY and b.office_from <= here.time() < b.office_to
+    return {} if inside else {"from": b.office_from, "to": b.office_to}
 
 
 def _channel(b: Briefing) -> Choice:
@@ -179,6 +188,8 @@ FILL: dict[str, Fill] = {
     "crisis": _help,
     **dict.fromkeys(("meant.deceased", "meant.representative", "meant.wrong_person"), _who),
     "inbound.who": lambda b, s: {**_sender(b, s), **_call_us(b, s)},
+    "inbound.closed": _hours_outside,
+    "inbound.called": lambda b, s: {"date": b.called_on},
     "who.genuine": _genuine,
     "voicemail": _voicemail,
     "id.done": lambda b, s: {"address_form": Name(b.address_form)},

@@ -19,7 +19,7 @@ from ivr.heard import Answered, HungUp, Keys
 from ivr.tables import ConversationRow
 from ledger.clock import real_now
 from ledger.database import Database
-from ledger.tables import AgreementRow, ContactRow, HoldRow, InstalmentRow, PhoneRow
+from ledger.tables import AccountRow, AgreementRow, ContactRow, HoldRow, InstalmentRow, PhoneRow
 from schedules.law_file import shipped_rules
 from schedules.tables import CandidateRow
 
@@ -328,3 +328,43 @@ def test_a_plan_that_is_paid_has_no_next_instalment(day: Day) -> None:
         somebody(session, 1)
         plan(session, 1, state="kept")
     assert rings_in(day, number_of(1))[1].instalment is None
+
+
+# -- somebody rings back ---------------------------------------------------------------------------------------------
+
+
+def called(day: Day, debtor_id: int, days_ago: int, **over: object) -> None:
+    """A call of ours that was not answered."""
+    at = NOW - timedelta(days=days_ago)
+    with day.database.unit_of_work() as session:
+        row = {
+            "debtor_id": debtor_id, "address": number_of(debtor_id), "channel": "voice", "zone": "Europe/Brussels",
+            "local_date": at.date(), "debtor_slot": 1, "address_slot": 1, "begun_at": at, "ended_at": at,
+            "disposition": "no_answer",
+        }  # fmt: skip
+        session.add(ContactRow(**{**row, **over}))
+
+
+def test_who_rings_back_is_known_to_do_so(day: Day) -> None:
+    people(day.database, 1)
+    called(day, 1, 5)
+    called(day, 1, 2)
+    assert rings_in(day, number_of(1))[1].called_on == NOW.date() - timedelta(days=2)
+
+
+def test_an_old_call_a_message_and_their_own_calls_are_nothing_to_ring_back_about(day: Day) -> None:
+    people(day.database, 3)
+    called(day, 1, 8)
+    called(day, 2, 1, channel="sms")
+    called(day, 3, 1, solicited=True)
+    for n in (1, 2, 3):
+        assert rings_in(day, number_of(n), f"PJSIP/trunk-{n}")[1].called_on is None
+
+
+def test_where_two_creditors_call_nobody_says_which_call_it_was(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        add_debtor(session, 1)
+        add_debtor(session, 2, creditor=2)
+        session.query(AccountRow).filter_by(id=2).update({"debtor_id": 1})
+    called(day, 1, 1)
+    assert rings_in(day, number_of(1))[1].called_on is None
