@@ -17,6 +17,7 @@ from ivr.tables import ConversationRow, IdentityTryRow
 from ledger.hold_store import number_hash
 from ledger.instalment_store import move_instalment, moved_slots
 from ledger.money import Money, total
+from ledger.promise_store import take_back
 from ledger.tables import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -57,6 +58,7 @@ def apply(session: Session, record: r.Record, cause: Cause) -> None:
     """Write one record's rows. Belongs in the turn's own unit of work."""
     outcome = OUTCOME_OF.get(type(record))
     if outcome is not None:
+        _taken_back(session, record, outcome, cause)
         _agreement(session, record, outcome, cause)
         _holds(session, record, cause)
     told = _own_rows(session, record, cause)
@@ -67,6 +69,12 @@ def apply(session: Session, record: r.Record, cause: Cause) -> None:
         AuditRow(at=cause.at, by=BY, what=what, subject=cause.key(what), detail={"debtor_id": cause.briefing.debtor_id})
     )
     session.flush()
+
+
+def _taken_back(session: Session, record: r.Record, outcome: Outcome, cause: Cause) -> None:
+    if outcome.anew and cause.briefing.debtor_id is not None:
+        invoices: tuple[int, ...] = getattr(record, "invoices", ())
+        take_back(session, cause.briefing.debtor_id, invoices, cause.briefing.today, cause.at, BY)
 
 
 def _agreement(session: Session, record: r.Record, outcome: Outcome, cause: Cause) -> None:
