@@ -13,7 +13,7 @@ from ivr.offer import day_offered, offered
 from ivr.openings import for_machine, for_person
 from ivr.outcome import OUTCOME_OF, last_quiet_day, promise_quiet_until
 from ivr.state import State
-from ivr.subject import amount_of, in_plan, promised, remaining, subject
+from ivr.subject import amount_of, due_now, in_plan, promised, remaining, subject
 from voices import catalogue
 from voices.prompt import Choice, Count, Digits, Name, Ordinal, Phone, Sentences, Slot, Spoken
 from voices.template import parse
@@ -116,6 +116,12 @@ def _one(b: Briefing, s: State) -> Slots:
             "reference": _grouped(invoice.reference or invoice.number)}  # fmt: skip
 
 
+def _to_pay(b: Briefing, s: State) -> Slots:
+    """One after the other; of the only one what is asked for now."""
+    only = {"amount": due_now(b, s)} if len(subject(b, s)) == 1 else {}
+    return {**_one(b, s), **only}
+
+
 def _sum(b: Briefing, s: State) -> Slots:
     return {"amount": amount_of(subject(b, s)), "count": Count(len(subject(b, s)))}
 
@@ -193,8 +199,10 @@ FILL: dict[str, Fill] = {
     "who.genuine": _genuine,
     "voicemail": _voicemail,
     "id.done": lambda b, s: {"address_form": Name(b.address_form)},
-    **dict.fromkeys(("due.friendly", "due.firm", "which.ask", "pay.read"), _one),
-    **dict.fromkeys(("due.several", "rest.ask", "agreement.pay"), _sum),
+    **dict.fromkeys(("due.friendly", "due.firm", "which.ask"), _one),
+    **dict.fromkeys(("due.several", "rest.ask"), _sum),
+    "pay.read": _to_pay,
+    "agreement.pay": lambda b, s: {"amount": due_now(b, s)},
     "final": _final,
     "pay.how": lambda b, s: {"channel": _channel(b)},
     "pay.sent": _quiet(r.PaymentDetailsGiven),

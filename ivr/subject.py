@@ -32,3 +32,9 @@ def promised(briefing: Briefing, state: State) -> Money:
     """What is paid on the promised day: the part that was told, or all. A payment that came in meanwhile counts."""
     whole = amount_of(subject(briefing, state))
     return state.part if state.part is not None and state.part < whole else whole
+
+
+def due_now(briefing: Briefing, state: State) -> Money:
+    """What is asked for now: of an invoice that is paid by a plan its next instalment, else all that is open."""
+    about, part = subject(briefing, state), in_plan(briefing, state)
+    return part.amount if part is not None and part.amount and len(about) == 1 else amount_of(about)

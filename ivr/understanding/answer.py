@@ -15,6 +15,9 @@ from ivr.understanding.meaning import Meaning
 from ivr.understanding.slot import KIND_SLOT, Slots, kind_of
 from ivr.understanding.spoken_date import denies_a_day, one_date
 
+#: One euro in cents: what an article alone would be read as.
+_ONE = 100
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wants:
@@ -50,7 +53,7 @@ def asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, 
     # "No, on Friday" and "no, fifty": what is told with it is the answer
     if wants.yes_no and wants.date and (named := one_date(words, today, own)):
         return _day(named, words, own)
-    if wants.yes_no and wants.amount and (minor := (sure_amount if wants.date else one_amount)(words, own.numbers)):
+    if wants.yes_no and wants.amount and (minor := _amount(words, wants, own)):
         return Understood("amount", (("minor", str(minor)),))
     if wants.yes_no and wants.date and denies_a_day(words, today, own):
         return Understood("no")
@@ -70,7 +73,11 @@ def _told(
     # "The twenty-fifth" is a day, also where the digits of one may be said
     if wants.digits and wants.date and (named := one_date(words, today, own)):
         return _day(named, words, own)
-    if wants.digits and (said := digits(words, wants.digits, own.numbers)):
+    if wants.amount and (minor := sure_amount(words, own.numbers)):
+        return Understood("amount", (("minor", str(minor)),))
+    # Of an amount, digits are said one by one: "twenty fifty" is no 2050
+    apart = not wants.amount or len(words) >= wants.digits
+    if wants.digits and apart and (said := digits(words, wants.digits, own.numbers)):
         return Understood("digits", (("digits", said),))
     day = one_date(words, today, own, bare=True) if wants.date else None
     option = chosen(heard, wants.options)
@@ -78,9 +85,18 @@ def _told(
         return None
     if day:
         return _day(day, words, own)
-    if wants.amount and (minor := one_amount(words, own.numbers)):
+    if wants.amount and (minor := _amount(words, wants, own)):
         return Understood("amount", (("minor", str(minor)),))
     return Understood("option", (("n", str(option)),)) if option else None
+
+
+def _amount(words: tuple[str, ...], wants: Wants, own: Lexicon) -> int | None:
+    """An amount in cents; where a day may be told too, a number alone is none, and an article never is."""
+    sure = sure_amount(words, own.numbers)
+    if sure or (wants.date and not wants.digits):
+        return sure
+    found = one_amount(words, own.numbers)
+    return None if found == _ONE and any((word,) in own.calendar.small["a"] for word in words) else found
 
 
 def _day(day: date, words: tuple[str, ...], own: Lexicon) -> Understood:

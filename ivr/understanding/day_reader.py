@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ivr.understanding.lexicon import Lexicon
 from ivr.understanding.month import add_months, date_or_none, edge_of, nearest
 from ivr.understanding.number import number_at, ordinal_at
+from ivr.understanding.small_words import SmallWords
 
 _FIGURES = re.compile(r"(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?\.?")
 _YEAR = re.compile(r"20\d\d")
@@ -22,12 +22,11 @@ _WEEKS_AT_MOST = 52
 
 
 @dataclass(frozen=True)
-class DayReader:
+class DayReader(SmallWords):
     """Reads the days that begin at a word, in every way that the language has."""
 
-    words: tuple[str, ...]
     today: date
-    lexicon: Lexicon
+    #: A number alone is a day of the month.
     bare: bool
 
     def at(self, n: int) -> Iterator[tuple[date, int]]:
@@ -160,8 +159,17 @@ class DayReader:
             return False
         numbers = self.lexicon.numbers
         word = self.words[n]
-        counted = any(self._skip(n, name) is not None for name in ("day", "week", "month", "counted"))
-        return counted or word in numbers.euro or word in numbers.cent or number_at(self.words, n, numbers) is not None
+        counted = any(self._skip(n, name) is not None for name in ("day", "week", "counted"))
+        months = (
+            self._skip(n, "month") is not None and self._skip(n, "of") is None
+        )  # "quinze mois", not "quinze du mois"
+        return (
+            counted
+            or months
+            or word in numbers.euro
+            or word in numbers.cent
+            or number_at(self.words, n, numbers) is not None
+        )
 
     def _month_offset(self, n: int) -> tuple[int, int] | None:
         """`of next month` is 1, `of this month` is 0."""
@@ -221,26 +229,6 @@ class DayReader:
         if (after is None and behind is None) or found[0] > 366:
             return None
         return found[0], behind if behind is not None else found[1]
-
-    def _counted(self, n: int, unit: str) -> tuple[int, int] | None:
-        number = number_at(self.words, n, self.lexicon.numbers) if n < len(self.words) else None
-        if number is None:
-            article = self._skip(n, "a")
-            number = (1, article) if article is not None else None
-        end = self._skip(number[1], unit) if number else None
-        return (number[0], end) if number and end is not None else None
-
-    def _starts(self, n: int, name: tuple[str, ...]) -> bool:
-        return self.words[n : n + len(name)] == name
-
-    def _skip(self, n: int, name: str) -> int | None:
-        """Where the longest of the small words of this name ends; None where none stands here."""
-        ends = (n + len(words) for words in self.lexicon.calendar.small.get(name, ()) if self._starts(n, words))
-        return max(ends, default=None)
-
-    def _optional(self, n: int, name: str) -> int:
-        end = self._skip(n, name)
-        return n if end is None else end
 
     def _in_month(self, month: int, day: int) -> date | None:
         return nearest(self.today, month, day, after=False) if date_or_none(self.today.year, month, day) else None

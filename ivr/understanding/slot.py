@@ -24,6 +24,8 @@ def slots(intent: str, heard: Sequence[Hearing], today: date, lexicon: Lexicon) 
     match intent:
         case "promise":
             return (*_day(words, today, lexicon), *_amount(words, lexicon))
+        case "pay":
+            return tuple(_amount(words, lexicon))
         case "later":
             return (*_day(words, today, lexicon), *_from(words, lexicon))
         case "plan":

@@ -21,7 +21,7 @@ class SpokenDate:
 
 def dates(words: tuple[str, ...], today: date, lexicon: Lexicon, *, bare: bool = False) -> tuple[SpokenDate, ...]:
     """Every day in the words, from the left. `bare`: a number alone is a day of the month."""
-    reader = DayReader(words, today, lexicon, bare)
+    reader = DayReader(words, lexicon, today, bare)
     found: list[SpokenDate] = []
     n = 0
     while n < len(words):

@@ -43,6 +43,8 @@ def test_a_day_that_is_denied_is_never_taken(language: str) -> None:
         ("nl", "over een week op vrijdag", "2026-12-04"),
         ("nl", "de vijfde", "2026-12-05"),
         ("fr", "le quinze", "2026-12-15"),
+        ("fr", "le premier du mois", "2026-12-01"),
+        ("de", "am fünfzehnten des Monats", "2026-12-15"),
         ("de", "am Monatsende", "2026-11-30"),
         ("fr", "à noël", "2026-12-25"),
         ("de", "am dreiundzwanzigsten November", "2026-11-23"),
@@ -96,3 +98,27 @@ def test_a_twenty_fifth_is_not_twenty() -> None:
 def test_when_it_was_paid_may_be_said_alone(language: str, text: str, when: str) -> None:
     assert told(text, language, WHEN) == ("paid", {"when": when})
     assert told(f"[unk] {text}", language, WHEN) != ("paid", {"when": when})
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "minor"),
+    [
+        ("nl", "honderd en een euro", "10100"),
+        ("nl", "twintig vijftig", "2050"),
+        ("fr", "vingt et un", "2100"),
+        ("en", "a hundred", "10000"),
+        ("de", "ein Euro", "100"),
+    ],
+)
+def test_an_amount_is_no_row_of_digits(language: str, text: str, minor: str) -> None:
+    assert told(text, language, Wants(digits=4, amount=True)) == ("amount", {"minor": minor})
+
+
+def test_digits_said_one_by_one_are_an_amount_as_typed() -> None:
+    assert told("nul nul vijf nul", "nl", Wants(digits=4, amount=True)) == ("digits", {"digits": "0050"})
+
+
+@pytest.mark.parametrize(("language", "text"), [("nl", "een honderdje"), ("fr", "une centaine"), ("de", "einen Teil")])
+def test_an_article_is_no_euro(language: str, text: str) -> None:
+    found = told(text, language, Wants(digits=4, amount=True))
+    assert found is None or "minor" not in found[1]

@@ -21,6 +21,7 @@ from ledger.instalment_store import move_instalment
 from ledger.money import Money
 from ledger.tables import AgreementRow, InstalmentRow, OutboxRow
 from plan_in_books import a_plan_that_stands
+from voices.spoken import in_writing
 
 DAY = ("date", "2026-12-01")
 BOTH = (INVOICE, SECOND_INVOICE)
@@ -88,6 +89,19 @@ def test_the_free_move_is_one_after_it_a_person_looks_for_a_day(way: tuple[str |
     turn = rings(*way, instalment=MOVED)
     assert said(turn) == ["promise.person", "agent.none", "agent.more"]
     assert [record.why for record in turn.records if isinstance(record, r.PersonAsked)] == ["instalment"]
+
+
+@pytest.mark.parametrize("way", [("3", "1"), (h.Words("pay"),), (h.Words("pay", (("minor", "2850"),)),)])
+def test_who_pays_now_pays_the_instalment_and_not_the_whole(way: tuple[str | h.Heard, ...]) -> None:
+    assert said(rings(*way)) == ["pay.how"]
+    sent, read = rings(*way, "1"), rings(*way, "2")
+    assert [record.amount for record in sent.records if isinstance(record, r.PaymentDetailsGiven)] == [
+        INSTALMENT.amount
+    ]
+    for turn, key in ((read, "pay.read"), (sent, "sum.check")):
+        spoken = next(act.spoken for act in turn.acts if isinstance(act, Say) and act.spoken.key == key)
+        assert "28" in in_writing(spoken, "en")
+        assert "85" not in in_writing(spoken, "en")
 
 
 def test_an_instalment_that_works_changes_nothing() -> None:

@@ -122,6 +122,7 @@ DAY = ("date", "2026-12-03")
         (h.Words("promise", (DAY, ("minor", "4000"))),),
         ("2", "1", h.Words("date", (DAY, ("minor", "4000")))),
         (h.Words("promise", (("minor", "4000"),)), "2"),
+        (h.Words("pay", (("minor", "4000"),)), "2"),
     ],
 )
 def test_a_part_is_read_back_promised_and_the_rest_is_told(way: tuple[str | h.Heard, ...]) -> None:
@@ -157,3 +158,8 @@ def test_next_week_is_no_day_and_said_three_times_it_brings_help() -> None:
     soon = h.Words("promise")
     assert said(proved(soon, soon)) == ["promise.which_day", "promise.ask"]
     assert said(proved(soon, soon, soon, soon)) == ["promise.which_day", "help.offer"]
+
+
+@pytest.mark.parametrize("minor", ["8550", "9000"])
+def test_who_pays_all_of_it_now_promises_nothing(minor: str) -> None:
+    assert said(proved(h.Words("pay", (("minor", minor),)))) == ["pay.how"]
