@@ -38,6 +38,8 @@ _ANYBODY: dict[str, Deed] = {
     "genuine": genuine,
     "language": another_language,
 }
+#: What we can do for somebody whom we don't know.
+_STRANGER = ("crisis", "stop", "person", "slower", "language")
 #: About what is open: only after proof, and only while something is.
 _DEBTOR: dict[str, Deed] = {
     "pay": read_or_send,
@@ -63,8 +65,9 @@ def _unproved(intent: str, talk: Talk) -> Talk:
 def heard_anywhere(intent: str, talk: Talk, place: Place) -> Talk | None:
     """What an intent does here beside what the question asks for; None: nothing, it counts as not understood."""
     nobody = talk.briefing.debtor_id is None and not talk.briefing.full_name
-    if nobody and intent not in ("crisis", "stop", "person", "slower", "language"):
-        return None
+    if nobody and intent not in _STRANGER:
+        # Whatever else a stranger rings about: one of our people can find out whom it concerns.
+        return person(talk, why="stranger") if intent in _ANYBODY or intent in _DEBTOR else None
     if place.name in (f"meant.{intent}", "crisis") and intent != "person":
         return None
     if intent == "not_home":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ivr.closing import finish
 from ivr.opening import appointed, deceased
 from ivr.place import BACK, Place, way
-from ivr.record import ComplaintMade, ListeningChanged
+from ivr.record import ComplaintMade, LanguageChanged, ListeningChanged
 from ivr.state import GONE, Proof
 from ivr.talk import Talk
 
@@ -34,6 +34,16 @@ def slower_here(talk: Talk) -> Talk:
 def _slow(talk: Talk, place: str) -> Talk:
     talk = talk.with_(pace="slow").say("slower.on").go("menu.slow" if place == "menu.main" else place)
     return talk.note(ListeningChanged(listening="slow")) if talk.state.verified else talk
+
+
+def remembered(talk: Talk) -> Talk:
+    """At proof: the slow speech and the language that were asked for earlier on this call are kept for later ones."""
+    briefing, state = talk.briefing, talk.state
+    if state.pace == "slow" and briefing.listening != "slow":
+        talk = talk.note(ListeningChanged(listening="slow"))
+    if state.language and state.language != briefing.language:
+        talk = talk.note(LanguageChanged(language=state.language[:2]))
+    return talk
 
 
 PLACES = (

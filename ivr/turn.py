@@ -14,7 +14,7 @@ from ivr.anywhere import ABOVE, heard_anywhere, wished
 from ivr.asking import ask_of
 from ivr.briefing import Briefing
 from ivr.closing import menu_of
-from ivr.due import MENUS
+from ivr.due import MENUS, once_more
 from ivr.errors import UnknownMove
 from ivr.guard import guarded
 from ivr.language import OFFERED, ours
@@ -31,6 +31,8 @@ TURNS_AT_MOST = 120
 MISSES_AT_MOST = 3
 #: Intents that may carry a day or an amount for the question.
 _FOR_SLOT = {"date": ("date", "promise", "paid", "later"), "amount": ("amount", "plan")}
+#: The ways of such a question, and the slot that each needs.
+_SLOTS = (("date", "date"), ("amount", "minor"))
 #: So often we try to commit before we say goodbye.
 UNRECORDED_AT_MOST = 2
 
@@ -80,7 +82,7 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
         talk = talk.go(old.name)
     else:
         talk, quiet = _missed(talk, old, isinstance(heard, h.Silence))
-    if talk.state.wish and talk.state.place in MENUS:
+    if talk.state.wish and talk.state.place in (*MENUS, "plan.next"):
         talk = wished(talk)
     return _turn(talk, old, quiet)
 
@@ -97,11 +99,13 @@ def _words(talk: Talk, place: Place, intent: str) -> tuple[Talk, bool]:
         return _key(talk, place, "*"), False
     if intent == "wait":
         return _touched(talk).say("silence.1"), True
+    if intent == "hesitation":
+        return _hesitates(talk, place)
     if intent == "option" or (intent == "digits" and place.digits is not None):
         return _key(talk, place, talk.slot("n" if intent == "option" else "digits")), False
-    slot = "amount" if talk.slot("minor") else "date" if talk.slot("date") else ""
-    if slot in ways and intent in _FOR_SLOT[slot]:
-        return _by(_touched(talk), place, ways[slot]), False
+    for name, slot in _SLOTS:
+        if talk.slot(slot) and name in ways and intent in _FOR_SLOT[name]:
+            return _by(_touched(talk), place, ways[name]), False
     if (found := heard_anywhere(intent, _touched(talk), place)) is not None:
         return found, False
     return _missed(talk, place, silent=False)
@@ -111,6 +115,7 @@ def _key(talk: Talk, place: Place, keys: str) -> Talk:
     """A key of a menu, a whole entry of digits, or a command."""
     ways = ways_of(place)
     if keys == "*":
+        talk = once_more(talk) if place.name in MENUS else talk
         return replace(talk, state=replace(talk.state, again=talk.state.again + 1, misses=0, touched=True))
     if keys == "#" and "#" not in ways:
         return _by(_touched(talk), place, Way("back", (_back_of(talk, place),)))
@@ -152,6 +157,13 @@ def _by(talk: Talk, place: Place, way: Way) -> Talk:
     if done.state.place not in allowed:
         raise UnknownMove(f"from {place.name} by {way.label} the script does not lead to {done.state.place}")
     return done
+
+
+def _hesitates(talk: Talk, place: Place) -> tuple[Talk, bool]:
+    """ "Uh" is no answer, not even where silence is one. It may be a noise, so we wait no longer than for one."""
+    if talk.state.misses + 1 >= MISSES_AT_MOST:
+        return _missed(talk, place, silent=False)
+    return talk.with_(misses=talk.state.misses + 1).say("silence.1"), True
 
 
 def _missed(talk: Talk, place: Place, silent: bool) -> tuple[Talk, bool]:

@@ -11,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.agreement_answer_store import Answered, accept_request, refuse_request
-from ledger.instalment_store import Moved, move_instalment
+from ledger.instalment_store import Moved, move_instalment, moved_slots
 from ledger.tables import AgreementRow, DebtorRow
 from schedules.crisis_store import Crisis, crises
 from schedules.note_store import write_message
 from schedules.notice import ANSWER, way_of
-from schedules.plan_watch_store import statement
 from schedules.queue_store import bring_forward
 from schedules.rules import Rules
 from schedules.standing_store import standings_of
@@ -72,11 +71,8 @@ def _first(one: Crisis) -> AgreementTask:
 def move(session: Session, agreement_id: int, n: int, to: date, now: datetime, by: str, rules: Rules) -> Moved:
     """Move an instalment once, and confirm it in writing. Raises `BadAnswer`; then nothing is changed."""
     moved = move_instalment(session, agreement_id, n, to, now, by)
-    plan = moved.plan.plan
-    slots = {
-        **statement(moved.plan), "part": n, "was_on": moved.was_on.isoformat(), "due_on": moved.due_on.isoformat(),
-    }  # fmt: skip
-    _confirm(session, f"plan:{agreement_id}:moved:{n}", "plan.moved", plan.debtor_id, slots, now, rules)
+    debtor_id = moved.plan.plan.debtor_id
+    _confirm(session, f"plan:{agreement_id}:moved:{n}", "plan.moved", debtor_id, moved_slots(moved), now, rules)
     return moved
 
 
