@@ -14,7 +14,7 @@ from enum import StrEnum
 from desk import wiring
 from desk.errors import DeskError, SchemaMissing
 from desk.health_store import wrong_balances
-from desk.hearing import heard_in_words
+from desk.hearing import advice, heard_in_words
 from desk.settings import Settings, read_settings
 from dialer.ami_link import AmiLink
 from dialer.asterisk_process import pid_in
@@ -82,8 +82,9 @@ def _speech(settings: Settings) -> Finding:
 
 
 def _hearing(settings: Settings) -> Finding:
-    told, whole = heard_in_words(settings)
-    return Finding(what="hearing", health=Health.GOOD if whole else Health.NOTE, told=told)
+    told, todo = heard_in_words(settings.voices), advice(settings.voices)
+    health = Health.NOTE if todo else Health.GOOD
+    return Finding(what="hearing", health=health, told=f"{told}; {todo}" if todo else told)
 
 
 def _asterisk(settings: Settings) -> Finding:
