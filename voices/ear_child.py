@@ -86,7 +86,7 @@ class Worker:
             self._say(document(Kind.MISSING, words=sorted(missing)))
         repeated = [word for word in asked["repeated"] if not self._recogniser.unknown([word])]
         stream = partial(self._recogniser.open, phrases, repeated)
-        self._ears[ear] = Hearing(self._voices.caller(), stream, patient=bool(asked["patient"]))
+        self._ears[ear] = Hearing(self._voices.caller(), stream, patient=asked["patient"], pauses=asked["pauses"])
 
 
 Say = Callable[[bytes], None]

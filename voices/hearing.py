@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from voices.ears import Event, Partial, SpeechBegan, Utterance
+from voices.ears import Event, Partial, Pause, SpeechBegan, Utterance
 from voices.echo import EchoGuard
 from voices.endpoint import GOES_ON_AT, Mark, listening
 from voices.errors import CannotHear
@@ -39,11 +39,14 @@ def usable(recogniser: Recogniser, phrases: Sequence[str]) -> tuple[tuple[str, .
 class Hearing:
     """Used by one thread at a time."""
 
-    def __init__(self, voicing: Voicing, open_stream: Callable[[], Stream], *, patient: bool) -> None:
-        """`open_stream` begins an utterance; it is called at each onset of speech."""
+    def __init__(
+        self, voicing: Voicing, open_stream: Callable[[], Stream], *, patient: bool, pauses: bool = False
+    ) -> None:
+        """`open_stream` begins an utterance; it is called at each onset of speech. `pauses`: they are told, too."""
         self._voicing, self._open_stream = voicing, open_stream
         self._echo = EchoGuard()
         self._endpoint = listening(patient)
+        self._pauses = pauses
         self._heard, self._played = bytearray(), bytearray()
         self._before: deque[bytes] = deque(maxlen=PRE_ROLL_MS // FRAME_MS + 1)
         self._stream: Stream | None = None
@@ -71,6 +74,8 @@ class Hearing:
             yield from self._recognise(b"".join(self._before))
         elif self._stream is not None:
             yield from self._recognise(heard)
+        if mark is Mark.PAUSED and self._pauses and self._stream is not None:
+            yield Pause(self._stream.so_far())
         if mark is Mark.ENDED and self._stream is not None:
             reading, self._stream = self._stream.end(), None
             yield Utterance(reading.text, reading.others)

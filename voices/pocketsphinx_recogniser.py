@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -66,6 +67,9 @@ class PocketSphinxRecogniser:
 
     def open(self, phrases: Sequence[str], repeated: Sequence[str] = ()) -> PocketSphinxStream:
         """A decoder with these phrases as its grammar."""
+        return PocketSphinxStream(partial(self._decoder, phrases, repeated))
+
+    def _decoder(self, phrases: Sequence[str], repeated: Sequence[str]) -> Decoder:
         words = sorted({word for phrase in (*phrases, *repeated) for word in phrase.split()})
         with tempfile.NamedTemporaryFile("w", prefix="beltoon-words-", suffix=".dict", encoding="utf-8") as file:
             file.writelines(self._spoken[word] for word in words)
@@ -76,7 +80,7 @@ class PocketSphinxRecogniser:
                 decoder.activate_search("question")
             except (RuntimeError, ValueError) as fault:
                 raise CannotHear(f"{self.name} takes no such grammar: {fault}") from fault
-        return PocketSphinxStream(decoder)
+        return decoder
 
 
 def _grammar(phrases: Sequence[str], repeated: Sequence[str]) -> str:
@@ -87,28 +91,31 @@ def _grammar(phrases: Sequence[str], repeated: Sequence[str]) -> str:
 class PocketSphinxStream:
     """One utterance."""
 
-    def __init__(self, decoder: Decoder) -> None:
-        self._decoder = decoder
+    def __init__(self, decoders: Callable[[], Decoder]) -> None:
+        """`decoders` makes one, which is quick. Raises `CannotHear` as it does."""
+        self._decoders, self._decoder = decoders, decoders()
         self._wider = soxr.ResampleStream(RATE_HZ, _MODEL_HZ, 1, dtype="int16")
         self._sound = bytearray()
         self._hiss = np.random.default_rng(1)
-        decoder.set_cmn(_TELEPHONE_MEAN)
-        decoder.start_utt()
+        self._decoder.set_cmn(_TELEPHONE_MEAN)
+        self._decoder.start_utt()
 
     def feed(self, pcm: bytes) -> str | None:
         """The best way through the grammar so far."""
         self._take(self._wider.resample_chunk(self._hissing(pcm)).tobytes())
         return self._best() or None
 
+    def so_far(self) -> str:
+        """The best way, if the other way of hearing agrees."""
+        best = self._best()
+        return best if best and best == self._as_a_whole(self._decoders()) else ""
+
     def end(self) -> Reading:
         """The best ways through the whole, if both ways of hearing agree on the first."""
         self._take(self._wider.resample_chunk(np.empty(0, np.int16), last=True).tobytes())
         self._decoder.end_utt()
         first = self._best()
-        self._decoder.start_utt()
-        self._decoder.process_raw(bytes(self._sound), False, True)
-        self._decoder.end_utt()
-        second = self._best()
+        second = self._as_a_whole(self._decoder)
         if first != second:
             return Reading("", tuple(text for text in (second, first) if text))
         others = (one.hypstr or "" for one in islice(self._decoder.nbest(), _READINGS) if one) if second else ()
@@ -120,8 +127,15 @@ class PocketSphinxStream:
         hiss = self._hiss.normal(0, _HISS, len(samples))
         return np.clip(samples + hiss, -32768, 32767).astype(np.int16)
 
-    def _best(self) -> str:
-        found = self._decoder.hyp()
+    def _as_a_whole(self, decoder: Decoder) -> str:
+        """Heard once more, by a decoder between two utterances: its mean is taken from this sound itself."""
+        decoder.start_utt()
+        decoder.process_raw(bytes(self._sound), False, True)
+        decoder.end_utt()
+        return self._best(decoder)
+
+    def _best(self, decoder: Decoder | None = None) -> str:
+        found = (decoder or self._decoder).hyp()
         return (found.hypstr or "") if found is not None else ""
 
     def _take(self, pcm: bytes) -> None:

@@ -31,6 +31,10 @@ class Nothing:
         """Nothing."""
         return None
 
+    def so_far(self) -> str:
+        """Nothing."""
+        return ""
+
     def end(self) -> Reading:
         """Nothing."""
         return Reading("")

@@ -19,7 +19,7 @@ from ivr.intent import Wants
 from phone.audiosocket import DTMF, frame
 from phone.audiosocket_client import AudioSocketClient
 from phone.sound import tone
-from voices.ears import Lost, SpeechBegan, Utterance
+from voices.ears import Lost, Partial, Pause, SpeechBegan, Utterance
 from voices.testing import FakeEar, FakeEars
 
 TODAY = date(2026, 11, 24)
@@ -131,6 +131,61 @@ async def test_what_binds_must_have_been_heard_before_a_yes_counts(talking: Talk
     await asyncio.sleep(1.0)
     await talking.says("ja")
     await talking.script.until_heard(Answered(), Words("yes"))
+
+
+@pytest.mark.parametrize("talking", [turns((SHORT, YES_NO, 0), (SHORT, KEYS, 0))], indirect=True)
+async def test_a_yes_that_nothing_turns_round_is_taken_at_the_first_pause_and_counts_once(talking: Talk) -> None:
+    ear = await talking.ear()
+    assert ear.listening.pauses
+    for event in (SpeechBegan(), Partial("ja"), Pause("ja"), Utterance("ja")):
+        ear.event(event)
+    await talking.script.until_heard(Answered(), Words("yes"))
+    await asyncio.sleep(0.1)
+    assert talking.script.heard == [Answered(), Words("yes")]
+
+
+@pytest.mark.parametrize("talking", [turns((SHORT, YES_NO, 0), (SHORT, KEYS, 0))], indirect=True)
+@pytest.mark.parametrize("so_far", ["klopt", "nee", "ja maar", "bel mij niet meer", ""])
+async def test_what_may_still_become_something_else_is_heard_to_its_end(talking: Talk, so_far: str) -> None:
+    ear = await talking.ear()
+    for event in (SpeechBegan(), Partial(so_far), Pause(so_far)):
+        ear.event(event)
+    await asyncio.sleep(0.3)
+    assert talking.script.heard == [Answered()]
+    ear.event(Utterance("klopt niet"))
+    await talking.script.until_heard(Answered(), Words("no"))
+
+
+@pytest.mark.parametrize("talking", [turns((SHORT, YES_NO, 0), (SHORT, KEYS, 0))], indirect=True)
+async def test_who_goes_on_after_a_pause_is_heard_to_the_end(talking: Talk) -> None:
+    ear = await talking.ear()
+    for event in (SpeechBegan(), Partial("ja"), Pause("ja"), Partial("ja maar")):
+        ear.event(event)
+    await asyncio.sleep(0.3)
+    assert talking.script.heard == [Answered()]
+    ear.event(Utterance("ja maar dat ben ik niet"))
+    await talking.script.until_heard(Answered(), Words("no"))
+
+
+@pytest.mark.parametrize("talking", [turns((SHORT, BINDING, 0), (SHORT, KEYS, 0))], indirect=True)
+async def test_no_beginning_answers_what_binds(talking: Talk) -> None:
+    ear = await talking.ear()
+    await asyncio.sleep(1.2)
+    for event in (SpeechBegan(), Partial("ja"), Pause("ja")):
+        ear.event(event)
+    await asyncio.sleep(0.3)
+    assert talking.script.heard == [Answered()]
+    ear.event(Utterance("ja"))
+    await talking.script.until_heard(Answered(), Words("yes"))
+
+
+@pytest.mark.parametrize("talking", [turns((LONG, YES_NO, 60_000), (SHORT, KEYS, 0))], indirect=True)
+async def test_no_beginning_answers_a_question_that_has_not_sounded(talking: Talk) -> None:
+    ear = await talking.ear()
+    for event in (SpeechBegan(), Partial("ja"), Pause("ja"), Utterance("ja")):
+        ear.event(event)
+    await asyncio.sleep(0.3)
+    assert talking.script.heard == [Answered()]
 
 
 @pytest.mark.parametrize("talking", [turns((SHORT, A_DATE, 0))], indirect=True)
