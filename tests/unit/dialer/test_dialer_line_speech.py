@@ -3,67 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 import pytest
 
-from dialer.asterisk_line import LineServer
-from dialer.line_port import Moved
-from dialer.ports import pick_ports
 from ivr.act import Ask, Expect
-from ivr.heard import Answered, Heard, HungUp, Keys, KeysOnly, Noise, Words
+from ivr.heard import Answered, Keys, KeysOnly, Noise, Words
 from ivr.intent import Wants
-from phone.audiosocket import DTMF, frame
-from phone.audiosocket_client import AudioSocketClient
-from phone.sound import tone
+from line_script import KEYS, LONG, SHORT, OnLine, Said, Script, on_the_line
 from voices.ears import Lost, Partial, Pause, SpeechBegan, Utterance
 from voices.testing import FakeEar, FakeEars
 
-TODAY = date(2026, 11, 24)
-SHORT, LONG = tone(600, 60), tone(600, 60_000)
 YES_NO = Ask(Expect.MENU, choices="12", patience_s=600.0, wants=Wants(yes_no=True))
 BINDING = Ask(Expect.MENU, choices="12", patience_s=600.0, binding=True, wants=Wants(yes_no=True))
 A_DATE = Ask(Expect.MENU, choices="12", patience_s=600.0, wants=Wants(date=True))
-KEYS = Ask(Expect.MENU, choices="12", patience_s=600.0)
 
 
 @dataclass
-class Script:
-    """A conversation that says what is written, turn by turn, and remembers what it heard."""
-
-    #: Sound, question, and after how many milliseconds the question begins in it.
-    turns: list[tuple[bytes, Ask, int]]
-    heard: list[Heard] = field(default_factory=list)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def open(self, entry: str) -> str | None:
-        return entry
-
-    async def step(self, call: str, input_key: str, heard: Heard) -> Moved:
-        self.heard.append(heard)
-        self.news.set()
-        pcm, ask, question_ms = self.turns.pop(0) if self.turns else (SHORT, KEYS, 0)
-        return Moved(call, b"" if isinstance(heard, HungUp) else pcm, ask, question_ms, "nl-BE", TODAY)
-
-    async def over(self, call: str, first_audio_ms: int | None) -> None:
-        return None
-
-    async def until_heard(self, *heard: Heard) -> None:
-        async with asyncio.timeout(30):
-            while len(self.heard) < len(heard):
-                self.news.clear()
-                await self.news.wait()
-        assert self.heard == list(heard)
-
-
-@dataclass
-class Talk:
-    script: Script
+class Talk(OnLine):
     ears: FakeEars
-    client: AudioSocketClient
 
     async def ear(self) -> FakeEar:
         """The ear of the open question."""
@@ -76,29 +35,20 @@ class Talk:
     async def says(self, text: str, *others: str) -> None:
         (await self.ear()).says(text, others)
 
-    def press(self, keys: Sequence[str]) -> None:
-        for key in keys:
-            self.client.send_raw(frame(DTMF, key.encode()))
-
 
 @pytest.fixture
 async def talking(request: pytest.FixtureRequest) -> AsyncIterator[Talk]:
     """Somebody who hears the first of these turns."""
-    turns, most = request.param if isinstance(request.param, tuple) else (request.param, 50)
-    script, port, ears = Script(list(turns)), pick_ports(1), FakeEars(most=most)
+    said, most = request.param if isinstance(request.param, tuple) else (request.param, 50)
+    ears = FakeEars(most=most)
     await ears.start()
-    server = LineServer(script, ears=ears)
-    await server.start("127.0.0.1", port)
-    client = await AudioSocketClient.connect("127.0.0.1", port)
-    client.introduce(uuid.uuid4())
-    await client.wait_for_voice()
-    yield Talk(script, ears, client)
-    await server.close()
+    async with on_the_line(Script(list(said)), ears) as one:
+        yield Talk(one.script, one.server, one.client, one.call, ears)
     assert ears.open_ears == []
 
 
-def turns(*asked: tuple[bytes, Ask, int]) -> list[tuple[bytes, Ask, int]]:
-    return list(asked)
+def turns(*said: tuple[bytes, Ask, int]) -> list[Said]:
+    return [Said(*one) for one in said]
 
 
 @pytest.mark.parametrize("talking", [turns((SHORT, YES_NO, 0))], indirect=True)
