@@ -210,6 +210,8 @@ def _dialer(settings: Settings) -> Finding:
     if line is None:
         return Finding(what="dialer", health=Health.WRONG, told="runs, but its line does not: see its log")
     told = f"{dial['in_flight']} calls in flight; the line's clock is at most {line['lag_p99_ms']} ms late"
+    if line.get("ears"):
+        told += f"; it listens to {line['listened_to']} callers, and to {line['ears']} at most"
     return Finding(what="dialer", health=Health.GOOD, told=told)
 
 

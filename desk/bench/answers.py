@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from desk.bench.callers import AFTER_MS, CALLERS
+from desk.bench.callers import AFTER_MS, CALLERS, QUIET_MS
 from desk.bench.report import AtMost, Row, share_of
 from desk.bench.telephone import told
 from dialer.line_port import Moved
@@ -57,7 +57,7 @@ class Answerer:
         for sound in self.sounds:
             ear.listen(self.asked, loop.time(), lambda: None, self._said)
             self._ended_at = None
-            last = len(sound) - AFTER_MS * RATE_HZ * 2 // 1000
+            last = len(sound) - QUIET_MS * RATE_HZ * 2 // 1000
             for n in range(0, len(sound), FRAME_BYTES):
                 ear.feed(sound[n : n + FRAME_BYTES].ljust(FRAME_BYTES, b"\0"), SILENCE)
                 if n <= last < n + FRAME_BYTES:

@@ -28,6 +28,7 @@ from ivr.codec import briefing_from_json
 from ivr.conversation import Conversations
 from ledger.clock import real_now
 from ledger.database import Database
+from voices.ears import Ears
 
 #: How often the line says that it lives, and how late its clock ticks (seconds).
 BEAT_SECONDS = 1.0
@@ -73,7 +74,7 @@ async def _serve() -> None:
     stopped = asyncio.Event()
     on_stop(stopped.set)
     await server.start(settings.media.host, wiring.ports_of(settings).audiosocket)
-    beat = asyncio.create_task(_beat(database, server))
+    beat = asyncio.create_task(_beat(database, server, ears))
     payments = asyncio.create_task(follow_payments(database, host, server))
     await asyncio.sleep(0)
     keep_what_lives()
@@ -98,11 +99,16 @@ def _name() -> str:
     return f"line-{os.getpid()}"
 
 
-async def _beat(database: Database, server: LineServer) -> None:
+async def _beat(database: Database, server: LineServer, ears: Ears) -> None:
     """Say that we live. A database that is away is no reason to leave the calls."""
     loop = asyncio.get_running_loop()
     while True:
-        detail = {"live": len(server.live), "lag_p99_ms": round(server.ticker.lag_p99_ms(), 2)}
+        detail = {
+            "live": len(server.live),
+            "lag_p99_ms": round(server.ticker.lag_p99_ms(), 2),
+            "listened_to": ears.busy,
+            "ears": ears.most if ears.languages else 0,
+        }
         with contextlib.suppress(Exception):
             await loop.run_in_executor(None, seen, database, _name(), "line", detail, real_now())
         await asyncio.sleep(BEAT_SECONDS)
