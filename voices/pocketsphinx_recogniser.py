@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from importlib.metadata import version
 from itertools import islice
@@ -67,7 +67,7 @@ class PocketSphinxRecogniser:
 
     def open(self, phrases: Sequence[str], repeated: Sequence[str] = ()) -> PocketSphinxStream:
         """A decoder with these phrases as its grammar."""
-        return PocketSphinxStream(partial(self._decoder, phrases, repeated))
+        return PocketSphinxStream(partial(self._decoder, phrases, repeated), frozenset(phrases))
 
     def _decoder(self, phrases: Sequence[str], repeated: Sequence[str]) -> Decoder:
         words = sorted({word for phrase in (*phrases, *repeated) for word in phrase.split()})
@@ -91,9 +91,10 @@ def _grammar(phrases: Sequence[str], repeated: Sequence[str]) -> str:
 class PocketSphinxStream:
     """One utterance."""
 
-    def __init__(self, decoders: Callable[[], Decoder]) -> None:
+    def __init__(self, decoders: Callable[[], Decoder], phrases: Collection[str]) -> None:
         """`decoders` makes one, which is quick. Raises `CannotHear` as it does."""
         self._decoders, self._decoder = decoders, decoders()
+        self._phrases = phrases
         self._wider = soxr.ResampleStream(RATE_HZ, _MODEL_HZ, 1, dtype="int16")
         self._sound = bytearray()
         self._hiss = np.random.default_rng(1)
@@ -106,9 +107,9 @@ class PocketSphinxStream:
         return self._best() or None
 
     def so_far(self) -> str:
-        """The best way, if the other way of hearing agrees."""
+        """The best way, if it is a whole phrase and the other way of hearing agrees; that costs as much as the end."""
         best = self._best()
-        return best if best and best == self._as_a_whole(self._decoders()) else ""
+        return best if best in self._phrases and best == self._as_a_whole(self._decoders()) else ""
 
     def end(self) -> Reading:
         """The best ways through the whole, if both ways of hearing agree on the first."""

@@ -21,6 +21,7 @@ from dialer.call_store import briefing_json
 from dialer.line_beat import LISTENING, beats
 from dialer.line_host import ConversationHost
 from dialer.line_payments import follow_payments
+from dialer.question_ear import gather_ahead
 from dialer.sounds import Speaker
 from dialer.station_store import leave, seen
 from ivr.briefing import Briefing
@@ -28,6 +29,7 @@ from ivr.codec import briefing_from_json
 from ivr.conversation import Conversations
 from ledger.clock import real_now
 from ledger.database import Database
+from voices.catalogue import LANGUAGES
 from voices.ears import Ears
 
 #: How often the line says that it lives, and how late its clock ticks (seconds).
@@ -63,6 +65,8 @@ async def _serve() -> None:
     conversations = Conversations(database, clock, briefing_of)
     ears = hearing.ears(settings)
     await ears.start()
+    heard = [language for language in LANGUAGES if language[:2] in ears.languages]
+    await asyncio.to_thread(gather_ahead, heard)  # no caller's sound waits for it later
 
     def hears(language: str) -> bool:
         return language[:2] in ears.languages and ears.busy < ears.most
