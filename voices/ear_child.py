@@ -35,7 +35,7 @@ BEAT_SECONDS = 0.5
 LATE_SECONDS = 1.0
 #: How much this process gives way (nice): where the processor is short, the line's clock goes first, which everybody
 #: hears; words that come late are only asked for once more, or by key.
-GIVES_WAY = 5
+GIVES_WAY = 2
 #: Where the kernel shares the processor out among sessions, a process alone in its own counts by this.
 _SESSION = Path("/proc/self/autogroup")
 #: A server does the work elsewhere, so that threads here only wait.
