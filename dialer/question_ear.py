@@ -94,15 +94,15 @@ class QuestionEar:
         self._began_at: float | None = None
         #: What was said so far of this utterance.
         self._so_far = ""
-        #: Texts that are being understood right now.
-        self._in_work = 0
+        #: What was said and is not understood yet.
+        self._unread = 0
         self._interrupted: Callable[[], None] = lambda: None
         self._said: Callable[[Heard], None] = lambda heard: None
 
     @property
     def hearing(self) -> bool:
-        """Somebody is speaking right now, or has just said something: no silence, however long it takes."""
-        return self._began_at is not None or self._in_work > 0
+        """Somebody is speaking right now, or has just spoken: no silence, however long it takes."""
+        return self._began_at is not None or self._unread > 0
 
     def listen(
         self, asked: Moved, counts_from: float, interrupted: Callable[[], None], said: Callable[[Heard], None]
@@ -130,21 +130,21 @@ class QuestionEar:
         """Listen no more."""
         if self._ear is not None:
             self._ear.close()
-        self._ear, self._began_at = None, None
+        self._ear, self._began_at, self._unread = None, None, 0
 
     def _understand(self, work: Callable[[], Heard | None], asked: Moved, so_far: str | None = None) -> None:
         """Understanding takes some milliseconds, which no other caller's sound may wait for.
 
         `so_far`: it holds only as long as nothing more is said.
         """
-        self._in_work += 1
+        self._unread += 1
         begun = asyncio.get_running_loop().run_in_executor(None, work)
         begun.add_done_callback(lambda done: self._understood(done, asked, so_far))
 
     def _understood(self, done: asyncio.Future[Heard | None], asked: Moved, so_far: str | None) -> None:
-        self._in_work -= 1
         if self._asked is not asked or self._ear is None or done.cancelled():
             return  # the question was answered otherwise meanwhile
+        self._unread -= 1
         if so_far is not None and self._so_far != so_far:
             return  # they went on
         if done.exception() is not None:

@@ -7,7 +7,11 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ivr.act import Say
 from ivr.briefing import Briefing, Factor, FinalNotice, Opening, OpenInvoice, PlanOffer
+from ivr.heard import Answered, Heard, Keys
+from ivr.state import fresh
+from ivr.turn import Turn, take_turn
 from ledger.money import Money
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -100,3 +104,25 @@ def a_briefing(**over: Any) -> Briefing:
         office_to=time(17),
     )
     return replace(ada, **over)
+
+
+#: The keys by which Ada proves that it is she: yes, her postcode, her customer number.
+PROVED = ("1", "1", "9000", "4417")
+
+
+def after(briefing: Briefing, *heard: str | Heard) -> Turn:
+    """The turn to which a call comes when this is heard, one thing after another; text is keys."""
+    turn = take_turn(briefing, fresh(briefing), Answered())
+    for one in heard:
+        turn = take_turn(briefing, turn.state, Keys(one) if isinstance(one, str) else one)
+    return turn
+
+
+def proved(*heard: str | Heard, **over: Any) -> Turn:
+    """The same after Ada has proved that it is she; `over` as in `a_briefing`."""
+    return after(a_briefing(**over), *PROVED, *heard)
+
+
+def said(turn: Turn) -> list[str]:
+    """The keys of the prompts that are said in a turn."""
+    return [act.spoken.key for act in turn.acts if isinstance(act, Say)]

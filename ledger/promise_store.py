@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.database import utc_date
+from ledger.open_agreement_store import open_agreements
 from ledger.promise import BROKEN_BEFORE_A_PERSON, Promised, judged
 from ledger.tables import AgreementInvoiceRow, AgreementRow, AllocationRow, InvoiceRow, PaymentRow
 
@@ -33,13 +34,7 @@ def judge_slice(session: Session, after: int, now: datetime, grace_days: int) ->
 
 
 def _open(session: Session, after: int) -> list[Promised]:
-    query = (
-        select(AgreementRow)
-        .where(AgreementRow.kind == "promise", AgreementRow.state == "open", AgreementRow.id > after)
-        .order_by(AgreementRow.id)
-        .limit(SLICE)
-    )
-    rows = session.scalars(query).all()
+    rows = open_agreements(session, ["promise"], after, SLICE)
     ids = [row.id for row in rows]
     about = AgreementInvoiceRow.agreement_id
     open_ = dict(

@@ -22,6 +22,7 @@ from dialer.asterisk_carrier import AsteriskCarrier
 from dialer.dial import Dialer
 from dialer.dial_store import DialBooks
 from dialer.fastagi import FastAgiServer
+from dialer.in_flight_store import FlightBooks
 from dialer.inbound import Reception
 from dialer.instance import FolderLock
 from dialer.line_keeper import LineKeeper
@@ -72,7 +73,8 @@ async def _dial(settings: Settings) -> None:
         rng = random.Random(seed) if seed is not None else None
         who = wiring.claimer(settings, owner, os.getpid())
         books = DialBooks(database, clock, who, wiring.limits(settings), rng)
-        dialer = Dialer(books, AsteriskCarrier(link), line, sounds)
+        flight = FlightBooks(database, clock, rules)
+        dialer = Dialer(books, flight, AsteriskCarrier(link), line, sounds)
         on_stop(dialer.stop)
         keep_what_lives(YOUNG_OF_DIALER)
         notes.print("Dialling. Ctrl-C stops: conversations run on for up to three minutes; again: goodbye now.")

@@ -20,7 +20,7 @@ from desk import cli
 from desk.by_hand import talk_by_hand
 from desk.cli import main
 from desk.errors import CannotPlay
-from desk.loud import TURN_MS, Loud, WavFile, as_wav, find_player, play
+from desk.loud import TURN_MS, Loud, WavFile, find_player, play
 from ivr.act import Say
 from ivr.rehearse import Rehearsal, Scene
 from ivr.testing import a_briefing
@@ -276,9 +276,3 @@ def test_words_that_cannot_be_rendered_end_it_with_the_reason(tmp_path: Path) ->
     cache = PieceCache(tmp_path, voice.engine)
     with pytest.raises(SynthesisFailed, match="our words can't be spoken: the fake was told to fail"):
         Loud(Renderer(voice, cache), cache, lambda sound: None).say(scene.stage.acts, "en")
-
-
-def test_a_wav_of_nothing_is_whole(tmp_path: Path) -> None:
-    (tmp_path / "empty.wav").write_bytes(as_wav(b""))
-    with wave.open(str(tmp_path / "empty.wav")) as kept:
-        assert kept.getnframes() == 0

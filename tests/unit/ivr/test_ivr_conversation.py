@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
+from books import rows
 from ivr import heard as h
 from ivr.act import Act, Ask, HangUp, Say
 from ivr.conversation import Conversations, Ending
@@ -300,13 +301,6 @@ def test_nobody_heard_us_at_all(conversations: Conversations) -> None:
     assert conversations.end(CALL) is Disposition.ABANDONED
     conversations.begin(ADA)
     assert conversations.end(CALL) is Disposition.ABANDONED
-
-
-def rows(database: Database, row: type[Any]) -> list[Any]:
-    with database.reading() as session:
-        found = list(session.scalars(select(row)))
-        session.expunge_all()
-        return found
 
 
 PROVED = ["1", "1", "9000", "4417"]
