@@ -58,7 +58,7 @@ class Partial:
 class Pause:
     """They are silent for a moment (`voices.endpoint.PAUSE_MS`) and may go on. Told where the question asks for it."""
 
-    #: What was said, should it end here; empty: the engine is not sure of it.
+    #: What was said, should it end here; empty: it fits nothing.
     text: str
 
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Collection, Sequence
-from functools import partial
+from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -67,9 +66,6 @@ class PocketSphinxRecogniser:
 
     def open(self, phrases: Sequence[str], repeated: Sequence[str] = ()) -> PocketSphinxStream:
         """A decoder with these phrases as its grammar."""
-        return PocketSphinxStream(partial(self._decoder, phrases, repeated), frozenset(phrases))
-
-    def _decoder(self, phrases: Sequence[str], repeated: Sequence[str]) -> Decoder:
         words = sorted({word for phrase in (*phrases, *repeated) for word in phrase.split()})
         with tempfile.NamedTemporaryFile("w", prefix="beltoon-words-", suffix=".dict", encoding="utf-8") as file:
             file.writelines(self._spoken[word] for word in words)
@@ -80,7 +76,7 @@ class PocketSphinxRecogniser:
                 decoder.activate_search("question")
             except (RuntimeError, ValueError) as fault:
                 raise CannotHear(f"{self.name} takes no such grammar: {fault}") from fault
-        return decoder
+        return PocketSphinxStream(decoder)
 
 
 def _grammar(phrases: Sequence[str], repeated: Sequence[str]) -> str:
@@ -91,32 +87,28 @@ def _grammar(phrases: Sequence[str], repeated: Sequence[str]) -> str:
 class PocketSphinxStream:
     """One utterance."""
 
-    def __init__(self, decoders: Callable[[], Decoder], phrases: Collection[str]) -> None:
-        """`decoders` makes one, which is quick. Raises `CannotHear` as it does."""
-        self._decoders, self._decoder = decoders, decoders()
-        self._phrases = phrases
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
         self._wider = soxr.ResampleStream(RATE_HZ, _MODEL_HZ, 1, dtype="int16")
         self._sound = bytearray()
         self._hiss = np.random.default_rng(1)
-        self._decoder.set_cmn(_TELEPHONE_MEAN)
-        self._decoder.start_utt()
+        decoder.set_cmn(_TELEPHONE_MEAN)
+        decoder.start_utt()
 
     def feed(self, pcm: bytes) -> str | None:
         """The best way through the grammar so far."""
         self._take(self._wider.resample_chunk(self._hissing(pcm)).tobytes())
         return self._best() or None
 
-    def so_far(self) -> str:
-        """The best way, if it is a whole phrase and the other way of hearing agrees; that costs as much as the end."""
-        best = self._best()
-        return best if best in self._phrases and best == self._as_a_whole(self._decoders()) else ""
-
     def end(self) -> Reading:
         """The best ways through the whole, if both ways of hearing agree on the first."""
         self._take(self._wider.resample_chunk(np.empty(0, np.int16), last=True).tobytes())
         self._decoder.end_utt()
         first = self._best()
-        second = self._as_a_whole(self._decoder)
+        self._decoder.start_utt()
+        self._decoder.process_raw(bytes(self._sound), False, True)
+        self._decoder.end_utt()
+        second = self._best()
         if first != second:
             return Reading("", tuple(text for text in (second, first) if text))
         others = (one.hypstr or "" for one in islice(self._decoder.nbest(), _READINGS) if one) if second else ()
@@ -128,15 +120,8 @@ class PocketSphinxStream:
         hiss = self._hiss.normal(0, _HISS, len(samples))
         return np.clip(samples + hiss, -32768, 32767).astype(np.int16)
 
-    def _as_a_whole(self, decoder: Decoder) -> str:
-        """Heard once more, by a decoder between two utterances: its mean is taken from this sound itself."""
-        decoder.start_utt()
-        decoder.process_raw(bytes(self._sound), False, True)
-        decoder.end_utt()
-        return self._best(decoder)
-
-    def _best(self, decoder: Decoder | None = None) -> str:
-        found = (decoder or self._decoder).hyp()
+    def _best(self) -> str:
+        found = self._decoder.hyp()
         return (found.hypstr or "") if found is not None else ""
 
     def _take(self, pcm: bytes) -> None:

@@ -22,10 +22,6 @@ class Stream(Protocol):
         """Some more of its sound (8 kHz, 16-bit); answers what it may be so far, or None as long as it fits nothing."""
         ...
 
-    def so_far(self) -> str:
-        """What was said, should it end here, as sure as this engine can be; empty where it is not. It may go on."""
-        ...
-
     def end(self) -> Reading:
         """The utterance is over. The stream can't be used any more."""
         ...
@@ -59,11 +55,6 @@ def fitting(text: str, unknown: str) -> str:
     words = text.split()
     known = [word for word in words if word != unknown]
     return " ".join(known) if 2 * len(known) >= len(words) else ""
-
-
-def certain(text: str, unknown: str) -> str:
-    """The reading itself, where every word of it is known; else nothing."""
-    return "" if unknown in text.split() else text
 
 
 def readings(texts: Sequence[str], unknown: str) -> Reading:

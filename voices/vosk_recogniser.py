@@ -12,7 +12,7 @@ from vosk import KaldiRecognizer, Model, SetLogLevel
 from voices.audio import RATE_HZ
 from voices.errors import CannotHear
 from voices.models.found import is_model
-from voices.recogniser import Pieces, Reading, certain, fitting, vosk_reading
+from voices.recogniser import Pieces, Reading, fitting, vosk_reading
 
 #: Models call the word that stands for every other word by one of these names.
 _UNKNOWN = ("[unk]", "<unk>", "<UNK>", "<SPOKEN_NOISE>")
@@ -68,20 +68,14 @@ class VoskStream:
     def __init__(self, engine: KaldiRecognizer, unknown: str) -> None:
         self._engine, self._unknown = engine, unknown
         self._pieces = Pieces()
-        self._partial = ""
 
     def feed(self, pcm: bytes) -> str | None:
         """What it may be so far."""
         if self._engine.AcceptWaveform(pcm):
-            self._partial = ""
             self._pieces.ended(_reading(self._engine.Result(), self._unknown))
             return self._pieces.so_far("")
-        self._partial = str(json.loads(self._engine.PartialResult()).get("partial", ""))
-        return self._pieces.so_far(fitting(self._partial, self._unknown))
-
-    def so_far(self) -> str:
-        """Nothing where a part of it is no word of the question."""
-        return certain(self._partial, self._unknown)
+        partial = str(json.loads(self._engine.PartialResult()).get("partial", ""))
+        return self._pieces.so_far(fitting(partial, self._unknown))
 
     def end(self) -> Reading:
         """The whole utterance."""

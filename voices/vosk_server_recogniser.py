@@ -16,7 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from voices.audio import RATE_HZ
 from voices.errors import CannotHear
-from voices.recogniser import Pieces, Reading, certain, fitting, vosk_reading
+from voices.recogniser import Pieces, Reading, fitting, vosk_reading
 
 #: A server that answers later than this is of no use to somebody who waits on the telephone.
 ANSWER_SECONDS = 2.0
@@ -69,20 +69,14 @@ class VoskServerStream:
     def __init__(self, connection: ClientConnection, name: str) -> None:
         self._connection, self._name = connection, name
         self._pieces = Pieces()
-        self._partial = ""
 
     def feed(self, pcm: bytes) -> str | None:
         """What it may be so far. Raises `CannotHear` where the server is late, gone or talks nonsense."""
         answer = self._ask(pcm)
-        self._partial = str(answer.get("partial", ""))
         if "partial" not in answer:
             self._pieces.ended(vosk_reading(answer, _UNKNOWN))
             return self._pieces.so_far("")
-        return self._pieces.so_far(fitting(self._partial, _UNKNOWN))
-
-    def so_far(self) -> str:
-        """Nothing where a part of it is no word of the question."""
-        return certain(self._partial, _UNKNOWN)
+        return self._pieces.so_far(fitting(str(answer["partial"]), _UNKNOWN))
 
     def end(self) -> Reading:
         """The whole utterance. Raises as `feed`."""

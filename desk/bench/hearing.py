@@ -31,10 +31,6 @@ class Nothing:
         """Nothing."""
         return None
 
-    def so_far(self) -> str:
-        """Nothing."""
-        return ""
-
     def end(self) -> Reading:
         """Nothing."""
         return Reading("")

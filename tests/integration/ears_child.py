@@ -49,9 +49,6 @@ class Obedient:
             raise ValueError("no sense in this")
         return self.phrase
 
-    def so_far(self) -> str:
-        return self.phrase
-
     def end(self) -> Reading:
         return Reading(self.phrase)
 

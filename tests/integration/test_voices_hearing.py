@@ -34,9 +34,6 @@ class Counting:
         self.fed += len(pcm)
         return None
 
-    def so_far(self) -> str:
-        return ""
-
     def end(self) -> Reading:
         return Reading("")
 

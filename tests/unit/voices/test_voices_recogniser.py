@@ -12,7 +12,7 @@ from voices.engines import Engine, engines
 from voices.errors import CannotHear
 from voices.essential import essential_words
 from voices.hearing import usable
-from voices.recogniser import Pieces, Reading, certain, fitting, vosk_reading
+from voices.recogniser import Pieces, Reading, fitting, vosk_reading
 
 RECORDED: dict[str, Any] = json.loads(Path(__file__).with_name("vosk_answers.json").read_text(encoding="utf-8"))
 
@@ -29,13 +29,6 @@ def test_a_recorded_answer_is_read_as_it_was_meant(name: str) -> None:
 )
 def test_what_is_mostly_unknown_fits_nothing(text: str, left: str) -> None:
     assert fitting(text, "[unk]") == left
-
-
-@pytest.mark.parametrize(
-    ("text", "left"), [("yes", "yes"), ("", ""), ("yes [unk]", ""), ("[unk] yes", ""), ("yes please", "yes please")]
-)
-def test_what_is_unknown_in_part_is_certain_in_nothing(text: str, left: str) -> None:
-    assert certain(text, "[unk]") == left
 
 
 def test_pieces_between_pauses_are_one_utterance() -> None:
