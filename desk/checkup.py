@@ -13,7 +13,7 @@ from desk.aging import judged_help_lines, judged_rules
 from desk.errors import DeskError, SchemaMissing
 from desk.finding import Finding, Health
 from desk.health_store import wrong_balances
-from desk.hearing import heard_in_words
+from desk.hearing import advice, heard_in_words
 from desk.settings import Settings, read_settings
 from dialer.ami_link import AmiLink
 from dialer.asterisk_process import pid_in
@@ -63,8 +63,9 @@ def _speech(settings: Settings) -> Finding:
 
 
 def _hearing(settings: Settings) -> Finding:
-    told, whole = heard_in_words(settings)
-    return Finding(what="hearing", health=Health.GOOD if whole else Health.NOTE, told=told)
+    told, todo = heard_in_words(settings.voices), advice(settings.voices)
+    health = Health.NOTE if todo else Health.GOOD
+    return Finding(what="hearing", health=health, told=f"{told}; {todo}" if todo else told)
 
 
 def _asterisk(settings: Settings) -> Finding:
@@ -191,6 +192,8 @@ def _dialer(settings: Settings) -> Finding:
     if line is None:
         return Finding(what="dialer", health=Health.WRONG, told="runs, but its line does not: see its log")
     told = f"{dial['in_flight']} calls in flight; the line's clock is at most {line['lag_p99_ms']} ms late"
+    if line.get("ears"):
+        told += f"; it listens to {line['listened_to']} callers, and to {line['ears']} at most"
     return Finding(what="dialer", health=Health.GOOD, told=told)
 
 

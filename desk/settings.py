@@ -91,6 +91,11 @@ class VoicesSettings(_Part):
 
     models: Path | None = Field(default=None, description="Folder of speech models; none: in the user's cache folder")
     servers: Servers = Field(default="", description="vosk-servers by language, as nl=ws://host:2700; empty: none")
+    pocketsphinx: bool = Field(
+        default=False,
+        description="Hear English by PocketSphinx where no model and no server does; it brings its model along, and"
+        " takes half of all strange sentences for one of its own: for rehearsals",
+    )
     streams: Annotated[int, Field(ge=0, le=400)] = Field(
         default=0, description="Callers who may be listened to at one time; 0: measured when an engine starts"
     )
@@ -200,4 +205,4 @@ def variables() -> dict[str, tuple[str, str]]:
 
 
 def _shown(value: object) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
