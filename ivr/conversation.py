@@ -206,7 +206,8 @@ class Conversations:
     def _sorry(self, call_id: str, seen: store.Seen, input_key: str, heard: Heard) -> tuple[Act, ...]:
         """The turn was not committed: the old state hears so. Its acts confirm nothing, stored or not."""
         briefing = self._briefing(call_id)
-        if isinstance(heard, Words) and heard.intent == "crisis":
+        lost = CouldNotRecord(crisis=isinstance(heard, Words) and heard.intent == "crisis")
+        if lost.crisis:
             # the alarm stands in no book: whoever watches the log of the house is the only one who can call
             log.error("call %s: somebody is in crisis, and it could not be recorded; call them now", call_id)
         if isinstance(heard, HungUp | TimeUp):
@@ -215,9 +216,9 @@ class Conversations:
             return (HangUp("not recorded"),)
         if isinstance(heard, PaymentSeen):  # nothing of it is told; it will be seen again
             return take_turn(briefing, seen.state, no_news(as_of(briefing, seen.state))).acts
-        turn = take_turn(briefing, seen.state, CouldNotRecord())
+        turn = take_turn(briefing, seen.state, lost)
         try:
-            if self._keep(call_id, seen, turn, input_key, CouldNotRecord()):
+            if self._keep(call_id, seen, turn, input_key, lost):
                 return turn.acts
             # Somebody was first: perhaps our own commit, whose answer was lost.
             now = self._look(call_id, input_key)

@@ -13,6 +13,8 @@ from ivr.record import CrisisHeard
 from ivr.state import GONE
 from ivr.talk import Talk
 
+#: Where we are with somebody of whom our books could take nothing: no call back may be promised there.
+ALONE = "crisis.alone"
 #: So often we stay and say the number again, whatever is said or not said.
 STAYS = 6
 #: What was told just before, and waited for its yes: it is kept, as far as it was told.
@@ -39,6 +41,14 @@ def death_told_here(talk: Talk) -> Talk:
     return stay(death_told(talk))
 
 
+def alone(talk: Talk) -> Talk:
+    """Our books can't take it. We say where somebody listens, promise nothing, and try again at whatever comes."""
+    if talk.state.place != ALONE:
+        return talk.with_(misses=0).go(ALONE)
+    talk = talk.with_(misses=talk.state.misses + 1)
+    return talk.part("crisis.alone_bye") if talk.state.misses > STAYS else talk.say("silence.1").go(ALONE)
+
+
 PLACES = (
     Place(
         name="crisis",
@@ -51,6 +61,18 @@ PLACES = (
             "noise": way("else", "crisis", GONE, do=stay),
             "1": way("yes", "crisis", GONE, do=stay, hears=("yes", "no", "wait", "repeat")),
             "deceased": way("a death", "crisis", GONE, do=death_told_here, hears=("deceased",)),
+        },
+    ),
+    Place(
+        name=ALONE,
+        asks=("crisis.alone",),
+        fixed="09",
+        slow=True,
+        patience_s=20.0,
+        ways={
+            "silence": way("silence", "crisis", do=crisis),
+            "noise": way("else", "crisis", do=crisis),
+            "1": way("yes", "crisis", do=crisis, hears=("yes", "no", "wait", "repeat", "hesitation")),
         },
     ),
 )

@@ -191,7 +191,7 @@ FILL: dict[str, Fill] = {
     **dict.fromkeys(("open.ask", "inbound.ask", "who.are_you", "who.about", "household.ask", "relative.ack",
                      "other.ask", "relative.ask"), _who),
     **dict.fromkeys(("id.failed", "agent.call_us", "trouble.not_recorded"), _call_us),
-    "crisis": _help,
+    **dict.fromkeys(("crisis", "crisis.alone", "crisis.alone_bye"), _help),
     **dict.fromkeys(("meant.deceased", "meant.representative", "meant.wrong_person"), _who),
     "inbound.who": lambda b, s: {**_sender(b, s), **_call_us(b, s)},
     "inbound.closed": _hours_outside,

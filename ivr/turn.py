@@ -14,6 +14,7 @@ from ivr.anywhere import ABOVE, heard_anywhere, wished
 from ivr.asking import ask_of
 from ivr.briefing import Briefing
 from ivr.closing import menu_of
+from ivr.crisis import ALONE, alone
 from ivr.due import MENUS, once_more
 from ivr.errors import UnknownMove
 from ivr.guard import guarded
@@ -62,7 +63,7 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
     if isinstance(heard, h.TimeUp) or state.turns >= TURNS_AT_MOST:
         talk = talk.part("trouble.time_up")
     elif isinstance(heard, h.CouldNotRecord):
-        talk = _not_recorded(talk, old)
+        talk = alone(talk) if heard.crisis or old.name == ALONE else _not_recorded(talk, old)
     elif isinstance(heard, h.PaymentSeen):
         talk, quiet = payment_seen(talk, briefing, heard)
     elif isinstance(heard, h.MachineAnswered) and _may_be_machine(talk):
