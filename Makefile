@@ -40,7 +40,7 @@ test: asterisk
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not soak"
 
 demo: asterisk
-	@$(BIN)/beltoon demo $(DEMO)
+	@$(BIN)/beltoon demo --get-models $(DEMO)
 
 bench: asterisk
 	@for name in line launch import selection speech; do $(BIN)/beltoon bench $$name || exit 1; done

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from dialer.statement_shelf import StatementShelf
 from ledger.clock import Clock
@@ -29,47 +30,37 @@ LATELY = timedelta(minutes=5)
 UNCLAIMED = timedelta(hours=1)
 
 
-def judge_promises(database: Database, now: datetime, rules: Rules) -> None:
-    """End every open promise that was kept, or whose day and grace have passed."""
-    grace = rules.terms(None, now.date()).promise_quiet.value
+def _in_slices(database: Database, now: datetime, step: Callable[[Any, int], tuple[int | None, list[int]]]) -> None:
+    """Take one step after another, each a unit of work: it is given the last id, and gives the next one (None: done)
+    and the debtors of whom something has changed."""
     after: int | None = 0
     while after is not None:
         with database.unit_of_work() as session:
-            after, debtors = judge_slice(session, after, now, grace)
+            after, debtors = step(session, after)
             for debtor in debtors:
                 bring_forward(session, debtor, now)
+
+
+def judge_promises(database: Database, now: datetime, rules: Rules) -> None:
+    """End every open promise that was kept, or whose day and grace have passed."""
+    grace = rules.terms(None, now.date()).promise_quiet.value
+    _in_slices(database, now, lambda session, after: judge_slice(session, after, now, grace))
 
 
 def look_after_plans(database: Database, now: datetime, rules: Rules) -> None:
     """Plans: a statement after each payment, a word about a late instalment, the end when all is paid."""
-    after: int | None = 0
-    while after is not None:
-        with database.unit_of_work() as session:
-            after, debtors = watch_plans(session, after, now, rules)
-            for debtor in debtors:
-                bring_forward(session, debtor, now)
+    _in_slices(database, now, lambda session, after: watch_plans(session, after, now, rules))
 
 
 def look_after_answers(database: Database, now: datetime, rules: Rules) -> None:
     """Plan requests and disputes that wait for us, and payments that somebody told us of."""
-    after: int | None = 0
-    while after is not None:
-        with database.unit_of_work() as session:
-            after = watch_answers(session, after, now)
-    after = 0
-    while after is not None:
-        with database.unit_of_work() as session:
-            after, debtors = watch_claims(session, after, now, rules)
-            for debtor in debtors:
-                bring_forward(session, debtor, now)
+    _in_slices(database, now, lambda session, after: (watch_answers(session, after, now), []))
+    _in_slices(database, now, lambda session, after: watch_claims(session, after, now, rules))
 
 
 def thank_payers(database: Database, now: datetime, rules: Rules) -> None:
     """A thank-you in writing to whoever paid, where it is wanted."""
-    after: int | None = 0
-    while after is not None:
-        with database.unit_of_work() as session:
-            after = thank(session, after, now, rules)
+    _in_slices(database, now, lambda session, after: (thank(session, after, now, rules), []))
 
 
 def wake(database: Database, now: datetime) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from desk.typed import hundredths, whole
 from schedules.campaign import CampaignRules
 from schedules.errors import BadCampaign, BadRules
 from schedules.hours_text import days_from, hours_list
@@ -85,17 +85,12 @@ def _audience(pairs: Sequence[str]) -> dict[str, Any]:
 
 
 def _whole(name: str, text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise BadCampaign(f"{name}: {text[:20]!r} is no whole number") from None
+    if (found := whole(text)) is None:
+        raise BadCampaign(f"{name}: {text[:20]!r} is no whole number")
+    return found
 
 
 def _cents(name: str, text: str) -> int:
-    try:
-        cents = Decimal(text) * 100
-    except InvalidOperation:
-        cents = Decimal("NaN")
-    if not cents.is_finite() or cents != cents.to_integral_value():
+    if (found := hundredths(text)) is None:
         raise BadCampaign(f"audience, {name}: {text[:20]!r} is no amount; write 50.00")
-    return int(cents)
+    return found

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import os
+import contextlib
 import shutil
 import subprocess
-import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from desk.errors import CannotPlay
 from dialer.sounds import Speaker
 from ivr.act import Act, Say
-from voices.audio import RATE_HZ, silence
+from voices.audio import silence
 from voices.cache import PieceCache
 from voices.errors import SynthesisFailed
 from voices.renderer import Renderer, Urgency
 from voices.speech import Piece, pieces
+from voices.wav import PART, write_wav
 
 #: Programs that play a WAV file and end with it, in the order in which we look, and what makes them quiet about it.
 PLAYERS: dict[str, tuple[str, ...]] = {
@@ -68,7 +67,7 @@ def play(player: tuple[str, ...], sound: bytes) -> None:
     """Play it to its end. Raises `CannotPlay` with the player's reason."""
     with TemporaryDirectory(prefix="beltoon-") as folder:  # for its owner alone
         file = Path(folder) / "words.wav"
-        file.write_bytes(as_wav(sound))
+        write_wav(file, sound)
         try:
             done = subprocess.run(
                 [*player, str(file)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
@@ -82,17 +81,6 @@ def play(player: tuple[str, ...], sound: bytes) -> None:
         raise CannotPlay(f"{player[0]} could not play: {why}; write the call to a file with --wav FILE")
 
 
-def as_wav(sound: bytes) -> bytes:
-    """The telephone's sound as a WAV file's bytes."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(RATE_HZ)
-        writer.writeframes(sound)
-    return file.getvalue()
-
-
 class WavFile:
     """A whole call as one file, which appears when the call is over."""
 
@@ -101,10 +89,9 @@ class WavFile:
         if path.is_dir():
             raise CannotPlay(f"--wav: {path} is a folder; name a file")
         self._path = path
-        self._part = path.with_name(f"{path.name}.part")
         self._turns: list[bytes] = []
-        self._write(b"")
-        self._part.unlink()
+        with self._written(), NamedTemporaryFile(prefix=f"{path.stem}-", suffix=PART, dir=path.parent):
+            pass  # it can be: what was made for the question is gone again
 
     def add(self, sound: bytes) -> None:
         """Our words of one turn."""
@@ -112,14 +99,12 @@ class WavFile:
 
     def close(self) -> None:
         """The call is over. Raises `CannotPlay` where the disk is full."""
-        self._write(as_wav(silence(TURN_MS).join(self._turns)))
-        self._part.replace(self._path)
+        with self._written():
+            write_wav(self._path, silence(TURN_MS).join(self._turns))
 
-    def _write(self, content: bytes) -> None:
-        """For its owner alone: names are spoken in it."""
+    @contextlib.contextmanager
+    def _written(self) -> Iterator[None]:
         try:
-            with os.fdopen(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(content)
+            yield
         except OSError as error:
-            self._part.unlink(missing_ok=True)
             raise CannotPlay(f"--wav: {self._path} can't be written: {error.strerror}") from error

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from desk.typed import hundredths, whole
 from schedules.errors import BadRules
 from schedules.ladder import Ladder
 
@@ -71,17 +71,12 @@ def _put(found: dict[str, Any], key: str, value: Any) -> None:
 
 
 def _whole(name: str, text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise BadRules(f"{name}: {text[:20]!r} is no whole number") from None
+    if (found := whole(text)) is None:
+        raise BadRules(f"{name}: {text[:20]!r} is no whole number")
+    return found
 
 
 def _hundredths(name: str, text: str) -> int:
-    try:
-        found = Decimal(text) * 100
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or found != found.to_integral_value():
+    if (found := hundredths(text)) is None:
         raise BadRules(f"{name}: {text[:20]!r} can't be read; write it as 5.00")
-    return int(found)
+    return found

@@ -18,6 +18,7 @@ from desk.setting_forms import (
     Addresses,
     AnyPort,
     Codecs,
+    Email,
     Engine,
     HostName,
     LogLevel,
@@ -90,6 +91,11 @@ class VoicesSettings(_Part):
 
     models: Path | None = Field(default=None, description="Folder of speech models; none: in the user's cache folder")
     servers: Servers = Field(default="", description="vosk-servers by language, as nl=ws://host:2700; empty: none")
+    pocketsphinx: bool = Field(
+        default=False,
+        description="Hear English by PocketSphinx where no model and no server does; it brings its model along, and"
+        " takes half of all strange sentences for one of its own: for rehearsals",
+    )
     streams: Annotated[int, Field(ge=0, le=400)] = Field(
         default=0, description="Callers who may be listened to at one time; 0: measured when an engine starts"
     )
@@ -104,6 +110,14 @@ class StatementsSettings(_Part):
     )
     keep_days: Annotated[int, Field(ge=1, le=3650)] = Field(
         default=180, description="Days after which a recording is deleted"
+    )
+
+
+class AlarmSettings(_Part):
+    """Where our own people hear of what can't wait."""
+
+    email: Email = Field(
+        default="", description="Address to which an alarm is written when somebody is in a crisis; empty: none"
     )
 
 
@@ -147,6 +161,7 @@ class Settings(BaseSettings):
     voice: VoiceSettings = VoiceSettings()
     voices: VoicesSettings = VoicesSettings()
     statements: StatementsSettings = StatementsSettings()
+    alarm: AlarmSettings = AlarmSettings()
     dial: DialSettings = DialSettings()
 
     @property
@@ -190,4 +205,4 @@ def variables() -> dict[str, tuple[str, str]]:
 
 
 def _shown(value: object) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

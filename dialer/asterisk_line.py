@@ -1,4 +1,5 @@
-"""The line: Asterisk's AudioSocket connections on loopback, one clock for all. Each of them is a `LiveCall`.
+"""The line: Asterisk's AudioSocket connections on loopback, one clock for all. A `Connection` with a good ticket is a
+`LiveCall`.
 
 Nothing here touches a database: `Host` does, elsewhere.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+from dialer.connection import Connection
 from dialer.line_port import Host
 from dialer.live_call import LiveCall
 from dialer.ticker import Ticker
@@ -30,7 +32,7 @@ class LineServer:
     async def start(self, address: str, port: int) -> None:
         """Begin to listen. Raises `OSError` when the port is taken."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: LiveCall(self), address, port, backlog=512)
+        self._server = await loop.create_server(lambda: Connection(self), address, port, backlog=512)
         self.ticker.start()
 
     def say_goodbye(self) -> None:

@@ -43,16 +43,32 @@ class Claimer:
 
 @dataclass(frozen=True, kw_only=True)
 class Claimed:
-    """An attempt that is ours, committed as `dialing`: it counts as made, whatever becomes of it."""
+    """An attempt that is ours, committed as `dialing`: it counts as made, whatever becomes of it.
+
+    Nobody can be connected yet: its ticket is issued with its briefing, right before the order leaves.
+    """
 
     attempt: str
+    #: The ticket into the line.
     entry: str
-    debtor_id: int
+    prospect: Prospect
     e164: str
-    language: str
-    zone: str
-    rules: CampaignRules
     claimed_at: datetime
+
+    @property
+    def debtor_id(self) -> int:
+        """Whom we call."""
+        return self.prospect.debtor_id
+
+    @property
+    def language(self) -> str:
+        """The language in which what it needs was rendered."""
+        return self.prospect.language
+
+    @property
+    def rules(self) -> CampaignRules:
+        """What the campaign says."""
+        return self.prospect.rules
 
 
 def budget_keys(debtor_id: int, address: str) -> tuple[str, ...]:

@@ -1,5 +1,5 @@
-"""The claim: one unit of work that locks the budget, counts, asks permission, and writes contact, attempt, call and
-ticket of everyone in a batch. Only after its commit does a byte go to the carrier."""
+"""The claim: one unit of work that locks the budget, counts, asks permission, and writes contact, receipt, attempt and
+call of everyone in a batch. Only after its commit does a byte go to the carrier."""
 
 from __future__ import annotations
 
@@ -12,20 +12,15 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from dialer.briefing import brief, promise_days
-from dialer.briefing_store import Asked, gather_all
 from dialer.campaign_guard_store import as_they_call_now, within_volume
 from dialer.claim import Claimed, Claimer, Prospect, budget_keys
 from dialer.ready_store import ReadyClaim, number_of, write
 from dialer.slot_store import Slots
 from ledger.contact import Channel
 from ledger.tables import BudgetRow, DebtorRow, ImportDebtorRow, PhoneRow
-from schedules.about import invoices_to_tell
 from schedules.opening_store import still_waiting
-from schedules.openings import openings
 from schedules.permission import may_contact
 from schedules.queue_store import lock_candidates, set_aside
-from schedules.standing import Standing
 from schedules.standing_store import standings_of
 from schedules.verdict import Allowed
 
@@ -77,9 +72,9 @@ def claim_all(
     lock_budget(session, {key for pair in numbers for key in budget_keys(*pair)})
     lock_candidates(session, [one.candidate_id for one in prospects])
     allowed = _allowed(session, who, wanted, now)
-    allowed = {id_: one for id_, one in allowed.items() if (id_, number_of(one[1])) in numbers}
-    ready = within_volume(session, _ready(session, who, wanted, allowed, now), now)
-    write(session, who, ready, now, real_now)
+    allowed = {id_: one for id_, one in allowed.items() if (id_, number_of(one)) in numbers}
+    ready = within_volume(session, _ready(session, wanted, allowed, now), now)
+    write(session, who, ready, now)
     set_aside(session, [one.prospect.candidate_id for one in ready], now + WHILE_IT_LASTS)
     return [one.claimed(real_now) for one in ready]
 
@@ -98,79 +93,42 @@ def _half_written(session: Session, debtors: Collection[int]) -> list[int]:
     return list(session.scalars(named.where(DebtorRow.id.in_(debtors)).distinct()))
 
 
-def _allowed(
-    session: Session, who: Claimer, wanted: Mapping[int, Prospect], now: datetime
-) -> dict[int, tuple[Standing, Allowed]]:
-    """Whose permission holds now, with the standing that it was read from."""
-    standings = standings_of(session, wanted)
-    found: dict[int, tuple[Standing, Allowed]] = {}
-    for debtor_id, prospect in wanted.items():
-        verdict = may_contact(standings[debtor_id], Channel.VOICE, now, rules=who.rules, campaign=prospect.rules)
+def _allowed(session: Session, who: Claimer, wanted: Mapping[int, Prospect], now: datetime) -> dict[int, Allowed]:
+    """Whose permission holds now."""
+    found: dict[int, Allowed] = {}
+    for debtor_id, standing in standings_of(session, wanted).items():
+        campaign = wanted[debtor_id].rules
+        verdict = may_contact(standing, Channel.VOICE, now, rules=who.rules, campaign=campaign)
         if isinstance(verdict, Allowed) and verdict.number is not None:
-            found[debtor_id] = standings[debtor_id], verdict
+            found[debtor_id] = verdict
     return found
 
 
 def _ready(
-    session: Session,
-    who: Claimer,
-    wanted: Mapping[int, Prospect],
-    allowed: Mapping[int, tuple[Standing, Allowed]],
-    now: datetime,
+    session: Session, wanted: Mapping[int, Prospect], allowed: Mapping[int, Allowed], now: datetime
 ) -> list[ReadyClaim]:
-    """Under the lock: who is free, and what their conversations will need."""
-    days = {id_: now.astimezone(ZoneInfo(verdict.zone)).date() for id_, (_, verdict) in allowed.items()}
-    numbers = [number_of(verdict) for _, verdict in allowed.values()]
-    slots = Slots(session, days, numbers, set(days.values()))
+    """Under the lock: who is free, and in which slot of their day."""
+    days = {id_: now.astimezone(ZoneInfo(verdict.zone)).date() for id_, verdict in allowed.items()}
+    slots = Slots(session, days, [number_of(verdict) for verdict in allowed.values()], set(days.values()))
     # While a try goes on no other begins, whatever a call-back would allow.
     taken = set(slots.called_now)
-    free: list[Asked] = []
+    found: list[ReadyClaim] = []
     for debtor_id, prospect in wanted.items():
-        if debtor_id in allowed and taken.isdisjoint((debtor_id, number := number_of(allowed[debtor_id][1]))):
+        if debtor_id not in allowed:
+            continue
+        verdict, day = allowed[debtor_id], days[debtor_id]
+        number, solicited = number_of(verdict), verdict.callback_id is not None
+        if taken.isdisjoint((debtor_id, number)):
             taken |= {debtor_id, number}
-            standing, verdict = allowed[debtor_id]
-            free.append(
-                Asked(
-                    call_id=str(uuid.uuid4()),
-                    direction="out",
-                    debtor_id=debtor_id,
-                    e164=number,
-                    zone=verdict.zone,
-                    now=now,
-                    creditor_id=prospect.creditor_id,
-                    stage=prospect.stage,
-                    hand_over_to=prospect.rules.hand_over_to,
-                    about=invoices_to_tell(
-                        standing,
-                        Channel.VOICE,
-                        now,
-                        rules=who.rules,
-                        number=number,
-                        campaign=prospect.rules,
-                        asked_for=verdict.callback_id is not None,
-                    ),
+            found.append(
+                ReadyClaim(
+                    prospect=prospect,
+                    attempt=str(uuid.uuid4()),
+                    entry=str(uuid.uuid4()),
+                    verdict=verdict,
+                    local_date=day,
+                    debtor_slot=slots.free(debtor_id, day, solicited=solicited),
+                    address_slot=slots.free(number, day, solicited=solicited),
                 )
             )
-    facts = gather_all(session, free)
-    found: list[ReadyClaim] = []
-    for one in free:
-        known = facts.get(one.debtor_id)
-        if known is None or not known.invoices:
-            continue
-        standing, verdict = allowed[one.debtor_id]
-        number, day, solicited = number_of(verdict), days[one.debtor_id], verdict.callback_id is not None
-        permitted = openings(standing, number, now, rules=who.rules)
-        listening = who.rules.bands.of(standing, day).listening
-        found.append(
-            ReadyClaim(
-                prospect=wanted[one.debtor_id],
-                attempt=one.call_id,
-                entry=str(uuid.uuid4()),
-                verdict=verdict,
-                briefing=brief(known, permitted, promise_days(known, now, who.rules), now, listening),
-                local_date=day,
-                debtor_slot=slots.free(one.debtor_id, day, solicited=solicited),
-                address_slot=slots.free(number, day, solicited=solicited),
-            )
-        )
     return found

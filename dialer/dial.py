@@ -19,6 +19,7 @@ from dialer.claim import Claimed, Prospect
 from dialer.dial_store import DialBooks, Limits
 from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure
 from dialer.in_flight import InFlight
+from dialer.in_flight_store import FlightBooks
 from dialer.outcome import CarriersEnd
 from dialer.pacing import Pace, calls_to_place
 from ledger.errors import DatabaseUnusable
@@ -71,13 +72,14 @@ class Line(Protocol):
 class Dialer:
     """One dialer on one carrier. `run` until `stop`; a second `stop` says goodbye at once."""
 
-    def __init__(self, books: DialBooks, carrier: Carrier, line: Line, sounds: Sounds) -> None:
+    def __init__(self, books: DialBooks, flight: FlightBooks, carrier: Carrier, line: Line, sounds: Sounds) -> None:
         self._books = books
+        self._flight = flight
         self._carrier = carrier
         self._line = line
         self._sounds = sounds
         self._pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="books")
-        self._in_flight = InFlight(books, carrier, self._do)
+        self._in_flight = InFlight(flight, carrier, self._do)
         self._limits: Limits | None = None
         self._pace: Pace | None = None
         self._found: list[Prospect] = []
@@ -144,7 +146,7 @@ class Dialer:
         now = asyncio.get_running_loop().time()
         if now - self._withdrawn_at > WITHDRAW_SECONDS:
             self._withdrawn_at = now
-            for attempt in await self._do(self._books.withdrawn, self._in_flight.attempts):
+            for attempt in await self._do(self._flight.withdrawn, self._in_flight.attempts):
                 await self._in_flight.hang_up(attempt)
         await self._in_flight.settle()
 
@@ -180,9 +182,9 @@ class Dialer:
             task.add_done_callback(self._placing.discard)
 
     async def _place_all(self, claimed: Sequence[Claimed], limits: Limits) -> None:
-        """Ask permission again, and at once order from the carrier what still has it."""
+        """Ask permission again, brief what still has it, and at once order it from the carrier."""
         try:
-            allowed = await self._do(self._books.still_allowed, claimed)
+            allowed = await self._do(self._books.brief, claimed)
         except DatabaseUnusable as error:  # nobody is called on a permission that can't be asked
             log.error("permission_not_asked", calls=len(claimed), why=str(error))
             allowed = frozenset()
@@ -224,7 +226,7 @@ class Dialer:
 
     async def _goodbye(self) -> None:
         """End it now: ringing calls are taken back, conversations say goodbye, what is left is hung up."""
-        for attempt in await self._do(self._books.unanswered, self._in_flight.attempts):
+        for attempt in await self._do(self._flight.unanswered, self._in_flight.attempts):
             await self._in_flight.hang_up(attempt)
         await self._line.close()
         for attempt in self._in_flight.attempts:

@@ -1,27 +1,25 @@
-"""The dialer's books: everything its loop reads and writes, each as one short piece of database work."""
+"""The dialer's books until the order leaves: what holds now, who is next, the claims, the briefings.
+
+What comes after the order stands in `in_flight_store`.
+"""
 
 from __future__ import annotations
 
 import math
 import random
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dialer import call_store, recheck_store
+from dialer import brief_store, recheck_store
 from dialer.claim import Claimed, Claimer, Prospect
 from dialer.claim_store import claim_all
-from dialer.outcome import CarriersEnd
-from dialer.outcome_store import GRACE, carrier_ended, close_strays, settle_all
+from dialer.outcome_store import close_strays
 from dialer.prospect_store import learn, look_at_candidates, remember
-from dialer.recheck_store import not_answered
-from dialer.station_store import detail_of, leave, note
-from dialer.tables import AttemptRow, CallRow
-from ivr import store as talk_store
+from dialer.station_store import detail_of, leave, names_of, note
 from ledger.clock import CampaignClock, real_now
 from ledger.database import Database
 from ledger.errors import DatabaseUnusable
@@ -29,6 +27,7 @@ from ledger.run_store import clock_offset, run_state
 from schedules.campaign_store import running
 from schedules.queue_store import set_aside
 from schedules.rules_store import RulesBook
+from schedules.share import ALONE, Share
 from schedules.shut import Shut
 
 #: Claims that are gathered and written together; further ones of a batch follow in the same unit of work …
@@ -79,7 +78,8 @@ class DialBooks:
         self._rng = rng
         self._shut = Shut()
         self._watch = database.watch()
-        self._ended: dict[str, float] = {}
+        #: Which of the candidates are ours to look at, beside other dialers.
+        self._share = ALONE
         self._waiting = 0
         self._beat_at = -math.inf
         #: The campaign's time at which we last asked who is next.
@@ -98,6 +98,7 @@ class DialBooks:
             self._clock.offset = timedelta(milliseconds=clock_offset(session))
             if beats:
                 self._seen(session, in_flight)
+                self._share = Share.among(self._who.owner, names_of(session, "dial", real_now()))
                 longest = timedelta(seconds=self._limits.longest_seconds)
                 close_strays(session, self._clock(), real_now(), longest, rules=self._rules.now(session))
                 self._beat_at = time.monotonic()
@@ -138,7 +139,7 @@ class DialBooks:
         while True:
             with self._database.reading() as session:
                 rules = self._rules.now(session)
-                found = look_at_candidates(session, rules, now, most, self._shut, self._rng)
+                found = look_at_candidates(session, rules, now, most, self._shut, self._rng, self._share)
             # the last that we looked at may hide somebody who waits
             self._waiting, self._looked_at = len(found.prospects) + found.more, now
             if found.declined or found.drifted:
@@ -153,7 +154,7 @@ class DialBooks:
             if not hidden or time.monotonic() - begun > LOOK_SECONDS:
                 return list(found.prospects)
 
-    # -- claiming and placing ----------------------------------------------------------------------------------
+    # -- claiming ---------------------------------------------------------------------------------------------
 
     def claim(self, prospects: Sequence[Prospect]) -> list[Claimed]:
         """Claim them, each surely or not at all; the claims of a batch are committed together.
@@ -189,68 +190,14 @@ class DialBooks:
                     break  # locks are taken in the order of their keys in one batch, not over several
         return claimed, waiting
 
-    def still_allowed(self, claims: Sequence[Claimed]) -> frozenset[str]:
-        """The attempts whose order may leave: permission, asked again right before it does."""
+    def brief(self, claims: Sequence[Claimed]) -> frozenset[str]:
+        """The attempts whose order may leave: permission was asked again right before it, they are briefed, and their
+        tickets are issued."""
         with self._database.reading() as session:
-            return recheck_store.still_allowed(session, claims, self._rules.now(session), self._clock())
-
-    def withdrawn(self, attempts: Sequence[str]) -> list[str]:
-        """Those that ring and may not any more: paid, opted out, held, or everything was stopped meanwhile."""
-        with self._database.reading() as session:
-            return recheck_store.withdrawn(session, attempts, self._rules.now(session), self._clock())
-
-    # -- what the carrier tells --------------------------------------------------------------------------------
-
-    def told(self, ringing: Collection[str], picked_up: Collection[str], ends: Mapping[str, CarriersEnd]) -> list[str]:
-        """These ring; these were answered by somebody: their tickets are good for ten seconds more; these ended.
-
-        Gives those of the ended of which with it everything is settled.
-        """
-        over: list[str] = []
-        with self._database.unit_of_work() as session:
-            if ringing:
-                call_store.ringing(session, ringing)
-            if picked_up:
-                call_store.talking(session, picked_up, self._clock())
-                call_store.limit_tickets(session, picked_up, real_now())
-            if ends:
-                carrier_ended(session, ends, self._clock())
-                settle_all(session, list(ends), self._clock(), real_now(), rules=self._rules.now(session))
-                over = call_store.over(session, ends)
-        self._ended |= dict.fromkeys(ends.keys() - over, time.monotonic())
-        return over
-
-    def lost(self, attempt: str) -> None:
-        """Nobody knows whether it rings: it counts as called, and the reconciler looks for it."""
-        with self._database.unit_of_work() as session:
-            call_store.lost(session, [attempt])
-
-    def settle_all(self) -> list[str]:
-        """Calls whose carrier's part has ended and whose talk has ended since, or will not end by itself."""
-        waiting = dict(self._ended)  # another thread may add to it meanwhile
-        if not waiting:
-            return []
-        given_up = {one for one, since in waiting.items() if time.monotonic() - since > GRACE.total_seconds()}
-        with self._database.reading() as session:
-            due = given_up | (waiting.keys() - talk_store.going_on(session, waiting))
-        if not due:
-            return []
-        with self._database.unit_of_work() as session:
-            for attempt in given_up:
-                talk_store.end(session, attempt, self._clock())
-            settle_all(session, due, self._clock(), real_now(), rules=self._rules.now(session))
-            over = call_store.over(session, due)
-        for attempt in over:
-            self._ended.pop(attempt, None)
-        return over
-
-    def live_attempts(self) -> list[str]:
-        """Attempts that are not settled yet: ours, and those of a dialer before us."""
-        with self._database.reading() as session:
-            open_calls = select(CallRow.uuid).where(CallRow.state != "ended", CallRow.attempt_uuid.is_not(None))
-            return list(session.scalars(open_calls))
-
-    def unanswered(self, attempts: Sequence[str]) -> list[str]:
-        """Those of them that nobody has answered yet."""
-        with self._database.reading() as session:
-            return list(session.scalars(select(AttemptRow.uuid).where(AttemptRow.uuid.in_(attempts), not_answered())))
+            rules = self._rules.now(session)
+            permitted = recheck_store.still_allowed(session, claims, rules, self._clock())
+            briefed = brief_store.briefings(session, permitted, rules, self._clock())
+        if briefed:
+            with self._database.unit_of_work() as session:
+                brief_store.write_briefings(session, self._who, claims, briefed, real_now())
+        return frozenset(briefed)

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import structlog
 
 from dialer.carrier import Carrier, CarrierEvent, Ended, LinkBack, LinkLost, PickedUp, Ringing
-from dialer.dial_store import DialBooks
 from dialer.errors import CarrierDown, CarrierUnsure
+from dialer.in_flight_store import FlightBooks
 from dialer.outcome import CarriersEnd
 from ledger.errors import DatabaseUnusable
 
@@ -38,7 +38,7 @@ class Do(Protocol):
 class InFlight:
     """Attempts by uuid, from the commit of their claim to the end of everything."""
 
-    def __init__(self, books: DialBooks, carrier: Carrier, do: Do) -> None:
+    def __init__(self, books: FlightBooks, carrier: Carrier, do: Do) -> None:
         self._books = books
         self._carrier = carrier
         self._do = do

@@ -25,6 +25,7 @@ from schedules.queue import Candidate, Ranking, Wait
 from schedules.queue_store import count_refusals, put_in_place, put_off_seen, stages_of
 from schedules.reach_store import learned
 from schedules.rules import Rules
+from schedules.share import ALONE, Share
 from schedules.shut import Shut, Stand
 from schedules.standing_store import standings_of
 
@@ -49,11 +50,17 @@ class Found:
 
 
 def look_at_candidates(
-    session: Session, rules: Rules, now: datetime, most: int, shut: Shut, rng: random.Random | None = None
+    session: Session,
+    rules: Rules,
+    now: datetime,
+    most: int,
+    shut: Shut,
+    rng: random.Random | None = None,
+    share: Share = ALONE,
 ) -> Found:
     """Judge the next `most` candidates of each running campaign, and some whose opening is over.
 
-    `shut`: openings of which we know that nobody there may be called yet.
+    `shut`: openings of which we know that nobody there may be called yet; `share`: ours of them.
     """
     prospects: list[Prospect] = []
     declined: list[tuple[int, Declined]] = []
@@ -62,7 +69,8 @@ def look_at_candidates(
     more = 0
     reach = learned(session)
     for campaign in running(session):
-        candidates = next_candidates(session, campaign.id, now, most, shut.behind(campaign.id, now))
+        window = next_candidates(session, campaign.id, now, share.window(most), shut.behind(campaign.id, now))
+        candidates = share.first(window, most)
         more += len(candidates) == most
         if more:
             candidates += candidates_left_over(session, campaign.id, now, most // LEFT_OVER_OF)

@@ -1,4 +1,4 @@
-"""Claims that are decided: their contacts, receipts, attempts, calls and tickets, written together."""
+"""Claims that are decided: their contacts, receipts, attempts and calls, written together."""
 
 from __future__ import annotations
 
@@ -10,11 +10,8 @@ from typing import Any, cast
 from sqlalchemy import Insert, Table, insert
 from sqlalchemy.orm import Session
 
-from dialer.call_store import TICKET_AFTER_ANSWER
 from dialer.claim import Claimed, Claimer, Prospect
-from dialer.tables import AttemptRow, CallRow, EntryRow
-from ivr.briefing import Briefing
-from ivr.codec import briefing_to_json
+from dialer.tables import NOT_BRIEFED, AttemptRow, CallRow
 from ledger.contact import Channel
 from ledger.database import Base
 from ledger.tables import ContactRow, ReceiptRow
@@ -29,7 +26,7 @@ def _into(rows: type[Base]) -> Insert:
 
 #: Contacts give their ids, in the order in which they are handed in.
 _CONTACTS = _into(ContactRow).returning(ContactRow.id, sort_by_parameter_order=True)
-_RECEIPTS, _ATTEMPTS, _CALLS, _TICKETS = (_into(one) for one in (ReceiptRow, AttemptRow, CallRow, EntryRow))
+_RECEIPTS, _ATTEMPTS, _CALLS = (_into(one) for one in (ReceiptRow, AttemptRow, CallRow))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +37,6 @@ class ReadyClaim:
     attempt: str
     entry: str
     verdict: Allowed
-    briefing: Briefing
     local_date: date
     debtor_slot: int
     address_slot: int
@@ -53,14 +49,7 @@ class ReadyClaim:
     def claimed(self, real_now: datetime) -> Claimed:
         """What the dialer goes on with."""
         return Claimed(
-            attempt=self.attempt,
-            entry=self.entry,
-            debtor_id=self.prospect.debtor_id,
-            e164=self.number,
-            language=self.briefing.language,
-            zone=self.verdict.zone,
-            rules=self.prospect.rules,
-            claimed_at=real_now,
+            attempt=self.attempt, entry=self.entry, prospect=self.prospect, e164=self.number, claimed_at=real_now
         )
 
 
@@ -70,7 +59,7 @@ def number_of(verdict: Allowed) -> str:
     return verdict.number
 
 
-def write(session: Session, who: Claimer, ready: Sequence[ReadyClaim], now: datetime, real_now: datetime) -> None:
+def write(session: Session, who: Claimer, ready: Sequence[ReadyClaim], now: datetime) -> None:
     """Write the rows of all of them, one statement a table."""
     if not ready:
         return
@@ -79,11 +68,6 @@ def write(session: Session, who: Claimer, ready: Sequence[ReadyClaim], now: date
     session.execute(_RECEIPTS, [_receipt(who, one, contact, now) for one, contact in both])
     session.execute(_ATTEMPTS, [_attempt(who, one, contact, now) for one, contact in both])
     session.execute(_CALLS, [_call(who, one, now) for one in ready])
-    until = real_now + who.ring + TICKET_AFTER_ANSWER
-    session.execute(
-        _TICKETS,
-        [{"uuid": one.entry, "call_uuid": one.attempt, "issued_at": real_now, "valid_until": until} for one in ready],
-    )
 
 
 def _contact(one: ReadyClaim, now: datetime) -> dict[str, Any]:
@@ -105,7 +89,7 @@ def _receipt(who: Claimer, one: ReadyClaim, contact: int, now: datetime) -> dict
     return {
         "contact_id": contact,
         **receipt_fields(one.verdict, one.prospect.debtor_id, Channel.VOICE, now, who.rules),
-        "text_version": who.text_version(one.briefing.language),
+        "text_version": who.text_version(one.prospect.language),
     }
 
 
@@ -133,6 +117,6 @@ def _call(who: Claimer, one: ReadyClaim, now: datetime) -> dict[str, Any]:
         "direction": "out",
         "debtor_id": one.prospect.debtor_id,
         "state": "dialing",
-        "briefing": briefing_to_json(one.briefing),
+        "briefing": NOT_BRIEFED,
         "begun_at": now,
     }

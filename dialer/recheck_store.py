@@ -26,22 +26,24 @@ from schedules.verdict import ORDER, Allowed, Refused
 _WITHDRAWS_BEFORE = ORDER["letter"]
 
 
-def still_allowed(session: Session, claims: Sequence[Claimed], rules: Rules, now: datetime) -> frozenset[str]:
-    """The attempts of which nothing that permission reads has changed since the claim."""
+def still_allowed(
+    session: Session, claims: Sequence[Claimed], rules: Rules, now: datetime
+) -> list[tuple[Claimed, Standing, Allowed]]:
+    """Those for which permission still holds, with what it was read from: as if the very try had not been counted."""
     if run_state(session) != "running":
-        return frozenset()
+        return []
     tries = _tries(session, [one.attempt for one in claims])
     standings = standings_of(session, [one.debtor_id for one in claims])
     campaigns = rules_now(session, [one.attempt for one in claims])
-    found = set()
+    found = []
     for one in claims:
         if (campaign := campaigns.get(one.attempt)) is None:
             continue  # paused or finished since
         standing = _without(standings[one.debtor_id], tries[one.attempt])
         verdict = may_contact(standing, Channel.VOICE, now, rules=rules, number=one.e164, campaign=campaign)
         if isinstance(verdict, Allowed):
-            found.add(one.attempt)
-    return frozenset(found)
+            found.append((one, standing, verdict))
+    return found
 
 
 def not_answered() -> ColumnElement[bool]:

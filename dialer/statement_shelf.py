@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import secrets
-import wave
 from datetime import UTC, datetime
 from pathlib import Path
 
-from voices.audio import RATE_HZ
+from voices.wav import PART, write_wav
 
-_ENDING, _PART = ".wav", ".part"
+_ENDING = ".wav"
 
 
 class StatementShelf:
@@ -29,37 +26,17 @@ class StatementShelf:
     def keep(self, pcm: bytes) -> str:
         """Write the sound (8 kHz 16-bit mono), whole or not at all; gives its name. Raises `OSError`."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = secrets.token_hex(16)
-        part, whole = self.folder / f"{name}{_PART}", self.folder / f"{name}{_ENDING}"
-        try:
-            with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-                file.write(_wav(pcm))
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(whole)
-        except OSError:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise
-        return whole.name
+        name = f"{secrets.token_hex(16)}{_ENDING}"
+        write_wav(self.folder / name, pcm)
+        return name
 
     def lying(self) -> dict[str, datetime]:
         """Every file of ours, also one that was never finished, with when it was written. Raises `OSError`."""
         if not self.folder.is_dir():
             return {}
-        ours = [path for path in self.folder.iterdir() if path.suffix in (_ENDING, _PART)]
+        ours = [path for path in self.folder.iterdir() if path.suffix in (_ENDING, PART)]
         return {path.name: datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in ours}
 
     def remove(self, name: str) -> None:
         """Delete one; that it is gone already is no error. Raises `OSError`."""
         (self.folder / Path(name).name).unlink(missing_ok=True)
-
-
-def _wav(pcm: bytes) -> bytes:
-    sound = io.BytesIO()
-    with wave.open(sound, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE_HZ)
-        file.writeframes(pcm)
-    return sound.getvalue()

@@ -53,6 +53,12 @@ def detail_of(session: Session, role: str, real_now: datetime) -> dict[str, Any]
     return found
 
 
+def names_of(session: Session, role: str, real_now: datetime) -> list[str]:
+    """The living stations of a role."""
+    alive = select(StationRow.name).where(StationRow.role == role, StationRow.seen_at > real_now - GONE)
+    return list(session.scalars(alive))
+
+
 def pid_of(session: Session, role: str, real_now: datetime) -> int | None:
     """The process of the newest living station of a role; None where none lives."""
     alive = select(StationRow.pid).where(StationRow.role == role, StationRow.seen_at > real_now - GONE)

@@ -42,6 +42,10 @@ class AttemptRow(Base):
     next_at: Mapped[datetime | None]
 
 
+#: A call that was claimed and has no ticket yet: nobody can be connected with it.
+NOT_BRIEFED: dict[str, Any] = {}
+
+
 class CallRow(Base):
     """A call on the line, out or in. Its state moves only along `dialer.call.CALL_MOVES`; an end sticks."""
 
@@ -60,7 +64,7 @@ class CallRow(Base):
     debtor_id: Mapped[int | None] = mapped_column(ForeignKey("debtor.id"), index=True)
     #: dialing, ringing, talking, ended
     state: Mapped[str] = mapped_column(String(16))
-    #: The frozen `ivr.briefing.Briefing`, gathered before the number is dialled.
+    #: The frozen `ivr.briefing.Briefing`, gathered right before the number is dialled; until then `NOT_BRIEFED`.
     briefing: Mapped[dict[str, Any]] = mapped_column(JSON)
     begun_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

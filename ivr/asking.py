@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ivr.act import Ask, Expect
 from ivr.intent import Wants
 from ivr.place import Place
-from ivr.script import choices_of, way_heard
+from ivr.script import SCRIPT, choices_of, way_heard
 from ivr.talk import Talk
 
 #: Somebody who listens slowly also answers slowly.
@@ -24,6 +26,21 @@ def ask_of(talk: Talk, place: Place, pace: str) -> Ask:
         return Ask(Expect.MENU, choices=choices, patience_s=patience_s, binding=place.binding, wants=wants)
     digits = place.digits(talk)
     return Ask(Expect.DIGITS, digits=digits, fewer=place.fewer, patience_s=patience_s, wants=wants)
+
+
+@cache
+def all_wants() -> tuple[Wants, ...]:
+    """What the questions of the script can want, each once; one digit stands for any number of them."""
+    found = (
+        Wants(
+            yes_no=way_heard(place, "yes") is not None,
+            date="date" in place.ways,
+            amount="amount" in place.ways,
+            digits=0 if place.digits is None else 1,
+        )
+        for place in SCRIPT.values()
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def wants_of(talk: Talk, place: Place) -> Wants:

@@ -56,12 +56,14 @@ class Outcome:
     #: Template of the message that confirms it; `channel` None: as the briefing says.
     template: str | None = None
     channel: str | None = None
+    #: Template of the message to the house's own alarm address; None: nobody has to come at once.
+    alarm: str | None = None
 
 
 D = Disposition
 OUTCOMES: tuple[Outcome, ...] = (
     Outcome(intent="crisis", record=r.CrisisHeard, disposition=D.CRISIS, proof=False, agreement="crisis",
-            owner="person", holds=(HoldRule(kind="crisis", days=30),)),
+            owner="person", holds=(HoldRule(kind="crisis", days=30),), alarm="alarm.crisis"),
     Outcome(intent="deceased", record=r.DeceasedReported, disposition=D.DECEASED, proof=False, agreement="deceased",
             holds=(HoldRule(kind="deceased"),), owner="person", answer_days=5),
     Outcome(intent="wrong number", record=r.WrongNumber, disposition=D.WRONG_NUMBER, proof=False,

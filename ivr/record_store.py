@@ -14,6 +14,7 @@ from ivr import record as r
 from ivr.briefing import Briefing
 from ivr.outcome import OUTCOME_OF, Outcome, holds_for
 from ivr.tables import ConversationRow, IdentityTryRow
+from ledger.contact import Channel
 from ledger.hold_store import number_hash
 from ledger.instalment_store import move_instalment, moved_slots
 from ledger.money import Money, total
@@ -43,6 +44,8 @@ class Cause:
     briefing: Briefing
     turn: int
     at: datetime
+    #: The house's own address for alarms; None: it has none.
+    alarm_to: str | None = None
 
     def key(self, what: str) -> str:
         """Unique for this call, turn and kind of thing."""
@@ -64,6 +67,7 @@ def apply(session: Session, record: r.Record, cause: Cause) -> None:
     told = _own_rows(session, record, cause)
     if outcome is not None:
         _message(session, record, outcome, cause, told)
+        _alarm(session, outcome, cause)
     what = type(record).__name__
     session.add(
         AuditRow(at=cause.at, by=BY, what=what, subject=cause.key(what), detail={"debtor_id": cause.briefing.debtor_id})
@@ -157,6 +161,24 @@ def _message(session: Session, record: r.Record, outcome: Outcome, cause: Cause,
             channel=outcome.channel or cause.briefing.confirm_by,
             debtor_id=cause.briefing.debtor_id,
             slots=_slots(record, cause.briefing) | told,
+            due_at=cause.at,
+        )
+    )
+
+
+def _alarm(session: Session, outcome: Outcome, cause: Cause) -> None:
+    """To our own people, by e-mail: who it is and where they can be called, never a word of what was said."""
+    if outcome.alarm is None or cause.alarm_to is None:
+        return
+    briefing = cause.briefing
+    slots = {"to": cause.alarm_to, "call": briefing.call_id, "e164": briefing.e164, "language": briefing.language}
+    session.add(
+        OutboxRow(
+            cause=cause.key(outcome.alarm),
+            template=outcome.alarm,
+            channel=Channel.EMAIL.value,
+            debtor_id=briefing.debtor_id,
+            slots=slots,
             due_at=cause.at,
         )
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger.agreement_end_store import end_agreement
 from ledger.database import utc_date
+from ledger.open_agreement_store import open_agreements
 from ledger.promise import BROKEN_BEFORE_A_PERSON, Promised, judged
 from ledger.tables import AgreementInvoiceRow, AgreementRow, AllocationRow, InvoiceRow, PaymentRow
 
@@ -52,13 +53,7 @@ def take_back(session: Session, debtor_id: int, invoices: Sequence[int], today: 
 
 
 def _open(session: Session, after: int) -> list[Promised]:
-    query = (
-        select(AgreementRow)
-        .where(AgreementRow.kind == "promise", AgreementRow.state == "open", AgreementRow.id > after)
-        .order_by(AgreementRow.id)
-        .limit(SLICE)
-    )
-    rows = session.scalars(query).all()
+    rows = open_agreements(session, ["promise"], after, SLICE)
     ids = [row.id for row in rows]
     about = AgreementInvoiceRow.agreement_id
     open_ = dict(

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ledger.open_agreement_store import open_agreements
 from ledger.plan import Part, RunningPlan, allocated, next_part
 from ledger.tables import (
     AgreementInvoiceRow,
@@ -49,13 +50,7 @@ class PlanBooks:
 
 def open_plans(session: Session, after: int, limit: int) -> list[PlanBooks]:
     """The next plans that stand, with an id above `after`; one without instalments (of an old list) is a person's."""
-    query = (
-        select(AgreementRow)
-        .where(AgreementRow.kind == "plan", AgreementRow.state == "open", AgreementRow.id > after)
-        .order_by(AgreementRow.id)
-        .limit(limit)
-    )
-    return plan_books(session, session.scalars(query).all())
+    return plan_books(session, open_agreements(session, ["plan"], after, limit))
 
 
 def plan_books(session: Session, rows: Sequence[AgreementRow]) -> list[PlanBooks]:

@@ -44,6 +44,7 @@ def tz(zone: str) -> ZoneInfo | None:
         return None
 
 
+@lru_cache(maxsize=65536)
 def instant(zone: ZoneInfo, day: date, minute: int = 0) -> datetime:
     """The instant of a local minute, 24:00 included; where the clock is put back, the earlier one."""
     if minute >= 24 * 60:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.agreement_answer_store import Answered, accept_request, refuse_request
 from ledger.instalment_store import Moved, move_instalment, moved_slots
 from ledger.tables import AgreementRow, DebtorRow
+from schedules.crisis_store import Crisis, crises
 from schedules.note_store import write_message
 from schedules.notice import ANSWER, way_of
 from schedules.queue_store import bring_forward
@@ -25,11 +26,13 @@ from schedules.tables import TaskRow
 class AgreementTask:
     """What one of our people has to look at, about an agreement."""
 
-    id: int
+    #: None: a crisis, whose agreement is the task.
+    id: int | None
     kind: str
     urgent: bool
-    debtor: str
-    name: str
+    #: None: a caller whom we don't recognise.
+    debtor: str | None
+    name: str | None
     agreement_id: int
     #: The day of our answer, where the agreement has one.
     answer_by: date | None
@@ -38,7 +41,8 @@ class AgreementTask:
 
 
 def agreement_tasks(session: Session) -> list[AgreementTask]:
-    """The tasks whose agreement still stands, and plans that ended without a word; alarms first, then the oldest."""
+    """The tasks whose agreement still stands, and plans that ended without a word: who is in a crisis before all
+    others, then alarms, then the oldest."""
     query = (
         select(TaskRow, AgreementRow, DebtorRow)
         .join(AgreementRow, AgreementRow.id == TaskRow.agreement_id)
@@ -46,13 +50,22 @@ def agreement_tasks(session: Session) -> list[AgreementTask]:
         .where((AgreementRow.state == "open") | (TaskRow.kind == "plan_paid"))
         .order_by(TaskRow.urgent.desc(), TaskRow.id)
     )
-    return [
+    return [_first(one) for one in crises(session)] + [
         AgreementTask(
             id=task.id, kind=task.kind, urgent=task.urgent, debtor=debtor.ref, name=debtor.name,
             agreement_id=agreement.id, answer_by=agreement.due_on, why=task.why, made_at=task.made_at,
         )
         for task, agreement, debtor in session.execute(query)
     ]  # fmt: skip
+
+
+def _first(one: Crisis) -> AgreementTask:
+    """Before all others."""
+    where = f"at {one.e164}" if one.e164 else "(their number was withheld)"
+    return AgreementTask(
+        id=None, kind="crisis", urgent=True, debtor=one.debtor, name=one.name, agreement_id=one.agreement_id,
+        answer_by=None, why=f"Somebody was in a crisis on the telephone: call them now, {where}", made_at=one.made_at,
+    )  # fmt: skip
 
 
 def move(session: Session, agreement_id: int, n: int, to: date, now: datetime, by: str, rules: Rules) -> Moved:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.answer_clock import ANSWER_DAYS, Waiting, answer_day, notes
 from ledger.database import utc_date
 from ledger.instalment_store import region_of_debtor
 from ledger.money import Money
+from ledger.open_agreement_store import open_agreements
 from ledger.tables import AgreementRow
 from schedules.note_store import note_task, tasks_known
 
@@ -20,13 +20,7 @@ SLICE = 200
 
 def watch_answers(session: Session, after: int, now: datetime) -> int | None:
     """Look at what waits for our answer, with an id above `after`. Gives the last id; None: done."""
-    query = (
-        select(AgreementRow)
-        .where(AgreementRow.kind.in_(ANSWER_DAYS), AgreementRow.state == "open", AgreementRow.id > after)
-        .order_by(AgreementRow.id)
-        .limit(SLICE)
-    )
-    rows = session.scalars(query).all()
+    rows = open_agreements(session, ANSWER_DAYS, after, SLICE)
     if not rows:
         return None
     kinds = [*ANSWER_DAYS, *(f"{kind}_late" for kind in ANSWER_DAYS)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,11 @@ from schedules.standing import Contact, Invoice, Phone, Standing
 _UTC = ZoneInfo("UTC")
 
 
-@lru_cache(maxsize=65536)
+#: People who are remembered: somebody is asked about three times within seconds, and then not for a day.
+_REMEMBERED = 4096
+
+
+@lru_cache(_REMEMBERED)
 def _home(
     country: str | None, region: str | None, postcode: str | None, zone: str | None
 ) -> tuple[Region | None, tuple[str, ...]]:
@@ -31,7 +35,7 @@ def _home(
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(_REMEMBERED)
 def _place(
     country: str | None, region: str | None, postcode: str | None, zone: str | None, e164: str
 ) -> tuple[Region | None, tuple[str, ...], tuple[ZoneInfo, ...]]:
@@ -46,18 +50,31 @@ def _place(
     return law, zones, tuple(found for name in zones if (found := tz(name)) is not None)
 
 
+def _clock(zone: ZoneInfo, now: datetime) -> tuple[date, int]:
+    """What the clocks of a zone show, as local date and whole minutes since its beginning."""
+    # as UTC, since the two instants of an hour that a zone's own clock shows twice count as equal
+    return _clock_at(zone, now if now.tzinfo is UTC else now.astimezone(UTC))
+
+
+@lru_cache(maxsize=4096)
+def _clock_at(zone: ZoneInfo, now: datetime) -> tuple[date, int]:
+    """The same, remembered: everybody of a batch is asked about at one moment."""
+    clock = now.astimezone(zone)
+    return clock.date(), clock.hour * 60 + clock.minute
+
+
 class Local:
     """The clock of one zone that must be open."""
 
     __slots__ = ("banded", "date", "day", "minute", "name", "tz")
 
     def __init__(self, name: str, zone: ZoneInfo, now: datetime) -> None:
-        clock = now.astimezone(zone)
         self.name = name
         self.tz = zone
-        self.date: date = clock.date()
+        self.date: date
         #: Whole minutes since local midnight.
-        self.minute: int = clock.hour * 60 + clock.minute
+        self.minute: int
+        self.date, self.minute = _clock(zone, now)
         #: What the rules say of this day; None where no law is known.
         self.day: Day | None = None
         #: The band's hours on this day, once somebody has looked.

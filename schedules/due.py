@@ -100,16 +100,19 @@ def _nothing(case: Case, wanted: str | None) -> Refusal:
 
 def _worth_a_call(case: Case, due: list[Invoice]) -> list[Invoice]:
     """The due invoices of creditors to whom more is open than the remainder that is let go."""
+    small = case.terms.part_paid_minor.value
+    if len(due) == 1:  # as it is with most people
+        return due if due[0].open.minor > _let_go(due[0], small) else []
     sums: dict[tuple[int, str], int] = {}
     for one in due:
         key = (one.creditor_id, one.open.currency)
         sums[key] = sums.get(key, 0) + one.open.minor
-    small = case.terms.part_paid_minor.value
-    return [
-        one
-        for one in due
-        if sums[one.creditor_id, one.open.currency] > (small if one.part_paid is None else one.part_paid.minor)
-    ]
+    return [one for one in due if sums[one.creditor_id, one.open.currency] > _let_go(one, small)]
+
+
+def _let_go(invoice: Invoice, small: int) -> int:
+    """The remainder that is not worth a call: the creditor's own, else ours."""
+    return small if invoice.part_paid is None else invoice.part_paid.minor
 
 
 def _free(case: Case, holds: Sequence[Hold], invoices: list[Invoice]) -> list[Invoice]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.agreement_end_store import end_agreement
 from ledger.contact import Channel
 from ledger.database import utc_date
+from ledger.open_agreement_store import open_agreements
 from ledger.paid_claim import LOOK_DAYS, Claim, judged
 from ledger.tables import AccountRow, AgreementInvoiceRow, AgreementRow, InvoiceRow
 from schedules.note_store import note_task, tasks_known, write_message
@@ -27,13 +28,7 @@ _OWN = frozenset({"already_paid"})
 
 def watch_claims(session: Session, after: int, now: datetime, rules: Rules) -> tuple[int | None, list[int]]:
     """Look at the claims with an id above `after`. Gives the last id (None: done) and whose payment was found."""
-    query = (
-        select(AgreementRow)
-        .where(AgreementRow.kind == "already_paid", AgreementRow.state == "open", AgreementRow.id > after)
-        .order_by(AgreementRow.id)
-        .limit(SLICE)
-    )
-    rows = session.scalars(query).all()
+    rows = open_agreements(session, ["already_paid"], after, SLICE)
     if not rows:
         return None, []
     # the day before is over in nearly every zone: the tenth quiet day is never cut short

@@ -6,7 +6,7 @@ call-back that was asked for, each way is tried, and the refusal of the way that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from ledger.contact import Channel
@@ -129,16 +129,17 @@ def _ways(
     phone: Phone | None,
     campaign: CampaignRules | None,
     known_at: datetime,
-) -> Iterator[Case]:
+) -> Sequence[Case]:
     """As the call-back that the person asked for, where its window is open; and on our own initiative."""
     case = Case(standing, channel, now, rules, phone=phone, campaign=campaign, known_at=known_at)
-    if phone is not None and channel is Channel.VOICE and standing.agreements:
-        for one in callbacks(standing, case.terms.callback_tries.value):
-            if one.is_for(phone) and one.holds_at(now):
-                yield Case(
-                    standing, channel, now, rules, phone=phone, callback=one, campaign=campaign, known_at=known_at
-                )
-    yield case
+    if phone is None or channel is not Channel.VOICE or not standing.agreements:
+        return (case,)
+    asked_for = [
+        Case(standing, channel, now, rules, phone=phone, callback=one, campaign=campaign, known_at=known_at)
+        for one in callbacks(standing, case.terms.callback_tries.value)
+        if one.is_for(phone) and one.holds_at(now)
+    ]
+    return (*asked_for, case)
 
 
 def _callbacks(

@@ -90,6 +90,11 @@ def callback_place(promised_at: datetime) -> int:
     return _CALLBACKS + int((promised_at - _EPOCH) / timedelta(minutes=1))
 
 
+def promised(place: int) -> bool:
+    """Is this the place of a call-back?"""
+    return place < _CALLBACKS // 2
+
+
 def rank(
     stakes: Stakes,
     now: datetime,

@@ -37,7 +37,7 @@ def rested(case: Case) -> list[Refusal]:
         found += _promised(case)
         if case.callback is None:
             found += _callback_waits(case)
-    if case.callback is None and _may_rest(standing.contacts + standing.shared):
+    if case.callback is None and (_may_rest(standing.contacts) or _may_rest(standing.shared)):
         for contact in standing.contacts:
             if contact.right_party or contact.disposition in _OF_THE_PERSON:
                 found += _after(case, contact)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from books import NOW, add_debtor, add_hold
-from ledger.database import Base, Database
+from books import NOW, add_debtor, add_hold, rows
+from ledger.database import Database
 from ledger.tables import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -68,14 +67,6 @@ def money(session: Session, n: int, minor: int, at: datetime = NOW, reference: s
     session.flush()
     session.add(AllocationRow(payment_id=paid.id, invoice_id=n, amount_minor=minor))
     session.get_one(InvoiceRow, n).open_minor -= minor
-
-
-def rows(database: Database, row: type[Base], **where: Any) -> list[Any]:
-    """Rows of a table, the first made first."""
-    with database.reading() as session:
-        found = list(session.scalars(select(row).filter_by(**where).order_by(*row.__table__.primary_key)))
-        session.expunge_all()
-        return found
 
 
 def templates(database: Database) -> list[str]:

@@ -14,6 +14,7 @@ from desk.rules_apply import save, weigh
 from dialer.call_store import briefing_json
 from dialer.claim import Claimed, Claimer
 from dialer.dial_store import DialBooks, Limits
+from dialer.in_flight_store import FlightBooks
 from dialer.outcome import CarriersEnd
 from ivr.briefing import Briefing
 from ivr.codec import briefing_from_json
@@ -45,6 +46,8 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=BRUSSELS)
 LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=BRUSSELS)
 CREDITOR = "Stroomdal Energie"
+#: Where our own people hear of a crisis.
+ALARM_TO = "alarm@stroomdal.example"
 
 #: How calls end at the carrier.
 HUNG_UP = CarriersEnd(cause=16, dial_status="ANSWER", answered=True)
@@ -178,7 +181,7 @@ def apply_rules(database: Database, document: dict[str, Any], now: datetime = NO
 
 
 def dial_books(
-    database: Database, clock: Clock, owner: str = "dial-1", fence: int = 1, per_second: float = 5.0
+    database: Database, clock: CampaignClock, owner: str = "dial-1", fence: int = 1, per_second: float = 5.0
 ) -> DialBooks:
     """A dialer's view of the books."""
     who = Claimer(
@@ -193,7 +196,21 @@ def dial_books(
         dialling=False, lines=20, calls_per_second=per_second, ring_seconds=25.0, longest_seconds=900.0, caller_id=None,
         lag_ms=0.0,
     )  # fmt: skip
-    return DialBooks(database, CampaignClock(real=clock), who, limits)
+    return DialBooks(database, clock, who, limits)
+
+
+def flight_books(database: Database, clock: Clock) -> FlightBooks:
+    """The books of calls that were claimed."""
+    return FlightBooks(database, clock, RulesBook(shipped_rules()))
+
+
+def rows(database: Database, row: type[Base], **where: Any) -> list[Any]:
+    """Rows of a table, the first made first."""
+    query = select(row).filter_by(**where).order_by(*row.__table__.primary_key)
+    with database.reading() as session:
+        found = list(session.scalars(query))
+        session.expunge_all()
+        return found
 
 
 @dataclass
@@ -204,8 +221,10 @@ class Day:
     clock: Hand = field(default_factory=Hand)
 
     def __post_init__(self) -> None:
-        self.dial = dial_books(self.database, self.clock)
-        self.talks = Conversations(self.database, self.clock, self.briefing)
+        clock = CampaignClock(real=self.clock)
+        self.dial = dial_books(self.database, clock)
+        self.flight = flight_books(self.database, clock)
+        self.talks = Conversations(self.database, self.clock, self.briefing, ALARM_TO)
 
     def briefing(self, call: str) -> Briefing:
         """What the conversation of a call will need, as it was frozen."""
@@ -213,8 +232,10 @@ class Day:
             return briefing_from_json(briefing_json(session, call))
 
     def claim(self, most: int = 50) -> list[Claimed]:
-        """Claim whoever may be called now."""
-        return self.dial.claim(self.dial.next_up(most))
+        """Claim whoever may be called now, and brief their calls, as the dialer does."""
+        claimed = self.dial.claim(self.dial.next_up(most))
+        self.dial.brief(claimed)
+        return claimed
 
     def claim_one(self) -> Claimed:
         """The one who may be called now."""
@@ -223,7 +244,7 @@ class Day:
 
     def answer(self, one: Claimed) -> None:
         """Somebody picks up, and our line begins the conversation."""
-        self.dial.told([one.attempt], [one.attempt], {})
+        self.flight.told([one.attempt], [one.attempt], {})
         self.talks.begin(self.briefing(one.attempt))
 
     def say(self, call: str, *heard: Heard) -> None:
@@ -233,15 +254,11 @@ class Day:
 
     def end(self, one: Claimed, end: CarriersEnd) -> bool:
         """The carrier tells of the end; True when with it everything is settled."""
-        return one.attempt in self.dial.told([], [], {one.attempt: end})
+        return one.attempt in self.flight.told([], [], {one.attempt: end})
 
     def rows(self, row: type[Base], **where: Any) -> list[Any]:
         """Rows of a table, the first made first."""
-        query = select(row).filter_by(**where).order_by(*row.__table__.primary_key)
-        with self.database.reading() as session:
-            found = list(session.scalars(query))
-            session.expunge_all()
-            return found
+        return rows(self.database, row, **where)
 
     def one(self, row: type[Base], **where: Any) -> Any:
         """The only row."""

@@ -14,9 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from books import BUSY, CANCELLED, HUNG_UP, NO_ANSWER, Hand, dial_books
+from books import BUSY, CANCELLED, HUNG_UP, NO_ANSWER, Hand, dial_books, flight_books
 from dialer.claim import Prospect
 from dialer.dial_store import DialBooks
+from dialer.in_flight_store import FlightBooks
+from ledger.clock import CampaignClock
 from ledger.database import Database
 
 DIALERS = 8
@@ -26,14 +28,16 @@ LOOKED_AT, TRIED = 60, 12
 ENDS = (CANCELLED, CANCELLED, CANCELLED, BUSY, NO_ANSWER, HUNG_UP)
 
 
-def claim_and_end(books: DialBooks, wanted: list[Prospect], rng: random.Random) -> list[dict[str, Any]]:
+def claim_and_end(
+    books: DialBooks, flight: FlightBooks, wanted: list[Prospect], rng: random.Random
+) -> list[dict[str, Any]]:
     """What one dialer does with some of them: the carrier's ledger of it."""
     claimed = books.claim(wanted)
     ordered = time.monotonic()
-    allowed = books.still_allowed(claimed)
+    allowed = books.brief(claimed)
     time.sleep(rng.random() / 200)
     over = time.monotonic()
-    ended = books.told([], [], {one.attempt: rng.choice(ENDS) for one in claimed}) if claimed else []
+    ended = flight.told([], [], {one.attempt: rng.choice(ENDS) for one in claimed}) if claimed else []
     return [
         {
             "attempt": one.attempt,
@@ -48,7 +52,7 @@ def claim_and_end(books: DialBooks, wanted: list[Prospect], rng: random.Random) 
     ]
 
 
-def race(books: list[DialBooks], clock: Hand, rng: random.Random) -> list[dict[str, Any]]:
+def race(books: list[DialBooks], flights: list[FlightBooks], clock: Hand, rng: random.Random) -> list[dict[str, Any]]:
     """One round: until nobody may be called any more."""
     orders: list[dict[str, Any]] = []
     idle = 0
@@ -58,7 +62,7 @@ def race(books: list[DialBooks], clock: Hand, rng: random.Random) -> list[dict[s
             idle = 0 if found else idle + 1
             samples = [rng.sample(found, min(len(found), TRIED)) for _ in books]
             dice = [random.Random(rng.random()) for _ in books]
-            for told in pool.map(claim_and_end, books, samples, dice):
+            for told in pool.map(claim_and_end, books, flights, samples, dice):
                 orders += told
             clock.pass_(seconds=61)  # who was refused at the last moment is looked at again
     return orders
@@ -69,11 +73,13 @@ def main() -> None:
     url, seed = sys.argv[1:]
     database = Database(url, busy_seconds=60)
     clock, rng = Hand(), random.Random(int(seed))
-    books = [dial_books(database, clock, f"dial-{seed}-{n}", n) for n in range(DIALERS)]
+    clocks = [CampaignClock(real=clock) for _ in range(DIALERS)]
+    books = [dial_books(database, one, f"dial-{seed}-{n}", n) for n, one in enumerate(clocks)]
+    flights = [flight_books(database, one) for one in clocks]
     print("ready", flush=True)
     for line in sys.stdin:
         clock.now = datetime.fromisoformat(line.strip())
-        print(json.dumps(race(books, clock, rng)), flush=True)
+        print(json.dumps(race(books, flights, clock, rng)), flush=True)
     for one in books:
         one.leave()
     database.close()

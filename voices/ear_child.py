@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,11 @@ from voices.voice_activity import VoiceActivity
 BEAT_SECONDS = 0.5
 #: Sound that has waited for longer is not heard any more: late words are worse than none.
 LATE_SECONDS = 1.0
+#: How much this process gives way (nice): where the processor is short, the line's clock goes first, which everybody
+#: hears; words that come late are only asked for once more, or by key.
+GIVES_WAY = 2
+#: Where the kernel shares the processor out among sessions, a process alone in its own counts by this.
+_SESSION = Path("/proc/self/autogroup")
 #: A server does the work elsewhere, so that threads here only wait.
 _SERVER_THREADS = 32
 _PIECE = 65_536
@@ -86,7 +92,7 @@ class Worker:
             self._say(document(Kind.MISSING, words=sorted(missing)))
         repeated = [word for word in asked["repeated"] if not self._recogniser.unknown([word])]
         stream = partial(self._recogniser.open, phrases, repeated)
-        self._ears[ear] = Hearing(self._voices.caller(), stream, patient=bool(asked["patient"]))
+        self._ears[ear] = Hearing(self._voices.caller(), stream, patient=asked["patient"], pauses=asked["pauses"])
 
 
 Say = Callable[[bytes], None]
@@ -151,6 +157,9 @@ def engine(name: str, place: str) -> Callable[[], Recogniser]:
 
 def main(name: str, language: str, place: str, table: str, note: str) -> None:
     """The process. Without a farewell at the end: engines assert when they are taken down in order."""
+    os.nice(GIVES_WAY)
+    with suppress(OSError):
+        _SESSION.write_text(str(GIVES_WAY))
     threads = _SERVER_THREADS if name == "vosk-server" else len(os.sched_getaffinity(0))
     try:
         serve(engine(name, place), language, int(table), int(note), threads=threads)

@@ -10,7 +10,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
-from voices.ears import Event, Listening, Lost, Partial, SpeechBegan, Utterance
+from voices.ears import Event, Listening, Lost, Partial, Pause, SpeechBegan, Utterance
 
 #: Kind, ear, length of what follows.
 _HEADER = struct.Struct("<BII")
@@ -106,7 +106,7 @@ def opening(ear: int, listening: Listening) -> bytes:
 
 @lru_cache(_QUESTIONS)
 def _listened(listening: Listening) -> bytes:
-    told = {"phrases": listening.grammar, "patient": listening.patient}
+    told = {"phrases": listening.grammar, "patient": listening.patient, "pauses": listening.pauses}
     return _body(**told, sayings=listening.sayings, repeated=listening.repeated)
 
 
@@ -130,6 +130,8 @@ def event_message(ear: int, event: Event) -> bytes:
             return document(Kind.EVENT, ear, event="began")
         case Partial(text):
             return document(Kind.EVENT, ear, event="partial", text=text)
+        case Pause(text):
+            return document(Kind.EVENT, ear, event="pause", text=text)
         case Utterance(text, others):
             return document(Kind.EVENT, ear, event="utterance", text=text, others=others)
         case Lost(why):
@@ -143,6 +145,8 @@ def event_of(message: Message) -> Event:
             return SpeechBegan()
         case {"event": "partial", "text": str(text)}:
             return Partial(text)
+        case {"event": "pause", "text": str(text)}:
+            return Pause(text)
         case {"event": "utterance", "text": str(text), "others": [*others]} if all(isinstance(o, str) for o in others):
             return Utterance(text, tuple(others))
         case {"event": "lost", "why": str(why)}:

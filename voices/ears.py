@@ -23,6 +23,8 @@ class Listening:
     phrases: tuple[str, ...]
     #: Digits and dates: people think between two of them, so the end of speech is waited for longer.
     patient: bool = False
+    #: At a pause it is told what was said so far: a beginning may be the answer.
+    pauses: bool = False
     #: Whole utterances, fewer than the phrases, for an engine that can only tell whole utterances apart; and words that
     #: may follow each other in any number. Empty: such an engine makes do with the phrases.
     sayings: tuple[str, ...] = ()
@@ -53,6 +55,14 @@ class Partial:
 
 
 @dataclass(frozen=True)
+class Pause:
+    """They are silent for a moment (`voices.endpoint.PAUSE_MS`) and may go on. Told where the question asks for it."""
+
+    #: What was said, should it end here; empty: it fits nothing.
+    text: str
+
+
+@dataclass(frozen=True)
 class Utterance:
     """Somebody spoke and has ended."""
 
@@ -69,7 +79,7 @@ class Lost:
     why: str
 
 
-Event = SpeechBegan | Partial | Utterance | Lost
+Event = SpeechBegan | Partial | Pause | Utterance | Lost
 Tell = Callable[[Event], None]
 
 

@@ -18,6 +18,8 @@ ONSET_FRAMES: Final = 2
 BEGINS_AT, GOES_ON_AT = 0.5, 0.35
 #: Silence that ends an utterance (ms), as the network sees it: of words; of digits and dates, between which one thinks.
 END_MS, PATIENT_END_MS = 500, 1000
+#: Silence within it that is a pause (ms, as the network sees it): no stop between two fluent words is as long.
+PAUSE_MS = 256
 #: Nobody answers a question for longer (ms): it is a radio, or a talk with somebody else.
 LONGEST_MS = 15_000
 
@@ -27,6 +29,8 @@ class Mark(Enum):
 
     #: Somebody speaks.
     BEGAN = auto()
+    #: They are silent for a moment, and may go on.
+    PAUSED = auto()
     #: They have ended, or went on for too long.
     ENDED = auto()
 
@@ -61,7 +65,7 @@ class Endpoint:
         length_ms = self.length_ms + FRAME_MS
         if quiet_ms >= self.end_ms or length_ms >= LONGEST_MS:
             return Endpoint(end_ms=self.end_ms), Mark.ENDED
-        return replace(self, quiet_ms=quiet_ms, length_ms=length_ms), None
+        return replace(self, quiet_ms=quiet_ms, length_ms=length_ms), Mark.PAUSED if quiet_ms == PAUSE_MS else None
 
 
 def listening(patient: bool) -> Endpoint:

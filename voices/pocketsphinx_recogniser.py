@@ -1,4 +1,4 @@
-"""PocketSphinx behind our port: English, with the model that its package ships, so that something hears everywhere.
+"""PocketSphinx behind our port: English, with the model that its package ships, so that a rehearsal hears everywhere.
 
 A grammar alone takes nearly every sentence for one of its phrases, whatever the scores say. So each utterance is heard
 twice, while it lasts and once more as a whole, with the channel's mean taken out in two ways: where the two readings

@@ -12,7 +12,7 @@ import numpy as np
 
 from voices.audio import FRAME_BYTES, RATE_HZ
 from voices.casting import VOICE_IDS
-from voices.ears import EarHealth, Event, Listening, Lost, Partial, SpeechBegan, Tell, Utterance
+from voices.ears import EarHealth, Event, Listening, Lost, Partial, Pause, SpeechBegan, Tell, Utterance
 from voices.errors import SynthesisFailed
 from voices.synthesiser import Voice
 
@@ -52,6 +52,8 @@ _SPOKEN = np.array([12345, -12345, 23456, -23456], "<i2").tobytes()
 _CARRIED = FRAME_BYTES - len(_SPOKEN) - 1
 #: Frames of silence after which an utterance has ended (0.6 s, 1.1 s when patient), as the port promises.
 _END_FRAMES, _PATIENT_END_FRAMES = 30, 55
+#: Frames of silence that are a pause (a third of a second).
+_PAUSE_FRAMES = 17
 #: Our own sound counts as echo for so many frames (400 ms).
 _ECHO_FRAMES = 20
 
@@ -94,6 +96,8 @@ class FakeEar:
         self._quiet += 1
         if self._quiet == 1 and self._fitting():
             self.event(Partial(self._fitting()))
+        if self._quiet == _PAUSE_FRAMES and self.listening.pauses:
+            self.event(Pause(self._fitting()))
         if self._quiet == (_PATIENT_END_FRAMES if self.listening.patient else _END_FRAMES):
             self.event(Utterance(self._fitting()))
             self._said, self._began = b"", False

@@ -1,9 +1,10 @@
 """The other end of the trunk in a bench: a process that answers every call at once and plays one person in each.
 
-`python -m desk.bench.callee PORT` writes `listening`, then obeys lines on standard input, each answered by one line of
-JSON: `play THINKS SCRIPT|SCRIPT…` (a script is answers with spaces between; calls take one after the other), `live`,
-`clear` (hang up everything), `forget` (what has ended), `report FROM UNTIL` (monotonic seconds). `now` as script: hang
-up as soon as the call is acknowledged, without sound. It ends with its standard input.
+`python -m desk.bench.callee PORT FOLDER` writes `listening`, then obeys lines on standard input, each answered by one
+line of JSON: `play THINKS SCRIPT|SCRIPT…` (a script is answers with spaces between; calls take one after the other),
+`live`, `clear` (hang up everything), `forget` (what has ended), `report FROM UNTIL` (monotonic seconds). `now` as
+script: hang up as soon as the call is acknowledged, without sound. An answer is keys, or `NAME=KEY`: the words of the
+file NAME.ulaw in FOLDER, and the key where nobody hears them. It ends with its standard input.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import cast
 
 import uvloop
@@ -26,7 +29,8 @@ _HOST = "127.0.0.1"
 class Callee(asyncio.DatagramProtocol):
     """Every number of the world, on one port."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Mapping[str, bytes]) -> None:
+        self._words = words
         self.parts: tuple[Part, ...] = (Part(None, 0.0),)
         self.calls: list[CalleeCall] = []
         self.ticker = Ticker()
@@ -43,7 +47,9 @@ class Callee(asyncio.DatagramProtocol):
         call = self._live.get(heard.call_id)
         if heard.word == "INVITE" and call is None:
             part = self.parts[len(self.calls) % len(self.parts)]
-            call = CalleeCall(heard, part, self.ticker, self.here, lambda data: self._transport.sendto(data, addr))
+            call = CalleeCall(
+                heard, part, self._words, self.ticker, self.here, lambda data: self._transport.sendto(data, addr)
+            )
             self.calls.append(call)
             self._live[heard.call_id] = call
             call.when_over = lambda: self._live.pop(heard.call_id, None)
@@ -70,9 +76,9 @@ class Callee(asyncio.DatagramProtocol):
         return {"live": len(self._live), "ended": sum(call.ended_at is not None for call in self.calls)}
 
 
-async def _main(port: int) -> None:
+async def _main(port: int, words: Mapping[str, bytes]) -> None:
     loop = asyncio.get_running_loop()
-    _, callee = await loop.create_datagram_endpoint(Callee, local_addr=(_HOST, port))
+    _, callee = await loop.create_datagram_endpoint(lambda: Callee(words), local_addr=(_HOST, port))
     callee.ticker.start()
     lines = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
@@ -84,4 +90,5 @@ async def _main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(_main(int(sys.argv[1])))
+    said = {file.stem: file.read_bytes() for file in Path(sys.argv[2]).glob("*.ulaw")}
+    uvloop.run(_main(int(sys.argv[1]), said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from desk.bench import callee_sip as sip
@@ -34,8 +34,18 @@ class Part:
 class CalleeCall:
     """A call that came in."""
 
-    def __init__(self, invite: sip.Heard, part: Part, ticker: Ticker, here: str, send: Callable[[bytes], None]) -> None:
+    def __init__(
+        self,
+        invite: sip.Heard,
+        part: Part,
+        words: Mapping[str, bytes],
+        ticker: Ticker,
+        here: str,
+        send: Callable[[bytes], None],
+    ) -> None:
+        """`words`: the sound of each name that a script may say, as mu-law."""
         self._invite, self._part, self._ticker, self._here, self._send = invite, part, ticker, here, send
+        self._words = words
         self._tag = secrets.token_hex(4)
         self._acknowledged = False
         self._said = b""
@@ -87,14 +97,16 @@ class CalleeCall:
     def tick(self, now: float) -> None:
         """Every 20 ms: a packet leaves, and the person may do something."""
         assert self.sound is not None and self.person is not None  # noqa: S101
-        key_ended = self.sound.tick()
-        if key_ended is not None:
-            self.person.key_ended(key_ended)
-        key = self.person.due(time.monotonic())
-        if key == "":
+        ended = self.sound.tick()
+        if ended is not None:
+            self.person.answer_ended(ended)
+        does = self.person.due(time.monotonic())
+        if does == "":
             self.hang_up()
-        elif key is not None:
-            self.sound.press(key)
+        elif does is not None and does in self._words:
+            self.sound.say(self._words[does])
+        elif does is not None:
+            self.sound.press(does)
 
     def _heard(self, at: float, audible: bool) -> None:
         if self.person is not None:

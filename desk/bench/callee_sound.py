@@ -1,4 +1,4 @@
-"""One call's RTP: silence out every 20 ms, keys when they are pressed; in, when each packet reached the kernel."""
+"""One call's RTP: silence out every 20 ms, keys and words when they come; in, when each packet reached the kernel."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _TIMESPEC = struct.Struct("@ll")
 #: Linux: the kernel's own arrival time comes with each datagram.
 _SO_TIMESTAMPNS = 35
 _SILENCE = b"\xff" * 160
+_FRAME = len(_SILENCE)
 _KEYS = "0123456789*#"
 #: A key is held for so many packets of 20 ms, and its end is said three times (RFC 4733).
 _HELD, _ENDS = 4, 3
@@ -49,6 +50,8 @@ class CalleeSound:
         self._key: Iterator[tuple[bytes, int]] = iter(())
         self._pressing: tuple[bytes, int] | None = None
         self._key_stamp = 0
+        #: What is left to be said.
+        self._words = b""
         #: Arrivals of every packet.
         self.arrivals = array("d")
         asyncio.get_running_loop().add_reader(self._socket, self._readable)
@@ -65,14 +68,17 @@ class CalleeSound:
         self._pressing = next(self._key)
         self._key_stamp = self._stamp + 160 & 0xFFFFFFFF
 
+    def say(self, ulaw: bytes) -> None:
+        """Say this, from the next packet on. It is not empty."""
+        self._words = ulaw
+
     def tick(self) -> float | None:
-        """Send a packet; when the end of a key left, if it was that."""
+        """Send a packet; when the end of a key or of the words left, if it was that."""
         self._stamp = self._stamp + 160 & 0xFFFFFFFF
         if self._there is None:
             return None
         if self._pressing is None:
-            self._send(0, self._stamp, _SILENCE)
-            return None
+            return self._sound()
         payload, times = self._pressing
         now = time.monotonic()
         for _ in range(times):
@@ -85,6 +91,12 @@ class CalleeSound:
         if self._socket.fileno() >= 0:
             asyncio.get_running_loop().remove_reader(self._socket)
             self._socket.close()
+
+    def _sound(self) -> float | None:
+        """A packet of words, or of silence."""
+        piece, self._words = self._words[:_FRAME], self._words[_FRAME:]
+        self._send(0, self._stamp, piece.ljust(_FRAME, _SILENCE[:1]))
+        return time.monotonic() if piece and not self._words else None
 
     def _send(self, kind: int, stamp: int, payload: bytes) -> None:
         assert self._there is not None  # noqa: S101

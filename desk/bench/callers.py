@@ -14,6 +14,7 @@ from voices.audio import FRAME_BYTES, FRAME_MS, RATE_HZ, SILENCE
 from voices.child_ears import ChildEars
 from voices.ears import EarHealth, Ears, Event, Listening, Lost, Utterance
 from voices.engines import Engine
+from voices.mastering import EDGE_MS
 
 Tell = Callable[[str], None]
 #: Callers who speak at the same time.
@@ -22,6 +23,8 @@ CALLERS = 8
 _APART = 0.37
 #: Silence after what a caller says (ms): longer than what ends any utterance.
 AFTER_MS = 1600
+#: From a caller's last sound to the end of it all: our voices leave a little silence at their edges.
+QUIET_MS = AFTER_MS + EDGE_MS
 #: From the last sound of a word to our answer, at most (the answer itself takes a tick or two).
 WORDS_GOAL, DIGITS_GOAL = AtMost(900.0), AtMost(1500.0)
 
@@ -47,7 +50,7 @@ class Caller:
         loop = asyncio.get_running_loop()
         due = loop.time()
         for sound in self.sounds:
-            last = len(sound) - AFTER_MS * RATE_HZ * 2 // 1000
+            last = len(sound) - QUIET_MS * RATE_HZ * 2 // 1000
             for n in range(0, len(sound), FRAME_BYTES):
                 ear.feed(sound[n : n + FRAME_BYTES].ljust(FRAME_BYTES, b"\0"), SILENCE)
                 if n <= last < n + FRAME_BYTES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from desk import wiring
@@ -13,7 +13,8 @@ from desk.bench.bare_rows_store import rows_of, write_again
 from desk.bench.bare_store import bare_claim
 from desk.heap import YOUNG_OF_DIALER, keep_what_lives
 from desk.settings import read_settings
-from dialer.dial_store import DialBooks
+from dialer.claim import Claimed
+from dialer.dial_store import BEAT_SECONDS, DialBooks
 from ledger.clock import CampaignClock
 from ledger.database import Database
 
@@ -25,11 +26,11 @@ AT_ONCE = 50
 Claim = Callable[[str, str, datetime, int], tuple[float, list[int]]]
 
 
-def rate(claim: Claim, url: str, now: datetime, each: int) -> tuple[float, int]:
-    """Claims a second of all processes together, and how many debtors were claimed twice."""
+def rate(claim: Claim, url: str, now: datetime, each: int, owner: str = "bench") -> tuple[float, int]:
+    """Claims a second of all processes together, and how many debtors were claimed twice. `owner`: whose they are."""
     with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
-        pool.starmap(claim, [(url, f"warm-{n}", now, AT_ONCE) for n in range(PROCESSES)])
-        found = pool.starmap(claim, [(url, f"bench-{n}", now, each) for n in range(PROCESSES)], chunksize=1)
+        pool.starmap(claim, [(url, f"warm-{owner}-{n}", now, AT_ONCE) for n in range(PROCESSES)])
+        found = pool.starmap(claim, [(url, f"{owner}-{n}", now, each) for n in range(PROCESSES)], chunksize=1)
     times = Counter(debtor for _, debtors in found for debtor in debtors)
     slowest = max(seconds for seconds, _ in found)
     return sum(times.values()) / slowest, sum(count > 1 for count in times.values())
@@ -37,16 +38,32 @@ def rate(claim: Claim, url: str, now: datetime, each: int) -> tuple[float, int]:
 
 def ours(url: str, owner: str, now: datetime, most: int) -> tuple[float, list[int]]:
     """Look for and claim so many, as the dialer does; seconds, and who it was."""
+    return _claimed(url, owner, now, most, lambda books, claims: None)
+
+
+def briefed(url: str, owner: str, now: datetime, most: int) -> tuple[float, list[int]]:
+    """The same up to the orders: permission is asked once more, the talks are briefed, the tickets issued."""
+    return _claimed(url, owner, now, most, lambda books, claims: books.brief(claims))
+
+
+def _claimed(
+    url: str, owner: str, now: datetime, most: int, then: Callable[[DialBooks, Sequence[Claimed]], object]
+) -> tuple[float, list[int]]:
     database, settings = Database(url), read_settings()
     clock = CampaignClock(timedelta(0), real=lambda: now)
     books = DialBooks(database, clock, wiring.claimer(settings, owner, 1), wiring.limits(settings))
     keep_what_lives(YOUNG_OF_DIALER)  # as the dialer does
+    for wait in (2 * BEAT_SECONDS, 0.0):  # as dialers that know of each other
+        books.look(0)
+        time.sleep(wait)
     begun, claimed = time.perf_counter(), list[int]()
     while len(claimed) < most:
         prospects = books.next_up(AT_ONCE)
         if not prospects:
             break
-        claimed += [one.debtor_id for one in books.claim(prospects)]
+        claims = books.claim(prospects)
+        then(books, claims)
+        claimed += [one.debtor_id for one in claims]
     seconds = time.perf_counter() - begun
     books.leave()
     database.close()

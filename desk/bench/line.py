@@ -2,28 +2,37 @@
 
 Ours is the whole product: the dialer's claims, the line's process, conversations whose every turn is committed before
 it is heard, on a SQLite database of its own. The bare line plays a sound at once. Both stand on the same Asterisk,
-with the same callee, who stamps each packet with the kernel's own time.
+with the same callee, who stamps each packet with the kernel's own time. The same again with debtors who all speak.
 """
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from desk.bench.machine import processor_seconds
+from desk.bench.heard_store import heard_kinds
+from desk.bench.machine import child_of, processor_seconds
 from desk.bench.people import CUSTOMER_END, POSTCODE
 from desk.bench.person import PATIENCE
 from desk.bench.program import DialerProgram, Program
 from desk.bench.report import AtMost, AtMostMore, Row, share_of
 from desk.bench.stage import BenchStage, Tell
 from desk.errors import DeskError
+from dialer.station_store import detail_of
+from ledger.clock import real_now
 
 #: Calls at one time.
 SIZES = (1, 50, 200)
 #: Yes it's me; it suits; two proofs; later; on one day; the first; agreed; the summary is right.
 WALK = f"1 1 {POSTCODE} {CUSTOMER_END} 2 1 1 1 1"
+#: The same in words wherever a yes is the answer, and the key 1 where nobody hears it; every other debtor hangs up at
+#: the first proof, so that many calls begin while we measure.
+SPOKEN_WALK = f"me=1 yes=1 {POSTCODE} {CUSTOMER_END} 2 1 1 yes=1 yes=1|me=1 yes=1"
+#: Calls at one time in which every debtor speaks, and to how many of them we listen; 0: as the engine measures.
+SPOKEN_SIZES = {50: 50, 200: 0}
 #: From the first word to the key: one call alone is in a hurry, so that a bench ends; two hundred are busy people.
 THINKS_ALONE, THINKS = 1.5, 4.0
 #: One call alone: so many that hang up at the first word, for the answer; then one whole walk, for the keys.
@@ -31,11 +40,24 @@ QUICK = 20
 #: As good as full: some are always between two calls.
 FULL = 0.95
 MEASURED_SECONDS = 40.0
-WAIT_GOAL, GAP_GOAL = AtMostMore(100.0), AtMost(40.0)
+#: New calls a second: one of so many lines each second.
+NEW_A_SECOND = 20
+WAIT_GOAL, GAP_GOAL, WORDS_GOAL = AtMostMore(100.0), AtMost(40.0), AtMost(900.0)
 #: A wait that began within the stretch may end after it: we look again so often, until nobody's patience can last.
 LOOK_SECONDS = 2.0
-#: A run gets no further when nothing has changed for so long.
-STUCK_SECONDS = 90.0
+#: A run gets no further when nothing has changed for so long, or when it is not where it should be after so long: the
+#: dialer holds new calls back while the line's clock lags, as on a machine that is busy otherwise.
+STUCK_SECONDS, LONGEST_SECONDS = 90.0, 240.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speech:
+    """How debtors who speak were heard in one run, from its first call on."""
+
+    #: Callers who may be listened to at one time, as the engine measured it; None: it was not needed.
+    ears: int | None
+    #: Turns by what they heard.
+    kinds: Counter[str]
 
 
 @dataclass(frozen=True)
@@ -46,6 +68,8 @@ class Heard:
     reception: dict[str, Any]
     #: Processor time of one call, in percent of a core, by process.
     cpu: dict[str, float]
+    #: Of debtors who speak, what became of it.
+    speech: Speech | None = None
 
     def p95(self, what: str) -> float | None:
         """Of the waits that ended; `missing` tells of the others."""
@@ -60,32 +84,50 @@ def line(stage: BenchStage, tell: Tell, sizes: Sequence[int] = SIZES, seconds: f
     """Measure both at each size."""
     found: list[Row] = []
     for calls in sizes:
-        per_second = 10.0 if calls == 1 else max(2.0, calls / 20)
         tell(f"the bare line, {calls} at a time")
         bare_line = stage.bare_line()
-        loop = stage.bare_loop(calls, per_second)
+        loop = stage.bare_loop(calls, _per_second(calls))
         bare = _run(stage, calls, seconds, {"line": bare_line.pid, "dialer": loop.pid})
         _stop(stage, loop)
         stage.end(bare_line)
-        people = QUICK * 3 if calls == 1 else int(calls + per_second * (seconds + 60))
-        with stage.books(people, calls, per_second) as database:
-            tell(f"our line, {calls} at a time")
-            dialer = stage.dialer(calls, per_second)
-            ours = _run(stage, calls, seconds, {"line": stage.line_pid(database), "dialer": dialer.pid})
-            _stop(stage, dialer)
-        found += rows(ours, bare)
+        found += rows(_ours(stage, tell, calls, seconds, None), bare)
+        if calls in SPOKEN_SIZES:
+            found += spoken_rows(_ours(stage, tell, calls, seconds, SPOKEN_SIZES[calls]), bare)
     return found
 
 
-def _run(stage: BenchStage, calls: int, seconds: float, pids: dict[str, int]) -> Heard:
+def _per_second(calls: int) -> float:
+    return 10.0 if calls == 1 else max(2.0, calls / NEW_A_SECOND)
+
+
+def _ours(stage: BenchStage, tell: Tell, calls: int, seconds: float, ears: int | None) -> Heard:
+    """One run of our line. `ears`: as of `BenchStage.dialer`; the debtors speak where there are any."""
+    per_second = _per_second(calls)
+    people = QUICK * 3 if calls == 1 else int(calls + per_second * (seconds + 60))
+    with stage.books(people, calls, per_second) as database:
+        tell(f"our line, {calls} at a time" + ("" if ears is None else " who speak"))
+        dialer = stage.dialer(calls, per_second, ears)
+        pids = {"line": stage.line_pid(database), "dialer": dialer.pid}
+        ours = _run(stage, calls, seconds, pids, WALK if ears is None else SPOKEN_WALK)
+        if ears is not None:
+            with database.reading() as session:
+                line_tells = detail_of(session, "line", real_now()) or {}
+                ours = replace(ours, speech=Speech(ears=line_tells.get("ears"), kinds=heard_kinds(session)))
+        _stop(stage, dialer)
+    return ours
+
+
+def _run(stage: BenchStage, calls: int, seconds: float, pids: dict[str, int], walk: str = WALK) -> Heard:
     watched = pids | {"asterisk": stage.asterisk_pid}
     if calls == 1:
-        stage.callee.ask(f"play {THINKS_ALONE} {'|' * QUICK}{WALK}")
+        stage.callee.ask(f"play {THINKS_ALONE} {'|' * QUICK}{walk}")
         begun, before = time.monotonic(), _spent(watched)
         _until(stage, lambda seen: seen["ended"] > QUICK)
     else:
-        stage.callee.ask(f"play {THINKS} {WALK}")
+        stage.callee.ask(f"play {THINKS} {walk}")
         _until(stage, lambda seen: seen["live"] >= FULL * calls)
+        if child := child_of(pids["line"]):
+            watched |= {"recogniser": child}
         begun, before = time.monotonic(), _spent(watched)
         time.sleep(seconds)
     until, after = time.monotonic(), _spent(watched)
@@ -114,15 +156,15 @@ def _stop(stage: BenchStage, dialling: Program | DialerProgram) -> None:
 
 
 def _until(stage: BenchStage, reached: Callable[[dict[str, Any]], bool]) -> None:
-    """Wait until the callee has seen so much. Raises `DeskError` when nothing changes any more."""
+    """Wait until the callee has seen so much. Raises `DeskError` when it never will."""
     seen = stage.callee.ask("live")
-    changed_at = time.monotonic()
+    begun = changed_at = time.monotonic()
     while not reached(seen):
         time.sleep(0.1)
         now = stage.callee.ask("live")
         if now != seen:
             seen, changed_at = now, time.monotonic()
-        if time.monotonic() - changed_at > STUCK_SECONDS:
+        if time.monotonic() - changed_at > STUCK_SECONDS or time.monotonic() - begun > LONGEST_SECONDS:
             raise DeskError(f"The bench is stuck: {seen['live']} calls live, {seen['ended']} ended")
 
 
@@ -132,7 +174,7 @@ def _spent(watched: dict[str, int]) -> dict[str, float]:
 
 def rows(ours: Heard, bare: Heard) -> list[Row]:
     """The figures of one size."""
-    at = f"{ours.calls} call{'s'[: ours.calls > 1]}"
+    at = f"{ours.calls} call{'s'[: ours.calls > 1]}{' that speak' if ours.speech else ''}"
     found = [_wait("answer to first audible speech", "answers", at, ours, bare)]
     found.append(_wait("key to next prompt", "keys", at, ours, bare))
     if ours.calls == 1:
@@ -154,6 +196,36 @@ def rows(ours: Heard, bare: Heard) -> list[Row]:
         cpu = f"processor of {name} for a call, {at}"
         found.append(Row(name=cpu, ours=ours.cpu[process], baseline=bare.cpu[process], unit="% of a core"))
     return found
+
+
+def spoken_rows(ours: Heard, bare: Heard) -> list[Row]:
+    """The figures of one size in which every debtor speaks: those of `rows`, and how they were heard."""
+    assert ours.speech is not None  # noqa: S101
+    at, kinds = f"{ours.calls} calls that speak", ours.speech.kinds
+    said = ours.reception["words"]
+    waits = [ms for ms in said if ms is not None]
+    median = share_of(waits, 0.5)
+    note = f"{len(waits)} answered" + ("" if median is None else f", p50 {median:.0f} ms")
+    told = kinds["deaf"] + kinds["KeysOnly"]
+    return [
+        *rows(ours, bare),
+        Row(
+            name=f"end of words to next prompt p95, {at}", ours=share_of(waits, 0.95), baseline=None, unit="ms",
+            goal=WORDS_GOAL, note=f"{note}; {len(said) - len(waits)} said to nobody, who then took the key",
+        ),
+        Row(
+            name=f"callers listened to at one time, {at}", ours=ours.speech.ears, baseline=None, unit="callers",
+            note=f"calls that were asked for the keys: {told} of {kinds['Answered']}",
+        ),
+        Row(
+            name=f"answers in words understood, {at}", ours=kinds["Words"], baseline=None, unit="turns",
+            note=f"and {kinds['Noise']} not",
+        ),
+        Row(
+            name=f"processor of the recogniser for a call, {at}", ours=ours.cpu.get("recogniser"), baseline=None,
+            unit="% of a core",
+        ),
+    ]  # fmt: skip
 
 
 def _wait(name: str, what: str, at: str, ours: Heard, bare: Heard) -> Row:

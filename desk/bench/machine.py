@@ -30,6 +30,15 @@ def _processor() -> str:
     return next(names, platform.machine())
 
 
+def child_of(pid: int) -> int | None:
+    """The oldest child of a process; None where it has none, or is gone."""
+    try:
+        tasks = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:
+        return None
+    return min((int(child) for children in tasks for child in children), default=None)
+
+
 def processor_seconds(pid: int) -> float:
     """What a process and its threads have used so far, in seconds of one core; 0 for one that is gone."""
     try:

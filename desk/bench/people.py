@@ -11,6 +11,8 @@ NAMES = ("Ada Peeters", "Bruno Maes", "Chiara Claes", "Dirk Jacobs", "Els Merten
 #: What each of them types to prove who they are: postcode, and the end of the customer number.
 POSTCODE, CUSTOMER_END = "9000", "4417"
 LANGUAGE = "en"
+#: What those of them say who speak: to the question who they are, and to every other one.
+WORDS = {"me": "yes speaking", "yes": "yes it is"}
 CREDITOR, CONTACT, ABOUT = "Lichtveld Energie", "Hilde Claes", "electricity"
 COLUMNS = (
     "creditor", "contact_person", "callback_number", "iban", "customer_no", "name", "birth_date", "language",

@@ -17,9 +17,11 @@ _ENDS = 50
 
 
 def reception(calls: Iterable[CalleeCall], since: float, until: float) -> dict[str, Any]:
-    """Waits of what began within the stretch (milliseconds; None: not yet), losses and gaps of all its sound."""
+    """Waits of what began within the stretch (milliseconds; None: not yet, of words: never), losses and gaps of all
+    its sound."""
     answers: list[float | None] = []
     keys: list[float | None] = []
+    words: list[float | None] = []
     gaps: list[float] = []
     packets = missing = completed = 0
     for call in calls:
@@ -29,6 +31,7 @@ def reception(calls: Iterable[CalleeCall], since: float, until: float) -> dict[s
         if since <= call.answered_at <= until:
             answers.append(_ms(call.answered_at, call.person.first_voice))
         keys += [_ms(key, voice) for key, voice in call.person.waits if since <= key <= until]
+        words += [_ms(said, voice) for said, voice in call.person.words if since <= said <= until]
         heard = [at for at in call.sound.arrivals if since <= at <= until]
         packets += len(heard)
         missing += lost(heard)
@@ -36,6 +39,7 @@ def reception(calls: Iterable[CalleeCall], since: float, until: float) -> dict[s
     return {
         "answers": answers,
         "keys": keys,
+        "words": words,
         "completed": completed,
         "packets": packets,
         "lost": missing,

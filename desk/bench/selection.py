@@ -30,8 +30,8 @@ from schedules.standing_store import standings_of
 NEXT = 1000
 #: Looks of each kind, one after the other in turn; the middle one counts.
 LOOKS = 15
-#: Claims of each process.
-CLAIMS = 400
+#: Claims of each process; and whose those are that are briefed as well.
+CLAIMS, BRIEFED = 800, "briefed"
 #: Debtors whose permission is asked, over and over, for so long (seconds).
 JUDGED, JUDGING_SECONDS = 2000, 2.0
 #: Questions of `why --batch`, at moments of so many minutes around the bench's own (30 days).
@@ -69,13 +69,14 @@ def selection(tell: Tell, told: Told, debtors: int, url: str | None = None) -> l
         whole = database.url.render_as_string(hide_password=False)
         bare, _ = claims.rate(claims.bare, whole, MORNING.now, CLAIMS)
         ours, twice = claims.rate(claims.ours, whole, MORNING.now, CLAIMS)
-        again, _ = claims.rate(claims.again, whole, MORNING.now, CLAIMS)
+        briefed, _ = claims.rate(claims.briefed, whole, MORNING.now, CLAIMS, BRIEFED)
+        again, _ = claims.rate(claims.again, whole, MORNING.now, CLAIMS, BRIEFED)
         tell("asking why, by lines")
         answered = _answered(database, debtors)
     return [
         *(_row(one, debtors) for one in large),
         _growth(small, large, debtors),
-        *_claims(ours, bare, again, twice),
+        *_claims(ours, bare, briefed, again, twice),
         *_decisions(judged, answered),
     ]
 
@@ -164,17 +165,18 @@ def _growth(small: list[Look], large: list[Look], debtors: int) -> Row:
     )
 
 
-def _claims(ours: float, bare: float, again: float, twice: int) -> list[Row]:
+def _claims(ours: float, bare: float, briefed: float, again: float, twice: int) -> list[Row]:
     together = f"{claims.PROCESSES} processes"
     return [
         Row(
             name=f"claims a second, {together}", ours=ours, baseline=bare, unit="claims/s", goal=AtLeastRatio(0.5),
-            note="ours find who is next, ask permission twice and write contact, receipt, attempt, call, ticket, two"
+            note="ours find who is next, ask permission twice and write contact, receipt, attempt, call, two"
             " budget rows and the candidate; the baseline is a bare UPDATE … RETURNING of one row, committed by itself",
         ),
         Row(
-            name=f"claims a second beside their rows alone, {together}", ours=ours, baseline=again, unit="claims/s",
-            note="the baseline writes the same rows again by the driver alone, in units as large, and decides nothing",
+            name=f"claims briefed for their orders a second, {together}", ours=briefed, baseline=again, unit="claims/s",
+            note="permission is asked a third time, and briefing and ticket are written; the baseline writes the same"
+            " rows again by the driver alone, in units as large, and decides nothing",
         ),
         Row(name="debtors claimed twice", ours=float(twice), baseline=None, unit="debtors", goal=AtMost(0)),
     ]  # fmt: skip

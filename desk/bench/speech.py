@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from desk.bench.answers import answer_rows
 from desk.bench.callers import AFTER_MS, engine_rows
 from desk.bench.hearing import accuracy, activity, bare_rows
 from desk.bench.rendering import rendering
@@ -30,4 +31,5 @@ def speech(engines: Sequence[Engine], tell: Tell) -> list[Row]:
         phrases = tuple(p for p, _ in COMMANDS) if engine.language == "en" else essential_words(engine.language)
         sounds = [told(phrase, voice, after_ms=AFTER_MS) for phrase in phrases[:_SAID]]
         found += engine_rows(engine, phrases, sounds, tell)
+        found += answer_rows(engine, tell)
     return [*found, *bare_rows(tell), *accuracy(tell), *rendering(tell)]

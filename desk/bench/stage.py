@@ -16,9 +16,11 @@ from zoneinfo import ZoneInfo
 from desk import wiring
 from desk.bench import people
 from desk.bench.program import DialerProgram, Program
+from desk.bench.telephone import as_ulaw, told
 from desk.errors import DeskError
 from desk.migrate import migrate
-from desk.settings import Settings
+from desk.rehearsal.listening import as_variables
+from desk.settings import Settings, VoicesSettings
 from dialer.asterisk_process import AsteriskProcess
 from dialer.errors import AsteriskMissing
 from dialer.instance import Ports, remove_asterisk_folder, secret_file, start_asterisk
@@ -32,6 +34,8 @@ from ledger.run_store import set_clock_offset
 from schedules.campaign import CampaignRules
 from schedules.campaign_store import create_campaign, fill_candidates, move_campaign
 from voices.audio import RATE_HZ
+from voices.casting import VOICE_IDS
+from voices.mastering import EDGE_MS
 from voices.renderer import Urgency
 from voices.speech import ahead, names
 
@@ -97,7 +101,11 @@ class BenchStage:
             self.folder, tree, self.ports, wiring.trunk_values(self.settings), sounds, stays=False
         )
         self.version = tree.version
-        self.callee = self._start(Program("desk.bench.callee", str(self._callee_port)))
+        for name, text in people.WORDS.items():
+            said = told(text, VOICE_IDS[people.LANGUAGE], before_ms=0, after_ms=0)
+            last = len(said) - 2 * RATE_HZ * EDGE_MS // 1000  # a wait begins with a caller's last sound
+            (self.folder / f"{name}.ulaw").write_bytes(as_ulaw(said[:last]))
+        self.callee = self._start(Program("desk.bench.callee", str(self._callee_port), str(self.folder)))
 
     @property
     def asterisk_pid(self) -> int:
@@ -133,13 +141,15 @@ class BenchStage:
         secret = str(secret_file(self.folder))
         return self._start(Program("desk.bench.bare_loop", str(self.ports.ami), secret, str(window), str(per_second)))
 
-    def dialer(self, lines: int, per_second: float) -> DialerProgram:
-        """Ours, on the books that are open."""
+    def dialer(self, lines: int, per_second: float, ears: int | None = None) -> DialerProgram:
+        """Ours, on the books that are open. `ears`: so many callers are listened to in English, as every machine can;
+        0: as many as the engine measures; None: keys alone."""
         own = {k: v for k, v in os.environ.items() if k not in {"BELTOON_DATABASE_URL", "BELTOON_CLOCK"}}
         own |= {
             "BELTOON_HOME": str(self.folder),
             "BELTOON_DIAL__LINES": str(lines),
             "BELTOON_DIAL__CALLS_PER_SECOND": str(per_second),
+            **as_variables(VoicesSettings(pocketsphinx=ears is not None, models=self.folder, streams=ears or 0)),
         }
         return self._start(DialerProgram(own, self.folder / "dial.log"))
 

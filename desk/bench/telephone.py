@@ -84,12 +84,25 @@ def as_sound(pcm: bytes) -> Sound:
 
 def through_ulaw(samples: NDArray[np.int16]) -> NDArray[np.int16]:
     """What a G.711 u-law line makes of 16-bit samples (ITU-T G.711, the integer rule)."""
-    magnitude = np.minimum(np.abs(samples.astype(np.int32) >> 2), 8158) + 33
-    segment = np.floor(np.log2(magnitude)).astype(np.int32) - 5
-    mantissa = (magnitude >> (segment + 1)) & 0x0F
+    segment, mantissa = _ulaw_parts(samples)
     level = (((mantissa << 3) + 0x84) << segment) - 0x84
     heard: NDArray[np.int16] = np.where(samples < 0, -level, level).astype(np.int16)
     return heard
+
+
+def as_ulaw(pcm: bytes) -> bytes:
+    """The bytes in which such a line carries it, one a sample."""
+    samples = np.frombuffer(pcm, "<i2")
+    segment, mantissa = _ulaw_parts(samples)
+    codes = np.where(samples < 0, 0x80, 0) | segment << 4 | mantissa
+    return bytes((codes ^ 0xFF).astype(np.uint8))
+
+
+def _ulaw_parts(samples: NDArray[np.int16]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Of each sample its segment and where in it."""
+    magnitude = np.minimum(np.abs(samples.astype(np.int32) >> 2), 8158) + 33
+    segment = np.floor(np.log2(magnitude)).astype(np.int32) - 5
+    return segment, (magnitude >> (segment + 1)) & 0x0F
 
 
 def _band(sound: Sound) -> Sound:

@@ -83,8 +83,9 @@ def speech_command(as_json: AsJson = False) -> None:
     from desk.hearing import hearing_engines
     from desk.settings import read_settings
 
+    measured = read_settings().voices.model_copy(update={"pocketsphinx": True})
     described = machine()
-    _show("speech", described, speech(hearing_engines(read_settings()), _tell), as_json)
+    _show("speech", described, speech(hearing_engines(measured), _tell), as_json)
 
 
 def _on_stage(name: str, measure: Callable[..., list[Row]], as_json: bool) -> None:

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from desk.campaign_options import edited, given, told
+from desk.campaign_options import edited, told
 from desk.cli import app
+from desk.cli.campaign_typed import TypedRules, takes_rules
 from desk.cli.output import AsJson, bar, console, plain_table, print_json, who
-from desk.settings import read_settings
+from desk.settings import Settings, read_settings
 from desk.wiring import campaign_clock, open_database, rules_book
 from ledger.database import Database
 from schedules.campaign import Campaign, CampaignRules
@@ -32,120 +33,42 @@ campaign_app = typer.Typer(help="Campaigns: an effort to reach a group of debtor
 app.add_typer(campaign_app, name="campaign")
 
 Name = Annotated[str, typer.Argument(help="The campaign's name: letters, digits, points, dashes, underscores.")]
-Windows = Annotated[
-    list[str] | None, typer.Option(help="Hours narrower than ours, as mon-fri=17:00-18:00; once for each; none: ours.")
-]
-HandOver = Annotated[
-    str | None,
-    typer.Option(help="Who really gets the invoices in the end; else no last reminder is read."),
-]
-StartOn = Annotated[str | None, typer.Option(help="The first day, as 2026-12-01; none: at once.")]
-EndOn = Annotated[str | None, typer.Option(help="The last day; none: without end.")]
-Volume = Annotated[str | None, typer.Option(help="Calls in one local day at most; none: no such limit.")]
-Filter = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Whom it is about, as min_open=50.00, max_days_late=60, countries=BE,NL, languages=nl, bands=adult or"
-        " stages=1,2; once for each; none: whoever owes."
-    ),
-]
-
-ScriptName = Annotated[
-    str | None, typer.Option("--script", help="by_stage: in the tone of each person's stage; friendly: never firm.")
-]
-ServedBy = Annotated[str | None, typer.Option(help="Who talks: ivr, the conversation by machine.")]
-Carrier = Annotated[str | None, typer.Option(help="Who places the calls: asterisk.")]
-CallerId = Annotated[
-    str | None,
-    typer.Option(help="Our number as the called see it: the settings' or the creditor's; none: the settings'."),
-]
 
 
 @campaign_app.command("create")
-def create(
-    name: Name,
-    creditor: Annotated[str | None, typer.Option(help="Only this creditor's invoices; else everybody's.")] = None,
-    lines: Annotated[int | None, typer.Option(help="Calls at one time at most.")] = None,
-    cps: Annotated[float | None, typer.Option(help="New calls a second at most.")] = None,
-    hand_over_to: HandOver = None,
-    window: Windows = None,
-    start_on: StartOn = None,
-    end_on: EndOn = None,
-    daily_volume: Volume = None,
-    audience: Filter = None,
-    script: ScriptName = None,
-    served_by: ServedBy = None,
-    carrier: Carrier = None,
-    caller_id: CallerId = None,
-    as_json: AsJson = False,
-) -> None:
+@takes_rules
+def create(name: Name, typed: TypedRules, as_json: AsJson = False) -> None:
     """Make a campaign; it does not call before it is started."""
-    texts = {
-        "creditor": creditor,
-        "hand_over_to": hand_over_to,
-        "start_on": start_on,
-        "end_on": end_on,
-        "script": script,
-        "served_by": served_by,
-        "carrier": carrier,
-        "caller_id": caller_id,
-    }
-    changes = given(texts, {"lines": lines, "calls_per_second": cps}, window, daily_volume, audience)
     settings = read_settings()
     dial = settings.dial
     first = CampaignRules(
         lines=dial.lines, calls_per_second=dial.calls_per_second, ring_seconds=round(dial.ring_seconds)
     )
-    rules = edited(first, changes)
+    rules = edited(first, typed.changes())
     database = open_database()
     now = campaign_clock(database)()
     with database.unit_of_work() as session:
         check_campaign(rules_book().now(session), rules, now.date())
-        check_ours(rules.caller_id, (settings.trunk.caller_id, callback_number_of(session, rules.creditor)))
+        _check_number(session, settings, rules)
         create_campaign(session, name, rules, now, who())
     fill_candidates(database, name, now)
     _tell(database, name, as_json)
 
 
 @campaign_app.command("edit")
-def edit(
-    name: Name,
-    creditor: Annotated[str | None, typer.Option(help="Only this creditor's invoices; none: everybody's.")] = None,
-    lines: Annotated[int | None, typer.Option(help="Calls at one time at most.")] = None,
-    cps: Annotated[float | None, typer.Option(help="New calls a second at most.")] = None,
-    hand_over_to: HandOver = None,
-    window: Windows = None,
-    start_on: StartOn = None,
-    end_on: EndOn = None,
-    daily_volume: Volume = None,
-    audience: Filter = None,
-    script: ScriptName = None,
-    served_by: ServedBy = None,
-    carrier: Carrier = None,
-    caller_id: CallerId = None,
-    as_json: AsJson = False,
-) -> None:
+@takes_rules
+def edit(name: Name, typed: TypedRules, as_json: AsJson = False) -> None:
     """Change what a campaign says: a new version, which holds for the next call. What is not named stays."""
     settings = read_settings()
     database, book = open_database(settings), rules_book()
     now = campaign_clock(database)()
-    texts = {
-        "creditor": creditor,
-        "hand_over_to": hand_over_to,
-        "start_on": start_on,
-        "end_on": end_on,
-        "script": script,
-        "served_by": served_by,
-        "carrier": carrier,
-        "caller_id": caller_id,
-    }
-    changes = given(texts, {"lines": lines, "calls_per_second": cps}, window, daily_volume, audience)
+    changes = typed.changes()
     with database.unit_of_work() as session:
         before = campaign_named(session, name)
         rules = edited(before.rules, changes)
         held = book.now(session)
         check_campaign(held, rules, now.date())
-        check_ours(rules.caller_id, (settings.trunk.caller_id, callback_number_of(session, rules.creditor)))
+        _check_number(session, settings, rules)
         change_campaign(session, name, rules, now, who())
     fill_candidates(database, name, now)
     with bar("waking people") as tell:
@@ -199,11 +122,16 @@ def _move(name: str, move: str, as_json: bool) -> None:
     with database.unit_of_work() as session:
         if move == "start":
             rules = campaign_named(session, name).rules
-            check_ours(rules.caller_id, (settings.trunk.caller_id, callback_number_of(session, rules.creditor)))
+            _check_number(session, settings, rules)
         move_campaign(session, name, move, now, who())
     if move == "start":
         fill_candidates(database, name, now)
     _tell(database, name, as_json)
+
+
+def _check_number(session: Any, settings: Settings, rules: CampaignRules) -> None:
+    """Raises `BadCampaign` where the number that the called would see is none of ours."""
+    check_ours(rules.caller_id, (settings.trunk.caller_id, callback_number_of(session, rules.creditor)))
 
 
 def _tell(database: Database, name: str, as_json: bool) -> None:

@@ -10,6 +10,8 @@ import typer
 
 from desk.cli import app
 from desk.cli.output import AsJson, console, notes, print_json
+from desk.hearing import models_folder
+from desk.rehearsal.errand import Errand, wanted
 from desk.rehearsal.play import Interrupted
 from desk.rehearsal.result import document
 from desk.rehearsal.run import run
@@ -19,22 +21,33 @@ from desk.settings import read_settings
 
 RingMe = Annotated[bool, typer.Option("--ring-me", help="Call a softphone of yours, registered at the town.")]
 People = Annotated[Path | None, typer.Option(help="Another list of debtors than the town's own.")]
+GetModels = Annotated[bool, typer.Option("--get-models", help="Fetch models of speech meanwhile, where that can be.")]
 
 
 @app.command("demo")
-def demo_command(as_json: AsJson = False, ring_me: RingMe = False, people: People = None) -> None:
+def demo_command(
+    as_json: AsJson = False, ring_me: RingMe = False, people: People = None, get_models: GetModels = False
+) -> None:
     """Rehearse a campaign in the town: real calls, real speech, nobody is disturbed.
 
     Ctrl-C: no new call, conversations run on. Again: goodbye now. Exit 1 when the books and the town's own log differ.
     """
     out = notes if as_json else console
-    stage = Stage(read_settings(), lambda what: out.print(f"  {what} …"))
+    settings = read_settings()
+    errand = Errand(
+        wanted(settings.voices) if get_models else (),
+        models_folder(settings.voices),
+        lambda line: out.print(f"  {line}", markup=False),
+    )
+    errand.begin()
+    stage = Stage(settings, lambda what: out.print(f"  {what} …"))
     interrupted = Interrupted()
     earlier = {sign: signal.signal(sign, lambda *_: interrupted.press()) for sign in (signal.SIGINT, signal.SIGTERM)}
     try:
-        ended = run(read_settings(), stage, interrupted, out, people, ring_me=ring_me)
+        ended = run(settings, stage, interrupted, out, people, ring_me=ring_me)
     finally:
         stage.strike()
+        errand.end()
         for sign, handler in earlier.items():
             signal.signal(sign, handler)
     if as_json:

@@ -21,6 +21,7 @@ from dialer.call_store import briefing_json
 from dialer.line_beat import LISTENING, beats
 from dialer.line_host import ConversationHost
 from dialer.line_payments import follow_payments
+from dialer.question_ear import gather_ahead
 from dialer.sounds import Speaker
 from dialer.station_store import leave, seen
 from ivr.briefing import Briefing
@@ -28,6 +29,8 @@ from ivr.codec import briefing_from_json
 from ivr.conversation import Conversations
 from ledger.clock import real_now
 from ledger.database import Database
+from voices.catalogue import LANGUAGES
+from voices.ears import Ears
 
 #: How often the line says that it lives, and how late its clock ticks (seconds).
 BEAT_SECONDS = 1.0
@@ -59,9 +62,11 @@ async def _serve() -> None:
         with database.reading() as session:
             return briefing_from_json(briefing_json(session, call))
 
-    conversations = Conversations(database, clock, briefing_of)
+    conversations = Conversations(database, clock, briefing_of, settings.alarm.email or None)
     ears = hearing.ears(settings)
     await ears.start()
+    heard = [language for language in LANGUAGES if language[:2] in ears.languages]
+    await asyncio.to_thread(gather_ahead, heard)  # no caller's sound waits for it later
 
     def hears(language: str) -> bool:
         return language[:2] in ears.languages and ears.busy < ears.most
@@ -73,7 +78,7 @@ async def _serve() -> None:
     stopped = asyncio.Event()
     on_stop(stopped.set)
     await server.start(settings.media.host, wiring.ports_of(settings).audiosocket)
-    beat = asyncio.create_task(_beat(database, server))
+    beat = asyncio.create_task(_beat(database, server, ears))
     payments = asyncio.create_task(follow_payments(database, host, server))
     await asyncio.sleep(0)
     keep_what_lives()
@@ -98,11 +103,16 @@ def _name() -> str:
     return f"line-{os.getpid()}"
 
 
-async def _beat(database: Database, server: LineServer) -> None:
+async def _beat(database: Database, server: LineServer, ears: Ears) -> None:
     """Say that we live. A database that is away is no reason to leave the calls."""
     loop = asyncio.get_running_loop()
     while True:
-        detail = {"live": len(server.live), "lag_p99_ms": round(server.ticker.lag_p99_ms(), 2)}
+        detail = {
+            "live": len(server.live),
+            "lag_p99_ms": round(server.ticker.lag_p99_ms(), 2),
+            "listened_to": ears.busy,
+            "ears": ears.most if ears.languages else 0,
+        }
         with contextlib.suppress(Exception):
             await loop.run_in_executor(None, seen, database, _name(), "line", detail, real_now())
         await asyncio.sleep(BEAT_SECONDS)

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 
 from desk.cli import app
 from desk.cli.output import AsJson, console, notes, plain_table, print_json
-from desk.hearing import hearing_engines, models_folder
+from desk.hearing import advice, heard_in_words, hearing_engines, models_folder
 from desk.settings import read_settings
 from voices.models import catalogue, chosen
 from voices.models.found import is_model, models_in
@@ -23,7 +23,7 @@ app.add_typer(voices, name="voices")
 @voices.command("models")
 def models_command(as_json: AsJson = False) -> None:
     """Which models there are, which are here, and what hears each language now."""
-    settings = read_settings()
+    settings = read_settings().voices
     folder = models_folder(settings)
     heard = {engine.language: engine.name for engine in hearing_engines(settings)}
     found = {model.name: model for model in models_in(folder)}
@@ -49,8 +49,9 @@ def models_command(as_json: AsJson = False) -> None:
     for model in found.values():
         if model.refused:
             console.print(f"{model.name} is here and not used: {model.refused}.", highlight=False)
-    told = "; ".join(f"{language} by {name}" for language, name in heard.items())
-    console.print(f"Heard now: {told}.", highlight=False)
+    console.print(f"Heard now: {heard_in_words(settings)}.", highlight=False)
+    if todo := advice(settings):
+        console.print(f"{todo[0].upper()}{todo[1:]}.", highlight=False)
 
 
 @voices.command("get")
@@ -65,7 +66,7 @@ def get_command(
     as_json: AsJson = False,
 ) -> None:
     """Fetch a model, check it, and put it into the folder of models. A download that broke off goes on."""
-    folder = models_folder(read_settings())
+    folder = models_folder(read_settings().voices)
     wanted = chosen(model, non_commercial=non_commercial)
     already = is_model(folder / wanted.name)
     columns = (TextColumn("  {task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())

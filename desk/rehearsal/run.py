@@ -15,6 +15,7 @@ from desk import wiring
 from desk.errors import DeskError
 from desk.hearing import heard_in_words
 from desk.rehearsal import store
+from desk.rehearsal.listening import listening
 from desk.rehearsal.play import BRUSSELS, WAVES, Interrupted, play
 from desk.rehearsal.result import PersonShown, Totals, totals
 from desk.rehearsal.screen import Screen
@@ -60,8 +61,10 @@ def run(
     if ring_me:
         people = stage.home / "softphone.csv"
         _write(people, rows)
+    stage.voices = listening(settings, stage.home, ring_me=ring_me)
     database = stage.open_books(WAVES[0])
-    _hand_over(database, people, out, settings)
+    _hand_over(database, people, out)
+    out.print(f"  heard in words: {heard_in_words(stage.voices)}", markup=False)
     _build(settings, stage, database, out, ring_me=_number(rows) if ring_me else None)
     if ring_me:
         assert stage.softphone is not None  # noqa: S101
@@ -97,14 +100,13 @@ def _build(settings: Settings, stage: Stage, database: Database, out: Console, *
         raise DeskError(f"{len(failures)} prompts could not be spoken: {next(iter(failures.values()))}")
 
 
-def _hand_over(database: Database, people: Path, out: Console, settings: Settings) -> None:
+def _hand_over(database: Database, people: Path, out: Console) -> None:
     """The list becomes people and invoices, and a campaign that runs."""
     report = import_list(database, people, WAVES[0])
     if report.errors:
         first = report.errors[0]
         raise DeskError(f"{people}: {len(report.errors)} rows are wrong; the first: {first}")
     out.print(f"  {report.debtors} people and {report.invoices} invoices imported")
-    out.print(f"  heard in words: {heard_in_words(settings)[0]}", markup=False)
     with database.unit_of_work() as session:
         create_campaign(session, "rehearsal", CAMPAIGN, WAVES[0], "rehearsal")
         move_campaign(session, "rehearsal", "start", WAVES[0], "rehearsal")

@@ -17,6 +17,7 @@ from pathlib import Path
 from desk import wiring
 from desk.errors import DeskError
 from desk.migrate import migrate
+from desk.rehearsal.listening import as_variables
 from desk.rehearsal.town import build_town
 from desk.settings import Settings
 from dialer.asterisk_process import AsteriskProcess
@@ -60,6 +61,8 @@ class Stage:
         self.home, self._lock = _own_folder(settings.home / "demo")
         self.database: Database | None = None
         self.softphone: Softphone | None = None
+        #: How the people of this rehearsal are heard.
+        self.voices = settings.voices
 
     @property
     def has_town(self) -> bool:
@@ -126,6 +129,7 @@ class Stage:
         """The settings of this rehearsal, for its children."""
         own = {k: v for k, v in os.environ.items() if k not in {"BELTOON_DATABASE_URL", "BELTOON_CLOCK"}}
         return own | {
+            **as_variables(self.voices),
             "BELTOON_HOME": str(self.home.resolve()),
             "BELTOON_TRUNK__CALLER_ID": self._settings.trunk.caller_id or OUR_NUMBER,
         }

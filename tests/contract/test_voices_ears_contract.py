@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from ears_ground import EarGround, Listener, fake_ears, listen, real_ears, settled
-from voices.ears import Listening, SpeechBegan, Utterance
+from voices.ears import Listening, Pause, SpeechBegan, Utterance
 
 QUESTION = Listening(language="en", phrases=("yes", "no", "i want to pay", "stop calling", "a payment plan"))
 
@@ -35,6 +36,21 @@ async def test_what_is_said_is_heard_from_its_beginning_to_its_end(ground: EarGr
     await heard.until(lambda one: len(one.utterances) == 2)
     assert heard.utterances[1].text == "yes"
     assert heard.events.count(SpeechBegan()) == 2
+
+
+async def test_at_a_pause_it_is_told_what_was_said_so_far_where_the_question_asks_for_it(ground: EarGround) -> None:
+    asks, rests = Listener(), Listener()
+    ear = ground.ears.open(replace(QUESTION, pauses=True), asks)
+    other = ground.ears.open(QUESTION, rests)
+    assert ear is not None
+    assert other is not None
+    for one in (ear, other):
+        listen(one, ground.say("yes"))
+    await asks.until(lambda one: bool(one.utterances))
+    await rests.until(lambda one: bool(one.utterances))
+    assert [event for event in asks.events if isinstance(event, Pause)] == [Pause("yes")]
+    assert asks.events.index(Pause("yes")) < asks.events.index(asks.utterances[0])
+    assert not any(isinstance(event, Pause) for event in rests.events)
 
 
 async def test_phrases_are_listened_for_however_they_are_written(ground: EarGround) -> None:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from books import Day
 from dialer.asterisk_tree import default_cache, find
+from ledger.database import Database
+
+
+@pytest.fixture
+def day(database: Database) -> Iterator[Day]:
+    """Empty books on each engine, a clock and one dialer."""
+    one = Day(database)
+    yield one
+    one.close()
 
 
 @pytest.fixture(scope="session")

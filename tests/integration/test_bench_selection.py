@@ -68,7 +68,7 @@ def test_the_rows_of_a_claim_are_written_again_beside_it_and_all_of_them(databas
     write_people(database, 1, DEBTORS, lambda written: None)
     set_scene(database, MORNING, DEBTORS)
     whole = database.url.render_as_string(hide_password=False)
-    _, claimed = claims.ours(whole, "bench", MORNING.now, 5)
+    _, claimed = claims.briefed(whole, "bench", MORNING.now, 5)
     before = _counts(database)
     _, again = claims.again(whole, "bench", MORNING.now, len(claimed))
     assert sorted(again) == sorted(claimed)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from agreement_books import agreement, lifted, money, rows, somebody
-from books import NOW, add_campaign, add_hold
+from agreement_books import agreement, lifted, money, somebody
+from books import NOW, add_campaign, add_hold, rows
 from desk.beats import look_after_answers
 from ledger.database import Database
 from ledger.tables import AgreementRow, OutboxRow

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -28,7 +28,8 @@ from books import (
     people,
 )
 from dialer.claim_store import lock_budget
-from dialer.tables import AttemptRow, CallRow, EntryRow, StationRow
+from dialer.tables import NOT_BRIEFED, AttemptRow, CallRow, EntryRow, StationRow
+from ledger.clock import CampaignClock
 from ledger.contact import Disposition
 from ledger.database import Database
 from ledger.run_store import set_run_state
@@ -47,13 +48,6 @@ from schedules.tables import CandidateRow
 
 #: Long enough for another thread to come to a lock and wait there.
 AT_THE_LOCK_SECONDS = 0.3
-
-
-@pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
 
 
 # -- what stands in the books --------------------------------------------------------------------------------------
@@ -103,7 +97,19 @@ def test_a_claim_that_breaks_off_leaves_nothing(day: Day) -> None:
     before = len(day.rows(ContactRow))
     claimed = day.dial.claim(prospects)
     assert len(day.rows(ContactRow)) == before + len(claimed)
-    assert len(day.rows(AttemptRow)) == len(day.rows(CallRow)) == len(day.rows(EntryRow)) == len(claimed)
+    assert len(day.rows(AttemptRow)) == len(day.rows(CallRow)) == len(claimed)
+
+
+def test_nobody_can_be_connected_before_the_briefing_which_tells_of_the_last_moment(day: Day) -> None:
+    people(day.database, 2)
+    claimed = day.dial.claim(day.dial.next_up(10))
+    assert day.rows(EntryRow) == []
+    assert all(one.briefing == NOT_BRIEFED for one in day.rows(CallRow))
+    with day.database.unit_of_work() as session:
+        session.get_one(DebtorRow, 1).listening = "slow"
+    assert day.dial.brief(claimed) == {one.attempt for one in claimed}
+    assert {one.uuid for one in day.rows(EntryRow)} == {one.entry for one in claimed}
+    assert [day.briefing(one.attempt).listening for one in claimed] == ["slow", "slow_at_trouble"]
 
 
 def test_who_was_claimed_is_not_found_again_while_it_lasts(day: Day) -> None:
@@ -169,7 +175,7 @@ def test_the_window_of_a_call_back_does_not_let_two_in(day: Day) -> None:
         add_debtor(session, 1)
         ask_callback(session, 1, NOW - timedelta(minutes=10))
     add_campaign(day.database)
-    second = dial_books(day.database, day.clock, "dial-2", 2)
+    second = dial_books(day.database, CampaignClock(real=day.clock), "dial-2", 2)
     prospects = day.dial.next_up(5)
     (first,) = day.dial.claim(prospects)
     assert second.claim(prospects) == [], "the first still rings"
@@ -201,10 +207,10 @@ def test_a_call_that_was_lost_from_sight_still_holds_its_person(day: Day) -> Non
     add_campaign(day.database)
     prospects = day.dial.next_up(5)
     (one,) = day.dial.claim(prospects)
-    day.dial.lost(one.attempt)
+    day.flight.lost(one.attempt)
     assert day.one(CallRow).state == day.one(AttemptRow).state == "unknown"
     assert day.dial.claim(prospects) == []
-    assert day.dial.live_attempts() == [one.attempt]
+    assert day.flight.live_attempts() == [one.attempt]
 
 
 # -- permission, asked three times -----------------------------------------------------------------------------------
@@ -264,16 +270,19 @@ def test_nobody_is_called_after_what_stops_it_was_committed(day: Day, point: str
         assert [one.debtor_id for one in claimed] == [alone]
         return
     attempts = {one.attempt: one.debtor_id for one in claimed}
-    assert day.dial.still_allowed(claimed) == attempts.keys()
-    assert day.dial.withdrawn(list(attempts)) == []
     if point == "ringing":
-        day.dial.told(list(attempts), [], {})
+        assert day.dial.brief(claimed) == attempts.keys()
+        day.flight.told(list(attempts), [], {})
+    assert day.flight.withdrawn(list(attempts)) == []
     change_all()
-    allowed = day.dial.still_allowed(claimed)
-    assert {attempts[one] for one in allowed} == {alone}
-    assert {attempts[one] for one in day.dial.withdrawn(list(attempts))} == stopped
+    if point == "claimed":
+        assert {attempts[one] for one in day.dial.brief(claimed)} == {alone}
+        assert {one.call_uuid for one in day.rows(EntryRow)} == {
+            one.attempt for one in claimed if one.debtor_id == alone
+        }
+    assert {attempts[one] for one in day.flight.withdrawn(list(attempts))} == stopped
     for one in claimed:
-        if one.attempt not in allowed:
+        if one.debtor_id in stopped:
             assert day.end(one, CANCELLED)
     ended = {one.debtor_id: one.disposition for one in day.rows(AttemptRow)}
     assert ended == dict.fromkeys(stopped, Disposition.CANCELLED) | {alone: None}
@@ -299,7 +308,7 @@ def test_a_talk_is_not_cut_off_by_what_is_committed_meanwhile(day: Day) -> None:
     day.answer(one)
     with day.database.unit_of_work() as session:
         pay(session, 1)
-    assert day.dial.withdrawn([one.attempt]) == []
+    assert day.flight.withdrawn([one.attempt]) == []
 
 
 @pytest.mark.parametrize("change", ["paid", "manual", "opt_out", "minor"])
@@ -336,11 +345,11 @@ def test_a_stop_and_a_pause_are_obeyed_wherever_the_attempt_is(day: Day) -> None
     attempts = [one.attempt for one in claimed]
     with day.database.unit_of_work() as session:
         set_run_state(session, "stopping")
-    assert day.dial.still_allowed(claimed) == frozenset()
-    assert day.dial.withdrawn(attempts) == [], "what rings may ring on"
+    assert day.dial.brief(claimed) == frozenset()
+    assert day.flight.withdrawn(attempts) == [], "what rings may ring on"
     with day.database.unit_of_work() as session:
         set_run_state(session, "stopped")
-    assert sorted(day.dial.withdrawn(attempts)) == sorted(attempts)
+    assert sorted(day.flight.withdrawn(attempts)) == sorted(attempts)
     with day.database.unit_of_work() as session:
         set_run_state(session, "running")
         move_campaign(session, "winter", "pause", NOW, "test")
@@ -421,13 +430,13 @@ def test_a_dialer_says_what_it_sees_and_is_gone_when_it_leaves(day: Day) -> None
     assert (station.role, station.name, station.detail["in_flight"]) == ("dial", "dial-1", 0)
     day.dial.leave()
     assert day.rows(StationRow) == []
-    day.dial = dial_books(day.database, day.clock)
+    day.dial = dial_books(day.database, CampaignClock(real=day.clock))
 
 
 def test_ends_that_were_told_twice_or_of_nobody_harm_nothing(day: Day) -> None:
     people(day.database, 1)
     one = day.claim_one()
-    assert day.dial.told([], [], {one.attempt: BUSY, "nobody's": HUNG_UP}) == [one.attempt, "nobody's"]
+    assert day.flight.told([], [], {one.attempt: BUSY, "nobody's": HUNG_UP}) == [one.attempt, "nobody's"]
     assert day.end(one, HUNG_UP)
     assert day.one(AttemptRow).disposition == Disposition.BUSY
 

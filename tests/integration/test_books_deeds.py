@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from agreement_books import DAYS, agreement, lifted, plan, rows, somebody, templates
-from books import NOW
+from agreement_books import DAYS, agreement, lifted, plan, somebody, templates
+from books import NOW, rows
 from ledger.database import Database
 from ledger.errors import BadAnswer
 from ledger.tables import AgreementRow, AuditRow, HoldRow, InstalmentRow, OutboxRow

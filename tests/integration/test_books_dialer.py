@@ -19,6 +19,7 @@ from books import (
     add_hold,
     apply_rules,
     dial_books,
+    flight_books,
     number_of,
     pay,
     people,
@@ -41,7 +42,7 @@ from dialer.testing import (
     Script,
     Unallocated,
 )
-from ledger.clock import real_now
+from ledger.clock import CampaignClock, real_now
 from ledger.database import Database
 from ledger.run_store import set_clock_offset, set_run_state
 from ledger.tables import ContactRow
@@ -101,8 +102,9 @@ async def dialing(day: Day, carrier: FakeCarrier, owner: str = "dial-9") -> Asyn
             await asyncio.to_thread(seen, day.database, "line-1", "line", {"lag_p99_ms": 0.0}, real_now())
             await asyncio.sleep(1)
 
-    books = dial_books(day.database, real_now, owner, 9, per_second=200.0)  # its clock follows the run's own offset
-    dialer = Dialer(books, carrier, OpenLine(), AllSpoken())
+    clock = CampaignClock()  # follows the run's own offset
+    books = dial_books(day.database, clock, owner, 9, per_second=200.0)
+    dialer = Dialer(books, flight_books(day.database, clock), carrier, OpenLine(), AllSpoken())
     line, loop = asyncio.create_task(alive()), asyncio.create_task(dialer.run())
     try:
         yield dialer

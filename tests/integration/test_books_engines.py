@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy import String, select
 from sqlalchemy.engine import make_url
 
 from a_list import good, write_list
-from books import BUSY, NOW, Day, add_campaign, add_debtor, dial_books, people
+from books import BUSY, NOW, Day, add_campaign, add_debtor, flight_books, people
 from dialer.names_store import names_ahead
 from dialer.station_store import GONE, detail_of, leave, seen
 from dialer.tables import AttemptRow, StationRow
@@ -37,13 +37,6 @@ from schedules.tables import CandidateRow
 from voices.catalogue import LANGUAGES, text_version
 
 AT_ONCE = 8
-
-
-@pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
 
 
 def at_once(database: Database, work: Callable[[Any, int], Any], times: int = AT_ONCE) -> list[Any]:
@@ -221,9 +214,8 @@ def test_a_server_with_other_habits_tells_the_same(postgres: Postgres, postgres_
     attempt = day.rows(AttemptRow, uuid=first.attempt)[0]
     assert attempt.claimed_at == NOW + (attempt.claimed_at - NOW)
     assert abs(attempt.claimed_at - NOW) < timedelta(seconds=1)
-    heir = dial_books(day.database, day.clock, "dial-2", 2)
+    heir = flight_books(day.database, day.clock)
     assert heir.live_attempts() == [second.attempt]
-    heir.leave()
     day.close()
     day.database.close()
     postgres.drop(address)

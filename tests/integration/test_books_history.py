@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -132,13 +131,6 @@ PEOPLE: tuple[dict[str, Any], ...] = (
     {"country": "DE", "postcode": "10115", "region": "BE", "language": "de", "e164": "+4915112{:06d}"},
 )
 FRESH = count(2)
-
-
-@pytest.fixture
-def day(database: Any) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
 
 
 @settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])

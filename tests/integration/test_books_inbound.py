@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,20 +17,12 @@ from ivr.briefing import Briefing
 from ivr.heard import Answered, HungUp, Keys
 from ivr.tables import ConversationRow
 from ledger.clock import real_now
-from ledger.database import Database
 from ledger.tables import AccountRow, AgreementRow, ContactRow, HoldRow, InstalmentRow, PhoneRow
 from schedules.law_file import shipped_rules
 from schedules.tables import CandidateRow
 
 #: The first debtor rings in, proves who it is, hears what is open, and hangs up.
 PROVES = (Answered(), *map(Keys, ("1", "1", "2000", "0001")), HungUp())
-
-
-@pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
 
 
 def rings_in(day: Day, caller: str, channel: str = "PJSIP/trunk-1") -> tuple[str, Briefing]:
@@ -179,7 +170,7 @@ def test_after_the_answer_a_ticket_is_good_for_ten_seconds(day: Day) -> None:
     one = day.claim_one()
     ringing = day.one(EntryRow)
     assert ringing.valid_until - ringing.issued_at == timedelta(seconds=35)
-    day.dial.told([], [one.attempt], {})
+    day.flight.told([], [one.attempt], {})
     left = day.one(EntryRow).valid_until - real_now()
     assert timedelta(0) < left <= timedelta(seconds=10)
 

@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from books import CREDITOR, NOW, add_campaign, add_debtor, add_hold, add_invoice, ask_callback, pay
+from books import CREDITOR, NOW, add_campaign, add_debtor, add_hold, add_invoice, ask_callback, pay, rows
 from dialer.briefing_store import Asked, gather
-from ledger.database import Base, Database
+from ledger.database import Database
 from ledger.run_store import set_run_state
 from ledger.tables import (
     AgreementRow,
@@ -73,13 +73,6 @@ def books(database: Database, *people: dict[str, Any], **campaign: Any) -> None:
 
 def go(database: Database, now: datetime = NOW) -> Walked:
     return walk(database, now, BOOKS)
-
-
-def rows(database: Database, row: type[Base], **where: Any) -> list[Any]:
-    with database.reading() as session:
-        found = list(session.scalars(select(row).filter_by(**where).order_by(*row.__table__.primary_key)))
-        session.expunge_all()
-        return found
 
 
 def policy(database: Database, **said: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,11 +12,8 @@ from books import Day, add_campaign, add_debtor
 from dialer.fastagi import CallIn
 from dialer.inbound_store import expect
 from ivr.act import Say
-from ivr.heard import Answered, Keys
-from ivr.state import fresh
-from ivr.turn import take_turn
+from ivr.testing import after
 from ledger.clock import real_now
-from ledger.database import Database
 from ledger.tables import ChargeRow, InvoiceRow
 from schedules.law_file import shipped_rules
 from schedules.tables import CandidateRow
@@ -26,13 +22,6 @@ from voices.spoken import in_writing
 HAND_OVER = "Kantoor Maes"
 #: From the first question to what is open.
 PROOF = ("1", "1", "2000", "0001")
-
-
-@pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
 
 
 def prepared(day: Day, stage: int, letter: date | None = date(2026, 10, 20), **rules: Any) -> None:
@@ -48,9 +37,7 @@ def prepared(day: Day, stage: int, letter: date | None = date(2026, 10, 20), **r
 def told(day: Day) -> tuple[list[str], str]:
     """What Els hears of the debt, once she has proved that it is she: the prompts, and their words."""
     briefing = day.briefing(day.claim_one().attempt)
-    turn = take_turn(briefing, fresh(briefing), Answered())
-    for keys in PROOF:
-        turn = take_turn(briefing, turn.state, Keys(keys))
+    turn = after(briefing, *PROOF)
     said = [act.spoken for act in turn.acts if isinstance(act, Say)]
     return [one.key for one in said], " ".join(in_writing(one, briefing.language) for one in said)
 

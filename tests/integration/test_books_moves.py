@@ -22,11 +22,11 @@ ORDERS = list(permutations(CallEvent))
 
 #: How each event reaches the books.
 TELL: dict[CallEvent, Callable[[Day, str], object]] = {
-    CallEvent.RINGS: lambda day, call: day.dial.told([call], [], {}),
-    CallEvent.ANSWERED: lambda day, call: day.dial.told([], [call], {}),
-    CallEvent.ENDED: lambda day, call: day.dial.told([], [], {call: HUNG_UP}),
-    CallEvent.LOST: lambda day, call: day.dial.lost(call),
-    CallEvent.FOUND_ENDED: lambda day, call: day.dial.told([], [], {call: FOUND_ENDED}),
+    CallEvent.RINGS: lambda day, call: day.flight.told([call], [], {}),
+    CallEvent.ANSWERED: lambda day, call: day.flight.told([], [call], {}),
+    CallEvent.ENDED: lambda day, call: day.flight.told([], [], {call: HUNG_UP}),
+    CallEvent.LOST: lambda day, call: day.flight.lost(call),
+    CallEvent.FOUND_ENDED: lambda day, call: day.flight.told([], [], {call: FOUND_ENDED}),
 }
 
 
@@ -77,8 +77,8 @@ def test_after_every_order_of_events_even_doubled_the_rows_stand_where_the_table
 
 def test_a_late_ring_or_answer_in_the_same_breath_as_the_end_changes_no_end(day: Day) -> None:
     calls = [one.attempt for one in claimed(day)]
-    day.dial.told([], [], dict.fromkeys(calls, HUNG_UP))
+    day.flight.told([], [], dict.fromkeys(calls, HUNG_UP))
     before = ends(day)
-    day.dial.told(calls, calls, dict.fromkeys(calls, FOUND_ENDED))
+    day.flight.told(calls, calls, dict.fromkeys(calls, FOUND_ENDED))
     assert ends(day) == before
     assert set(states(day).values()) == {(CallState.ENDED, CallState.ENDED)}

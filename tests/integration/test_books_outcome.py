@@ -55,13 +55,6 @@ PROMISE = (Answered(), *map(Keys, ("1", "1", "2000", "{customer}", "2", "1", "1"
 
 
 @pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
-
-
-@pytest.fixture
 def one_call(day: Day) -> Any:
     """One debtor, claimed."""
     people(day.database, 1)
@@ -108,7 +101,7 @@ def test_an_answered_call_is_closed_when_both_sides_have_ended_whichever_is_firs
         day.clock.pass_(minutes=1)
         assert day.end(one_call, NO_ANSWER)
         over(day, one_call.attempt)
-        day.dial.settle_all()
+        day.flight.settle_all()
     assert _everything(day) == before
 
 
@@ -128,9 +121,9 @@ def test_a_talk_whose_line_died_is_ended_a_while_after_the_carriers_end(
     day.answer(one_call)
     promise(day, one_call)
     assert not day.end(one_call, LINE_LOST)
-    assert day.dial.settle_all() == []
-    monkeypatch.setattr("dialer.dial_store.GRACE", timedelta(0))
-    assert day.dial.settle_all() == [one_call.attempt]
+    assert day.flight.settle_all() == []
+    monkeypatch.setattr("dialer.in_flight_store.GRACE", timedelta(0))
+    assert day.flight.settle_all() == [one_call.attempt]
     assert ended(day) == ("promise",) * 3, "what was agreed stays agreed"
     assert day.one(AttemptRow).end_note == "line_lost"
 
@@ -140,10 +133,10 @@ def test_a_dialer_that_starts_anew_closes_what_the_one_before_it_left(day: Day, 
     promise(day, one_call)
     over(day, one_call.attempt)
     heir = Day(day.database, day.clock)
-    assert heir.dial.live_attempts() == [one_call.attempt]
+    assert heir.flight.live_attempts() == [one_call.attempt]
     assert heir.end(one_call, LOST)
     assert ended(day) == ("promise",) * 3
-    assert heir.dial.live_attempts() == []
+    assert heir.flight.live_attempts() == []
     heir.close()
 
 
@@ -167,7 +160,7 @@ def test_a_call_that_nobody_answered_ends_at_once_and_is_tried_another_day(day: 
     people(day.database, len(UNANSWERED))
     claimed = sorted(day.claim(), key=lambda one: one.debtor_id)
     told = {one.attempt: end for one, (end, _) in zip(claimed, UNANSWERED, strict=True)}
-    assert sorted(day.dial.told([], [], told)) == sorted(told)
+    assert sorted(day.flight.told([], [], told)) == sorted(told)
     candidates = {one.debtor_id: one for one in day.rows(CandidateRow)}
     contacts = {one.id: one for one in day.rows(ContactRow)}
     for attempt in day.rows(AttemptRow):
@@ -365,10 +358,10 @@ def test_nobody_with_a_hold_keeps_a_call_that_still_rings(busy_day: Day) -> None
     live = {one.uuid: one.debtor_id for one in busy_day.rows(AttemptRow) if one.ended_at is None}
     held = {one.debtor_id for one in busy_day.rows(HoldRow, kind="dispute")}
     assert set(live.values()) == held
-    withdrawn = busy_day.dial.withdrawn(list(live))
+    withdrawn = busy_day.flight.withdrawn(list(live))
     assert sorted(withdrawn) == sorted(live)
-    busy_day.dial.told([], [], dict.fromkeys(withdrawn, CANCELLED))
-    assert busy_day.dial.live_attempts() == []
+    busy_day.flight.told([], [], dict.fromkeys(withdrawn, CANCELLED))
+    assert busy_day.flight.live_attempts() == []
     assert {one.disposition for one in busy_day.rows(AttemptRow) if one.uuid in live} == {"cancelled"}
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from books import HUNG_UP, Day, add_campaign, add_debtor, add_invoice, pay, people
 from dialer.claim import Claimed
 from dialer.line_host import ConversationHost
@@ -59,13 +55,6 @@ class Call:
             moved = await self.host.step(self.one.attempt, str(self.turn), what)
             self.turn += 1
         return moved
-
-
-@pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
 
 
 def books(day: Day, *invoices: int, minor: int = 120_00) -> None:

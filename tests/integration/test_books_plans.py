@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from agreement_books import DAYS, agreement, lifted, money, plan, rows, somebody, templates
-from books import NOW, add_hold
+from agreement_books import DAYS, agreement, lifted, money, plan, somebody, templates
+from books import NOW, add_hold, rows
 from desk.beats import look_after_plans
 from ledger.database import Database
 from ledger.tables import AgreementRow, AuditRow, HoldRow, InvoiceRow, OutboxRow

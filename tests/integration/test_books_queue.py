@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -30,13 +29,6 @@ from schedules.tables import CandidateRow, ReachRow
 from schedules.verdict import Allowed
 
 RULES = shipped_rules()
-
-
-@pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
 
 
 def _set(database: Database, **values: object) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from books import BUSY, NOW, Day, Hand, add_debtor, people, senior_hours
+from books import BUSY, NOW, Day, add_debtor, people, senior_hours
 from books import apply_rules as apply
 from desk.rules_apply import weigh
 from desk.rules_effect import effect
@@ -33,13 +32,6 @@ SHIPPED = shipped_rules()
 
 EVENINGS = senior_hours(weekdays=["18:00-19:00"])
 NOONS = senior_hours(weekdays=["10:00-17:00"])
-
-
-@pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database, Hand())
-    yield one
-    one.close()
 
 
 def test_a_version_is_appended_with_its_audit_and_the_past_keeps_its_own(database: Database) -> None:
@@ -90,7 +82,7 @@ def test_a_running_dialer_goes_by_a_version_from_the_next_call_on(day: Day) -> N
     prospects = day.dial.next_up(10)
     (first,) = day.dial.claim(prospects[:1])
     apply(day.database, EVENINGS, day.clock())
-    assert day.dial.still_allowed([first]) == frozenset(), "claimed, and not ordered yet: it is taken back"
+    assert day.dial.brief([first]) == frozenset(), "claimed, and not ordered yet: it is taken back"
     assert day.dial.claim(prospects[1:]) == []
     assert day.dial.next_up(10) == []
     day.end(first, BUSY)
@@ -211,7 +203,7 @@ def test_an_edit_holds_for_the_next_call(day: Day) -> None:
     prospects = day.dial.next_up(10)
     (first,) = day.dial.claim(prospects[:1])
     edit(day, windows={"weekdays": ["15:00-16:00"]})
-    assert day.dial.still_allowed([first]) == frozenset()
+    assert day.dial.brief([first]) == frozenset()
     assert day.dial.claim(prospects[1:]) == [], "found under the rules of before"
     assert day.dial.next_up(10) == []
 
@@ -221,7 +213,7 @@ def test_a_campaign_that_is_paused_between_claim_and_order_calls_nobody(day: Day
     one = day.claim_one()
     with day.database.unit_of_work() as session:
         move_campaign(session, "winter", "pause", day.clock(), "test")
-    assert day.dial.still_allowed([one]) == frozenset()
+    assert day.dial.brief([one]) == frozenset()
 
 
 def test_an_edit_that_opens_wakes_those_who_wait(day: Day) -> None:

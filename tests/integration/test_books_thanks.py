@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from agreement_books import agreement, money, plan, policy, rows, somebody, templates
-from books import NOW, add_hold, add_invoice
+from agreement_books import agreement, money, plan, policy, somebody, templates
+from books import NOW, add_hold, add_invoice, rows
 from desk.beats import look_after_plans, thank_payers
 from ledger.database import Database
 from ledger.tables import ContactRow, OutboxRow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,13 +50,6 @@ PEOPLE = (
 )  # fmt: skip
 #: From the first word to a promise of both invoices, agreed at the end; proof: postcode and customer number.
 KEYS = ("1", "1", "9000", "1001", "2", "2", "1", "1", "1", "1")
-
-
-@pytest.fixture
-def day(database: Database) -> Iterator[Day]:
-    one = Day(database)
-    yield one
-    one.close()
 
 
 @pytest.fixture

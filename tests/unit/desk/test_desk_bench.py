@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.bench.launch import Rate
 from desk.bench.launch import rows as launch_rows
-from desk.bench.line import Heard, heard_out
+from desk.bench.line import Heard, Speech, heard_out, spoken_rows
 from desk.bench.line import rows as line_rows
-from desk.bench.person import FINDS_NONE, LISTENS, PATIENCE, Person
+from desk.bench.machine import child_of
+from desk.bench.person import FINDS_NONE, LISTENS, OVER, PATIENCE, UNHEARD, Person
 from desk.bench.reception import lost
 from desk.bench.report import AtLeast, AtLeastRatio, AtMost, AtMostMore, AtMostRatio, Goal, Row, document, share_of
 
@@ -92,7 +98,7 @@ def test_every_frame_that_never_came_is_counted(missing: set[int]) -> None:
 def pressed(person: Person, *, at: float, ended: float) -> str | None:
     """The key that the person presses at this moment, held until `ended`."""
     key = person.due(at)
-    person.key_ended(ended)
+    person.answer_ended(ended)
     return key
 
 
@@ -118,7 +124,7 @@ def test_a_key_that_ends_while_our_old_words_sound_is_not_timed() -> None:
     person.heard(0.12, audible=False)
     assert person.due(0.21) == "1"
     person.heard(0.25, audible=True)
-    person.key_ended(0.27)
+    person.answer_ended(0.27)
     person.heard(0.29, audible=True)
     assert person.keys == []
     person.heard(0.4, audible=False)
@@ -156,9 +162,70 @@ def test_the_keys_of_one_answer_are_pressed_one_after_the_other_and_not_timed() 
     assert person.due(0.7 + LISTENS) == ""
 
 
+def spoken(person: Person, *, at: float, ended: float) -> str | None:
+    """The words that the person says from this moment on, until `ended`."""
+    said = person.due(at)
+    person.answer_ended(ended)
+    return said
+
+
+def test_who_speaks_waits_for_the_end_of_our_words_and_times_the_next_ones_from_the_last_sound() -> None:
+    person = Person(("yes=1", "2"), thinks=0.0, answered_at=0.0)
+    person.heard(0.1, audible=True)
+    person.heard(0.12, audible=False)
+    assert person.due(0.1 + OVER - 0.01) is None, "it may be a pause between two sentences"
+    assert spoken(person, at=0.9, ended=1.6) == "yes"
+    assert person.waits == [], "words are no key"
+    person.heard(2.0, audible=True)
+    assert (person.words, person.keys) == ([(1.6, 2.0)], [])
+    person.heard(2.02, audible=False)
+    assert pressed(person, at=2.2, ended=2.3) == "2"
+
+
+def test_who_is_not_heard_presses_the_key_instead_and_that_is_told_apart() -> None:
+    person = Person(("yes=1",), thinks=0.0, answered_at=0.0)
+    person.heard(0.1, audible=True)
+    person.heard(0.12, audible=False)
+    assert spoken(person, at=0.9, ended=1.6) == "yes"
+    assert person.due(1.6 + UNHEARD) is None
+    assert pressed(person, at=1.7 + UNHEARD, ended=5.0) == "1"
+    person.heard(5.03, audible=True)
+    assert person.words == [(1.6, None)]
+    assert person.keys == [(5.0, 5.03)]
+    assert person.due(5.03 + LISTENS) == ""
+
+
 def reception(*answers: float | None) -> dict[str, object]:
     gaps = {"gap_p99": 22.0, "gap_p999": 25.0, "gap_max": 40.0}
-    return {"answers": list(answers), "keys": [30.0], "lost": 0, "packets": 9, "completed": 3, **gaps}
+    words = [400.0, 500.0, None]
+    return {"answers": list(answers), "keys": [30.0], "words": words, "lost": 0, "packets": 9, "completed": 3, **gaps}
+
+
+def test_of_debtors_who_speak_is_told_how_soon_they_were_answered_and_how_many_were_asked_for_the_keys() -> None:
+    cpu = {"line": 0.2, "dialer": 0.1, "asterisk": 0.3, "recogniser": 0.4}
+    kinds = Counter({"Answered": 60, "Words": 90, "Noise": 4, "KeysOnly": 3, "deaf": 20})
+    ours = Heard(50, reception(40.0, 50.0), cpu, Speech(ears=22, kinds=kinds))
+    found = {
+        one.name.removesuffix(", 50 calls that speak"): one for one in spoken_rows(ours, Heard(50, reception(5.0), cpu))
+    }
+    assert found["answer to first audible speech p95"].ours == 50.0
+    waited = found["end of words to next prompt p95"]
+    assert (waited.ours, waited.holds) == (500.0, True)
+    assert waited.note == "2 answered, p50 400 ms; 1 said to nobody, who then took the key"
+    assert found["callers listened to at one time"].ours == 22
+    assert found["callers listened to at one time"].note == "calls that were asked for the keys: 23 of 60"
+    assert (found["answers in words understood"].ours, found["answers in words understood"].note) == (90, "and 4 not")
+    assert found["processor of the recogniser for a call"].ours == 0.4
+
+
+def test_the_oldest_child_of_a_process_is_found_and_of_one_that_is_gone_none() -> None:
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        assert child_of(os.getpid()) is not None
+        assert child_of(child.pid) is None
+    finally:
+        child.communicate()
+    assert child_of(child.pid) is None
 
 
 def test_a_wait_that_never_ended_fails_its_goal_whatever_the_others_say() -> None:

@@ -61,12 +61,6 @@ BAD: list[tuple[int, str, bytes, str]] = [
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[AmiServer]:
-    async with AmiServer(USER, SECRET, port=pick_ports(1)) as ami:
-        yield ami
-
-
-@pytest.fixture
 async def here(server: AmiServer) -> AsyncIterator[Stage]:
     async with stage(server) as here:
         yield here

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 import structlog
@@ -16,23 +16,7 @@ from dialer.ami_link import AmiLink, Down
 from dialer.ami_protocol import GuardedProtocol
 from dialer.carrier import LinkBack
 from dialer.errors import CarrierRefused, CarrierUnsure, SignInRefused
-from dialer.ports import pick_ports
 from phone.ami_server import AmiServer, Cut
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[AmiServer]:
-    async with AmiServer(USER, SECRET, port=pick_ports(1)) as ami:
-        yield ami
-
-
-@pytest.fixture
-async def link(server: AmiServer) -> AsyncIterator[AmiLink]:
-    link = AmiLink(address_of(server), CALM)
-    await link.start()
-    yield link
-    await link.close()
-
 
 CONTROLS = [*map(chr, range(0x20)), "\x7f", *map(chr, range(0x80, 0xA0)), "\u2028", "\u2029", "\ud800"]
 PLACES: list[Callable[[str], str]] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 
@@ -20,20 +20,6 @@ from phone.ami_connection import AmiConnection
 from phone.ami_server import AmiServer, Cut
 from phone.ami_wire import Action
 from phone.ports import open_tcp
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[AmiServer]:
-    async with AmiServer(USER, SECRET, port=pick_ports(1)) as ami:
-        yield ami
-
-
-@pytest.fixture
-async def link(server: AmiServer) -> AsyncIterator[AmiLink]:
-    link = AmiLink(address_of(server), CALM)
-    await link.start()
-    yield link
-    await link.close()
 
 
 async def told_by(link: AmiLink, kind: type[Down] | type[Up] | str, within: float = 3.0) -> None:

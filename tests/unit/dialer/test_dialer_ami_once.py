@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -16,12 +15,6 @@ from phone.ami_server import AmiServer, Cut
 
 #: panoramisk itself connects anew after this many seconds, unless it is kept from it.
 PANORAMISK_AGAIN = 2.0
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[AmiServer]:
-    async with AmiServer(USER, SECRET, port=pick_ports(1)) as ami:
-        yield ami
 
 
 @pytest.mark.parametrize(("when", "read"), [(Cut.BEFORE_READING, 0), (Cut.BEFORE_ANSWERING, 1)])

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
-from ami_stage import HASTY, SECRET, USER, order, stage
+from ami_stage import HASTY, order, stage
 from dialer.carrier import Ended, LinkBack, PickedUp
 from dialer.errors import CarrierUnsure
-from dialer.ports import pick_ports
 from phone.ami_answers import late, never, refuse, status_of
 from phone.ami_connection import AmiConnection
 from phone.ami_server import AmiServer
 from phone.ami_wire import Action
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[AmiServer]:
-    async with AmiServer(USER, SECRET, port=pick_ports(1)) as ami:
-        yield ami
 
 
 async def test_after_a_cut_it_tells_who_is_still_there_and_who_was_answered_meanwhile(server: AmiServer) -> None:

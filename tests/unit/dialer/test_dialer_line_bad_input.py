@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from dialer import live_call
+from dialer import connection
 from dialer.asterisk_line import LineServer
 from dialer.line_port import Moved
 from dialer.ports import pick_ports
@@ -221,7 +221,7 @@ async def test_19_a_caller_who_sends_no_sound_is_talked_to(here: Here) -> None:
 async def test_23_who_says_nothing_is_closed_and_five_hundred_of_them_starve_nobody(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live_call, "TICKET_SECONDS", 0.4)
+    monkeypatch.setattr(connection, "TICKET_SECONDS", 0.4)
     caller, _ = await here.caller()
     silent = await asyncio.gather(*(here.stranger() for _ in range(500)))
     since = asyncio.get_running_loop().time()

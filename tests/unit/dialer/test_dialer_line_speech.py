@@ -3,67 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 import pytest
 
-from dialer.asterisk_line import LineServer
-from dialer.line_port import Moved
-from dialer.ports import pick_ports
 from ivr.act import Ask, Expect
-from ivr.heard import Answered, Heard, HungUp, Keys, KeysOnly, Noise, Words
+from ivr.heard import Answered, Keys, KeysOnly, Noise, Words
 from ivr.intent import Wants
-from phone.audiosocket import DTMF, frame
-from phone.audiosocket_client import AudioSocketClient
-from phone.sound import tone
-from voices.ears import Lost, SpeechBegan, Utterance
+from line_script import KEYS, LONG, SHORT, OnLine, Said, Script, on_the_line
+from voices.ears import Lost, Partial, Pause, SpeechBegan, Utterance
 from voices.testing import FakeEar, FakeEars
 
-TODAY = date(2026, 11, 24)
-SHORT, LONG = tone(600, 60), tone(600, 60_000)
 YES_NO = Ask(Expect.MENU, choices="12", patience_s=600.0, wants=Wants(yes_no=True))
 BINDING = Ask(Expect.MENU, choices="12", patience_s=600.0, binding=True, wants=Wants(yes_no=True))
 A_DATE = Ask(Expect.MENU, choices="12", patience_s=600.0, wants=Wants(date=True))
-KEYS = Ask(Expect.MENU, choices="12", patience_s=600.0)
 
 
 @dataclass
-class Script:
-    """A conversation that says what is written, turn by turn, and remembers what it heard."""
-
-    #: Sound, question, and after how many milliseconds the question begins in it.
-    turns: list[tuple[bytes, Ask, int]]
-    heard: list[Heard] = field(default_factory=list)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def open(self, entry: str) -> str | None:
-        return entry
-
-    async def step(self, call: str, input_key: str, heard: Heard) -> Moved:
-        self.heard.append(heard)
-        self.news.set()
-        pcm, ask, question_ms = self.turns.pop(0) if self.turns else (SHORT, KEYS, 0)
-        return Moved(call, b"" if isinstance(heard, HungUp) else pcm, ask, question_ms, "nl-BE", TODAY)
-
-    async def over(self, call: str, first_audio_ms: int | None) -> None:
-        return None
-
-    async def until_heard(self, *heard: Heard) -> None:
-        async with asyncio.timeout(30):
-            while len(self.heard) < len(heard):
-                self.news.clear()
-                await self.news.wait()
-        assert self.heard == list(heard)
-
-
-@dataclass
-class Talk:
-    script: Script
+class Talk(OnLine):
     ears: FakeEars
-    client: AudioSocketClient
 
     async def ear(self) -> FakeEar:
         """The ear of the open question."""
@@ -76,29 +35,20 @@ class Talk:
     async def says(self, text: str, *others: str) -> None:
         (await self.ear()).says(text, others)
 
-    def press(self, keys: Sequence[str]) -> None:
-        for key in keys:
-            self.client.send_raw(frame(DTMF, key.encode()))
-
 
 @pytest.fixture
 async def talking(request: pytest.FixtureRequest) -> AsyncIterator[Talk]:
     """Somebody who hears the first of these turns."""
-    turns, most = request.param if isinstance(request.param, tuple) else (request.param, 50)
-    script, port, ears = Script(list(turns)), pick_ports(1), FakeEars(most=most)
+    said, most = request.param if isinstance(request.param, tuple) else (request.param, 50)
+    ears = FakeEars(most=most)
     await ears.start()
-    server = LineServer(script, ears=ears)
-    await server.start("127.0.0.1", port)
-    client = await AudioSocketClient.connect("127.0.0.1", port)
-    client.introduce(uuid.uuid4())
-    await client.wait_for_voice()
-    yield Talk(script, ears, client)
-    await server.close()
+    async with on_the_line(Script(list(said)), ears) as one:
+        yield Talk(one.script, one.server, one.client, one.call, ears)
     assert ears.open_ears == []
 
 
-def turns(*asked: tuple[bytes, Ask, int]) -> list[tuple[bytes, Ask, int]]:
-    return list(asked)
+def turns(*said: tuple[bytes, Ask, int]) -> list[Said]:
+    return [Said(*one) for one in said]
 
 
 @pytest.mark.parametrize("talking", [turns((SHORT, YES_NO, 0))], indirect=True)
@@ -131,6 +81,61 @@ async def test_what_binds_must_have_been_heard_before_a_yes_counts(talking: Talk
     await asyncio.sleep(1.0)
     await talking.says("ja")
     await talking.script.until_heard(Answered(), Words("yes"))
+
+
+@pytest.mark.parametrize("talking", [turns((SHORT, YES_NO, 0), (SHORT, KEYS, 0))], indirect=True)
+async def test_a_yes_that_nothing_turns_round_is_taken_at_the_first_pause_and_counts_once(talking: Talk) -> None:
+    ear = await talking.ear()
+    assert ear.listening.pauses
+    for event in (SpeechBegan(), Partial("ja"), Pause("ja"), Utterance("ja")):
+        ear.event(event)
+    await talking.script.until_heard(Answered(), Words("yes"))
+    await asyncio.sleep(0.1)
+    assert talking.script.heard == [Answered(), Words("yes")]
+
+
+@pytest.mark.parametrize("talking", [turns((SHORT, YES_NO, 0), (SHORT, KEYS, 0))], indirect=True)
+@pytest.mark.parametrize("so_far", ["klopt", "nee", "ja maar", "bel mij niet meer", ""])
+async def test_what_may_still_become_something_else_is_heard_to_its_end(talking: Talk, so_far: str) -> None:
+    ear = await talking.ear()
+    for event in (SpeechBegan(), Partial(so_far), Pause(so_far)):
+        ear.event(event)
+    await asyncio.sleep(0.3)
+    assert talking.script.heard == [Answered()]
+    ear.event(Utterance("klopt niet"))
+    await talking.script.until_heard(Answered(), Words("no"))
+
+
+@pytest.mark.parametrize("talking", [turns((SHORT, YES_NO, 0), (SHORT, KEYS, 0))], indirect=True)
+async def test_who_goes_on_after_a_pause_is_heard_to_the_end(talking: Talk) -> None:
+    ear = await talking.ear()
+    for event in (SpeechBegan(), Partial("ja"), Pause("ja"), Partial("ja maar")):
+        ear.event(event)
+    await asyncio.sleep(0.3)
+    assert talking.script.heard == [Answered()]
+    ear.event(Utterance("ja maar dat ben ik niet"))
+    await talking.script.until_heard(Answered(), Words("no"))
+
+
+@pytest.mark.parametrize("talking", [turns((SHORT, BINDING, 0), (SHORT, KEYS, 0))], indirect=True)
+async def test_no_beginning_answers_what_binds(talking: Talk) -> None:
+    ear = await talking.ear()
+    await asyncio.sleep(1.2)
+    for event in (SpeechBegan(), Partial("ja"), Pause("ja")):
+        ear.event(event)
+    await asyncio.sleep(0.3)
+    assert talking.script.heard == [Answered()]
+    ear.event(Utterance("ja"))
+    await talking.script.until_heard(Answered(), Words("yes"))
+
+
+@pytest.mark.parametrize("talking", [turns((LONG, YES_NO, 60_000), (SHORT, KEYS, 0))], indirect=True)
+async def test_no_beginning_answers_a_question_that_has_not_sounded(talking: Talk) -> None:
+    ear = await talking.ear()
+    for event in (SpeechBegan(), Partial("ja"), Pause("ja"), Utterance("ja")):
+        ear.event(event)
+    await asyncio.sleep(0.3)
+    assert talking.script.heard == [Answered()]
 
 
 @pytest.mark.parametrize("talking", [turns((SHORT, A_DATE, 0))], indirect=True)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
+from books import rows
 from ivr import heard as h
 from ivr.act import Act, Ask, HangUp, Say
 from ivr.conversation import Conversations, Ending
@@ -192,6 +193,18 @@ def test_a_dead_database_gets_a_polite_end_and_confirms_nothing(
     assert conversations.end(CALL) is Disposition.HEARD
 
 
+def test_a_crisis_that_no_book_can_take_is_at_least_cried_out(
+    database: Database, conversations: Conversations, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk(conversations)
+    with failing(database, 1):
+        conversations.step(CALL, "a", h.Words("crisis"))
+    assert [one.message for one in caplog.records if "crisis" in one.message] == [
+        f"call {CALL}: somebody is in crisis, and it could not be recorded; call them now"
+    ]
+    assert said(conversations.step(CALL, "b", h.Words("crisis"))) == ["crisis"]
+
+
 def test_a_payment_that_could_not_be_noted_is_not_told_and_can_be_told_later(
     database: Database, conversations: Conversations
 ) -> None:
@@ -300,13 +313,6 @@ def test_nobody_heard_us_at_all(conversations: Conversations) -> None:
     assert conversations.end(CALL) is Disposition.ABANDONED
     conversations.begin(ADA)
     assert conversations.end(CALL) is Disposition.ABANDONED
-
-
-def rows(database: Database, row: type[Any]) -> list[Any]:
-    with database.reading() as session:
-        found = list(session.scalars(select(row)))
-        session.expunge_all()
-        return found
 
 
 PROVED = ["1", "1", "9000", "4417"]

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from ivr import heard as h
 from ivr.act import Ask, Say
-from ivr.briefing import Briefing
 from ivr.identity import next_factor, pairs
 from ivr.state import Proof, State, fresh
 from ivr.testing import (
@@ -22,23 +21,14 @@ from ivr.testing import (
     POSTCODE,
     SECRET_CODE,
     a_briefing,
+    after,
+    said,
 )
-from ivr.turn import Turn, take_turn
+from ivr.turn import take_turn
 from voices.catalogue import LANGUAGES
 from voices.spoken import in_writing
 
 ALL = (POSTCODE, HOUSE_NUMBER, CUSTOMER, INVOICE_NUMBER, SECRET_CODE, BIRTH_DAY)
-
-
-def after(briefing: Briefing, *keys: str) -> Turn:
-    turn = take_turn(briefing, fresh(briefing), h.Answered())
-    for key in keys:
-        turn = take_turn(briefing, turn.state, h.Keys(key))
-    return turn
-
-
-def said(turn: Turn) -> list[str]:
-    return [act.spoken.key for act in turn.acts if isinstance(act, Say)]
 
 
 def test_two_of_the_address_never_prove() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
 
+from books import rows
 from ivr import record as r
 from ivr.conversation import Conversations
 from ivr.heard import Answered, Heard, HungUp, Keys, Silence, Words
@@ -121,13 +121,6 @@ def _until(days: int | None) -> datetime | None:
     if days is None:
         return None
     return datetime.combine(TODAY + timedelta(days=days), time(), ZoneInfo("Europe/Brussels"))
-
-
-def rows(database: Database, row: type[Any]) -> list[Any]:
-    with database.reading() as session:
-        found = list(session.scalars(select(row)))
-        session.expunge_all()
-    return found
 
 
 def test_of_a_crisis_no_word_is_kept_and_all_is_quiet(database: Database, conversations: Conversations) -> None:

@@ -8,12 +8,10 @@ import pytest
 
 from ivr import heard as h
 from ivr.act import Ask, Say
-from ivr.briefing import Briefing
 from ivr.outcome import disposition_of
 from ivr.payment import as_of
 from ivr.record import PromiseMade
-from ivr.state import fresh
-from ivr.testing import FINAL, INVOICE, SECOND_INVOICE, a_briefing
+from ivr.testing import FINAL, INVOICE, PROVED, SECOND_INVOICE, a_briefing, after
 from ivr.turn import Turn, take_turn
 from ledger.contact import Disposition
 from ledger.money import Money
@@ -22,17 +20,9 @@ ALL = h.PaymentSeen()
 #: Of two invoices the first is paid; or half of the first.
 FIRST, HALF = h.PaymentSeen(open=((2, 4000),)), h.PaymentSeen(open=((1, 4000), (2, 4000)))
 TWO = a_briefing(invoices=(INVOICE, SECOND_INVOICE))
-PROVED = ("1", "1", "9000", "4417")
 #: From the telling of two invoices: neither one by one, to the menu.
 MENU = (*PROVED, "2")
 OPEN_NOW = ["due.friendly", "menu.main"]
-
-
-def after(briefing: Briefing, *heard: str | h.Heard) -> Turn:
-    turn = take_turn(briefing, fresh(briefing), h.Answered())
-    for one in heard:
-        turn = take_turn(briefing, turn.state, h.Keys(one) if isinstance(one, str) else one)
-    return turn
 
 
 def said(turn: Turn) -> list[str]:

@@ -12,24 +12,9 @@ from ivr import heard as h
 from ivr.act import Ask, Say
 from ivr.promise import read_date
 from ivr.record import PersonAsked, PromiseMade
-from ivr.state import fresh
-from ivr.testing import TODAY, a_briefing, proved
-from ivr.turn import Turn, take_turn
+from ivr.testing import TODAY, a_briefing, proved, said
+from ivr.turn import take_turn
 from ledger.money import Money
-
-PROVED = ("1", "1", "9000", "4417")
-
-
-def after(*keys: str, **over: object) -> Turn:
-    briefing = a_briefing(**over)
-    turn = take_turn(briefing, fresh(briefing), h.Answered())
-    for key in (*PROVED, *keys):
-        turn = take_turn(briefing, turn.state, h.Keys(key))
-    return turn
-
-
-def said(turn: Turn) -> list[str]:
-    return [act.spoken.key for act in turn.acts if isinstance(act, Say)]
 
 
 @pytest.mark.parametrize(
@@ -73,38 +58,38 @@ def test_what_is_agreed_always_lies_inside_what_may_be_agreed(day: int, month: i
 
 
 def test_a_day_that_can_not_be_is_said_kindly_and_asked_again() -> None:
-    assert said(after("2", "1", "3", "2311")) == ["promise.past", "promise.ask"]
-    assert said(after("2", "1", "3", "0512")) == ["promise.closed", "promise.ask"]
-    assert said(after("2", "1", "3", "0109")) == ["promise.past", "promise.ask"]
-    assert said(after("2", "1", "3", "3102")) == ["promise.no_date", "promise.type"]
+    assert said(proved("2", "1", "3", "2311")) == ["promise.past", "promise.ask"]
+    assert said(proved("2", "1", "3", "0512")) == ["promise.closed", "promise.ask"]
+    assert said(proved("2", "1", "3", "0109")) == ["promise.past", "promise.ask"]
+    assert said(proved("2", "1", "3", "3102")) == ["promise.no_date", "promise.type"]
 
 
 def test_the_third_day_that_can_not_be_brings_help() -> None:
-    assert said(after("2", "1", "3", "3102", "3102", "3102")) == ["promise.no_date", "help.offer"]
+    assert said(proved("2", "1", "3", "3102", "3102", "3102")) == ["promise.no_date", "help.offer"]
 
 
 def test_it_is_read_back_and_bound_by_a_key() -> None:
-    check = after("2", "1", "1")
+    check = proved("2", "1", "1")
     ask = check.acts[-1]
     assert said(check) == ["promise.check"]
     assert isinstance(ask, Ask) and ask.binding
     assert check.records == ()
-    done = after("2", "1", "1", "1")
+    done = proved("2", "1", "1", "1")
     assert [type(record) for record in done.records] == [PromiseMade]
 
 
 def test_no_takes_it_back_to_the_days() -> None:
-    assert said(after("2", "1", "1", "2")) == ["promise.ask"]
+    assert said(proved("2", "1", "1", "2")) == ["promise.ask"]
 
 
 def test_after_three_broken_promises_a_person_looks_at_it() -> None:
-    turn = after("2", "1", broken_promises=3)
+    turn = proved("2", "1", broken_promises=3)
     assert said(turn) == ["promise.person", "agent.none", "agent.more"]
     assert [type(record) for record in turn.records] == [PersonAsked]
 
 
 def test_quiet_lasts_until_three_days_after_it() -> None:
-    say = after("2", "1", "1", "1").acts[0]
+    say = proved("2", "1", "1", "1").acts[0]
     assert isinstance(say, Say)
     assert say.spoken.slots["quiet_until"] == date(2026, 11, 30)
 

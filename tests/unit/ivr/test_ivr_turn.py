@@ -9,7 +9,6 @@ import pytest
 
 from ivr import heard as h
 from ivr.act import Ask, HangUp, Say
-from ivr.briefing import Briefing
 from ivr.drawing import drawing
 from ivr.errors import DebtBeforeProof, IdentityBeforeYes, UnknownMove
 from ivr.guard import guarded
@@ -17,25 +16,13 @@ from ivr.outcome import OUTCOMES, holds_for, last_quiet_day
 from ivr.place import BACK, MENU
 from ivr.record import HardshipTold, OptedOut, PaidClaimed, PaymentDetailsGiven, WrongNumber
 from ivr.script import FIXED, SCRIPT
-from ivr.state import Proof, State, fresh
-from ivr.testing import FINAL, INVOICE, SECOND_INVOICE, a_briefing
+from ivr.state import Proof, State
+from ivr.testing import FINAL, INVOICE, PROVED, SECOND_INVOICE, a_briefing, after, said
 from ivr.turn import Turn, take_turn
 from ledger.money import Money
 from voices.prompt import Name, PromptClass, Sentences, Spoken
 
 DUE = Spoken("pay.received", {"amount": Money(1)})
-PROVED = ("1", "1", "9000", "4417")
-
-
-def after(briefing: Briefing, *heard: str | h.Heard) -> Turn:
-    turn = take_turn(briefing, fresh(briefing), h.Answered())
-    for one in heard:
-        turn = take_turn(briefing, turn.state, h.Keys(one) if isinstance(one, str) else one)
-    return turn
-
-
-def said(turn: Turn) -> list[str]:
-    return [act.spoken.key for act in turn.acts if isinstance(act, Say)]
 
 
 def paces(turn: Turn) -> list[str]:

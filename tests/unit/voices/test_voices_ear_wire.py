@@ -19,12 +19,13 @@ from voices.ear_wire import (
     event_of,
     sound,
 )
-from voices.ears import Event, Lost, Partial, SpeechBegan, Utterance
+from voices.ears import Event, Lost, Partial, Pause, SpeechBegan, Utterance
 
 texts = st.text(max_size=40)
 events: st.SearchStrategy[Event] = st.one_of(
     st.just(SpeechBegan()),
     st.builds(Partial, texts),
+    st.builds(Pause, texts),
     st.builds(Utterance, texts, st.lists(texts, max_size=3).map(tuple)),
     st.builds(Lost, texts),
 )

@@ -8,14 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voices.endpoint import END_MS, FRAME_MS, LONGEST_MS, ONSET_FRAMES, PATIENT_END_MS, Mark, listening
+from voices.endpoint import END_MS, FRAME_MS, LONGEST_MS, ONSET_FRAMES, PATIENT_END_MS, PAUSE_MS, Mark, listening
 from voices.voice_activity import FRAME_MS as NETWORK_FRAME_MS
 
 SPEECH, NOTHING = 0.9, 0.05
 
 
 def marks(chances: Iterable[float], *, patient: bool = False) -> list[tuple[int, Mark]]:
-    """What each frame marks, by its number."""
+    """Where speech begins and ends, by the frame's number."""
+    return [(n, mark) for n, mark in all_marks(chances, patient=patient) if mark is not Mark.PAUSED]
+
+
+def all_marks(chances: Iterable[float], *, patient: bool = False) -> list[tuple[int, Mark]]:
+    """The same with pauses."""
     endpoint, found = listening(patient), []
     for n, chance in enumerate(chances):
         endpoint, mark = endpoint.hear(chance)
@@ -39,6 +44,21 @@ def test_it_ends_after_its_silence_and_not_in_a_shorter_pause(patient: bool, ms:
     said = [SPEECH] * 10 + pause + [SPEECH] * 10
     assert marks(said + pause, patient=patient) == [(1, Mark.BEGAN)]
     assert marks([*said, *pause, NOTHING], patient=patient) == [(1, Mark.BEGAN), (len(said) + frames - 1, Mark.ENDED)]
+
+
+def test_a_silence_within_it_is_a_pause_once_and_a_shorter_one_is_none() -> None:
+    frames = PAUSE_MS // FRAME_MS
+    shorter, longer = [NOTHING] * (frames - 1), [NOTHING] * (frames + 3)
+    said = [SPEECH] * 10 + shorter + [SPEECH] * 10 + longer + [SPEECH] * 10
+    pause = 10 + len(shorter) + 10 + frames - 1
+    assert all_marks(said) == [(1, Mark.BEGAN), (pause, Mark.PAUSED)]
+
+
+def test_a_pause_comes_well_before_the_end() -> None:
+    found = all_marks([SPEECH] * 10 + [NOTHING] * 100)
+    assert [mark for _, mark in found] == [Mark.BEGAN, Mark.PAUSED, Mark.ENDED]
+    assert PAUSE_MS % FRAME_MS == 0
+    assert (found[2][0] - found[1][0]) * FRAME_MS >= END_MS - PAUSE_MS
 
 
 def test_a_voice_that_grows_weak_holds_on_longer_than_it_needed_to_begin() -> None:

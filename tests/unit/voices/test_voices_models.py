@@ -5,98 +5,25 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import random
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
+from model_shop import LOOPBACK, NAME, Shop, archive, open_shop
 from voices.errors import ModelRefused
-from voices.models import Model, catalogue, chosen, known
+from voices.models import catalogue, chosen, known
 from voices.models.fetch import fetch
 from voices.models.found import models_in, record_of
 from voices.models.install import CHECKSUMS, install
 
-LOOPBACK = frozenset({"127.0.0.1"})
-NAME = "vosk-model-small-xx-0.1"
-
-
-def archive(files: dict[str, bytes] | None = None) -> bytes:
-    """A model's zip file."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in (
-            files or {f"{NAME}/am/final.mdl": random.Random(1).randbytes(5000), f"{NAME}/graph/HCLr.fst": b"g"}
-        ).items():
-            file.writestr(name, content)
-    return held.getvalue()
-
-
-@dataclass
-class Shop:
-    """A web server with one file, which can be told to behave badly."""
-
-    content: bytes
-    ranges: bool = True
-    #: Sends so much of its answer, and closes.
-    sends: int | None = None
-    leads_to: str = ""
-    status: int = 200
-    asked: list[str] = field(default_factory=list)
-    port: int = 0
-
-    @property
-    def model(self) -> Model:
-        return Model(
-            name=NAME, language="xx", megabytes=1, licence="Apache 2.0", address=f"http://127.0.0.1:{self.port}/m.zip"
-        )
-
-    def answer(self, request: BaseHTTPRequestHandler) -> None:
-        wanted = request.headers.get("Range", "")
-        self.asked.append(wanted)
-        if self.leads_to:
-            request.send_response(302)
-            request.send_header("Location", self.leads_to)
-            request.end_headers()
-            return
-        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and self.ranges else 0
-        if start >= len(self.content):
-            request.send_response(416)
-            request.send_header("Content-Range", f"bytes */{len(self.content)}")
-            request.end_headers()
-            return
-        part = self.content[start:]
-        request.send_response(206 if start else self.status)
-        if start:
-            request.send_header("Content-Range", f"bytes {start}-{len(self.content) - 1}/{len(self.content)}")
-        request.send_header("Content-Length", str(len(part)))
-        request.end_headers()
-        request.wfile.write(part[: self.sends])
-
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    one = Shop(archive())
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            one.answer(self)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    one.port = server.server_address[1]
-    thread = Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield one
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with open_shop() as one:
+        yield one
 
 
 def left(folder: Path) -> set[str]:

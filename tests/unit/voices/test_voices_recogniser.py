@@ -65,9 +65,14 @@ def test_every_language_that_we_speak_has_its_yes_no_and_ten_digits() -> None:
     assert all(len(set(essential_words(language))) == 12 for language in ("nl", "fr", "de", "en"))
 
 
-def test_english_is_heard_everywhere_and_a_server_goes_before_a_model(tmp_path: Path) -> None:
+def test_nobody_is_heard_by_an_engine_that_guesses_unless_the_house_chose_it(tmp_path: Path) -> None:
+    assert engines(tmp_path, {}) == ()
+    assert [engine.name for engine in engines(tmp_path, {}, pocketsphinx=True)] == ["pocketsphinx"]
+
+
+def test_a_model_goes_before_pocketsphinx_and_a_server_before_a_model(tmp_path: Path) -> None:
     def heard(**servers: str) -> dict[str, str]:
-        found: tuple[Engine, ...] = engines(tmp_path, servers)
+        found: tuple[Engine, ...] = engines(tmp_path, servers, pocketsphinx=True)
         return {engine.language: engine.name for engine in found}
 
     assert heard() == {"en": "pocketsphinx"}
