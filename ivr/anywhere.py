@@ -11,7 +11,7 @@ from ivr.hardship import cannot_pay
 from ivr.language import another_language
 from ivr.later import later_then
 from ivr.opening import genuine, not_at_home, who
-from ivr.other import slower_here
+from ivr.other import complaint_told, slower_here
 from ivr.paying import read_or_send
 from ivr.person import person
 from ivr.place import Deed, Place
@@ -29,7 +29,7 @@ _ANYBODY: dict[str, Deed] = {
     "representative": lambda talk: talk.go("meant.representative"),
     "deceased": lambda talk: talk.go("meant.deceased"),
     "wrong_person": lambda talk: talk.go("meant.wrong_person"),
-    "complaint": lambda talk: talk.go("meant.complaint"),
+    "complaint": complaint_told,
     "stop": stop,
     "person": person,
     "later": later_then,

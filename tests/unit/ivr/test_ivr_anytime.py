@@ -106,3 +106,51 @@ def test_what_was_agreed_is_not_told_as_open_again() -> None:
     paid_one = (*PROVED, "2", "3", "1", "2", "1", "1", "1")
     turn = after(both, *paid_one, "*")
     assert said(turn)[0].startswith("menu.")
+
+
+@pytest.mark.parametrize(
+    ("way", "said_again"),
+    [
+        ((*PROVED, "3", "2"), h.Words("dispute")),
+        ((*PROVED, "3", "1"), h.Words("paid")),
+        ((*PROVED, "4"), h.Words("date", (("date", "2026-12-20"),))),
+        (("5",), h.Words("later", (("from", "20:00"),))),
+        ((*PROVED, "2", "2"), h.Words("plan")),
+        ((), h.Words("promise")),
+        (PROVED[:1], h.Words("pay")),
+    ],
+    ids=lambda value: getattr(value, "intent", None),
+)
+def test_what_is_understood_and_leads_nowhere_is_not_asked_for_ever(way: tuple[str, ...], said_again: h.Words) -> None:
+    briefing = a_briefing()
+    turn = after(briefing, *way)
+    for _ in range(4):
+        turn = take_turn(briefing, turn.state, said_again)
+        if turn.state.place == "help.offer":
+            break
+    assert said(turn)[-1] == "help.offer"
+
+
+def test_who_asks_us_who_we_are_is_answered_as_often_as_they_ask() -> None:
+    turn = after(a_briefing(), *[h.Words("who")] * 6)
+    assert said(turn) == ["who.are_you", "who.about", "who.genuine", "open.ask"]
+
+
+@pytest.mark.parametrize("again", [(h.Words("complaint"),), ("8", "1")])
+def test_a_complaint_is_noted_once_on_a_call(again: tuple[str | h.Heard, ...]) -> None:
+    turn = after(a_briefing(), *PROVED, "8", "1", *again)
+    assert kinds(turn) == []
+    assert "complaint.done" in said(turn)
+
+
+def test_help_is_offered_twice_on_a_call_and_then_it_is_goodbye() -> None:
+    nothing = [h.Noise()] * 3
+    helped = (*nothing, "1", "1")
+    assert said(after(a_briefing(), *helped, *nothing)) == ["help.offer"]
+    assert said(after(a_briefing(), *helped, *helped, *nothing)) == ["bye"]
+
+
+def test_whoever_asks_for_a_person_again_and_again_is_told_when_the_call_comes_and_goodbye() -> None:
+    turn = after(a_briefing(), *["0", "1"] * 3, "0")
+    assert said(turn) == ["agent.none", "bye"]
+    assert turn.state.facts.count("PersonAsked") == 1

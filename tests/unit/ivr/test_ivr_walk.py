@@ -304,6 +304,23 @@ def test_patience_ends_politely_whatever_is_or_is_not_heard(walked: Walked) -> N
             assert after.over, (state.place, heard)
 
 
+#: Who asks for time, or asks us something, is answered as often as they ask; and keys may be said.
+PATIENT = ("wait", "who", "genuine", "repeat", "option", "digits")
+
+
+def test_no_word_keeps_a_conversation_for_ever(walked: Walked) -> None:
+    """The same words again and again, understood or not, lead to an end."""
+    briefing, turns = walked
+    for state in questions(turns):
+        for heard in WORDS:
+            after = state
+            for _ in range(30):
+                if after.over or heard.intent in PATIENT:
+                    break
+                after = take_turn(briefing, after, heard).state
+            assert after.over or heard.intent in PATIENT, (state.place, heard)
+
+
 def test_no_key_keeps_a_conversation_for_ever(walked: Walked) -> None:
     briefing, turns = walked
     for state in questions(turns):
