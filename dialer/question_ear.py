@@ -26,7 +26,7 @@ from voices.ears import Ear, Ears, Event, Listening, Lost, Partial, Pause, Speec
 log = structlog.get_logger(__name__)
 
 #: Intents that only answer a question: said before it sounds they belong to something else.
-ANSWERS = frozenset({"yes", "no", "option", "digits", "date", "amount", "wait"})
+ANSWERS = frozenset({"yes", "no", "option", "digits", "date", "amount", "wait", "hesitation"})
 #: Intents that stop calls or bind: a second reading of the same sound is not enough for them.
 HEAVY = frozenset({"stop", "deceased", "representative", "wrong_person", "crisis", "complaint", "paid", "hardship"})
 #: Nobody answers a question of ours for so long (seconds): a machine's greeting, a television.

@@ -60,7 +60,7 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
     if isinstance(heard, h.TimeUp) or state.turns >= TURNS_AT_MOST:
         talk = talk.part("trouble.time_up")
     elif isinstance(heard, h.CouldNotRecord):
-        talk = alone(talk) if heard.crisis or old.name == ALONE else _not_recorded(talk, old)
+        talk = alone(talk) if heard.crisis or old.name in ("crisis", ALONE) else _not_recorded(talk, old)
     elif isinstance(heard, h.PaymentSeen):
         talk, quiet = payment_seen(talk, briefing, heard)
     elif isinstance(heard, h.MachineAnswered) and _may_be_machine(talk):

@@ -90,6 +90,7 @@ EVENTS: tuple[h.Heard, ...] = (
     h.PaymentSeen(open=((1, 5000), (2, 4000))),
     h.TimeUp(),
     h.CouldNotRecord(),
+    h.CouldNotRecord(crisis=True),
 )
 
 DATE = ("date", "2026-12-07")
@@ -339,11 +340,13 @@ def test_every_path_ends_in_a_disposition(walked: Walked) -> None:
 
 def test_what_could_not_be_recorded_is_never_confirmed(walked: Walked) -> None:
     _, turns = walked
-    for _, heard, turn in turns:
+    for state, heard, turn in turns:
         if isinstance(heard, h.CouldNotRecord):
             assert turn.records == ()
             first = turn.acts[0]
-            assert isinstance(first, Say) and first.spoken.key.startswith(("trouble.", "fallback"))
+            in_crisis = heard.crisis or state.place in ("crisis", "crisis.alone")
+            says = ("crisis.alone", "silence.1") if in_crisis else ("trouble.", "fallback")
+            assert isinstance(first, Say) and first.spoken.key.startswith(says)
 
 
 def test_every_place_of_the_script_can_be_reached() -> None:
