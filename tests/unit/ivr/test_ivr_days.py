@@ -47,6 +47,11 @@ def test_a_day_that_is_denied_is_never_taken(language: str) -> None:
         ("de", "am fünfzehnten des Monats", "2026-12-15"),
         ("de", "am Monatsende", "2026-11-30"),
         ("fr", "à noël", "2026-12-25"),
+        ("nl", "tweede kerstdag", "2026-12-26"),
+        ("de", "am ersten Weihnachtstag", "2026-12-25"),
+        ("de", "am zweiten Weihnachtstag", "2026-12-26"),
+        ("en", "boxing day", "2026-12-26"),
+        ("fr", "le jour de l'an", "2027-01-01"),
         ("de", "am dreiundzwanzigsten November", "2026-11-23"),
     ],
 )
