@@ -23,6 +23,7 @@ def talk_by_hand(title: str, briefing: Briefing, read: Read, tell: Tell, show: S
     """One call, from picking up to its end. Whoever goes without a word hangs up."""
     typist = Typist()
     tell(HELP)
+    tell(whom_to_play(briefing))
     scene = Scene("answers, and words are heard", empty_stage(briefing).hears(Answered(speech=True)))
     scenes = [scene]
     show(scene)
@@ -32,6 +33,14 @@ def talk_by_hand(title: str, briefing: Briefing, read: Read, tell: Tell, show: S
         scenes.append(scene)
         show(scene)
     return Rehearsal(title, tuple(scenes), scene.stage)
+
+
+def whom_to_play(briefing: Briefing) -> str:
+    """Whose place the person at the keyboard takes, and the digits that prove it: "postcode 9000"."""
+    if not briefing.full_name:
+        return "You are a caller whom we don't know."
+    proofs = ", ".join(f"{factor.kind.replace('_', ' ')} {factor.answers[0]}" for factor in briefing.factors)
+    return f"You are {briefing.full_name}." + (f" What proves it: {proofs}." if proofs else "")
 
 
 def _heard(stage: Stage, typist: Typist, read: Read, tell: Tell) -> tuple[Heard, str]:

@@ -7,12 +7,11 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 
 from desk import wiring
+from desk.aging import judged_help_lines, judged_rules
 from desk.errors import DeskError, SchemaMissing
+from desk.finding import Finding, Health
 from desk.health_store import wrong_balances
 from desk.hearing import advice, heard_in_words
 from desk.settings import Settings, read_settings
@@ -21,6 +20,8 @@ from dialer.asterisk_process import pid_in
 from dialer.errors import DialerError
 from dialer.instance import read_instance
 from dialer.station_store import detail_of
+from ivr.errors import IvrError
+from ivr.help_line import help_lines
 from ledger.clock import real_now
 from ledger.errors import LedgerError
 from ledger.hold_store import of_another_key, without_hash
@@ -29,29 +30,9 @@ from schedules.campaign import CampaignState
 from schedules.campaign_call import check_ours
 from schedules.campaign_store import all_campaigns, callback_number_of
 from schedules.errors import BadCampaign, SchedulesError
-from schedules.rules import Rules, Standstill
 from schedules.rules_check import check_document
 from schedules.rules_document import read_document
 from schedules.rules_store import newest_version
-
-
-class Health(StrEnum):
-    """How something is."""
-
-    GOOD = "good"
-    #: Not needed right now, or soon to be looked at.
-    NOTE = "note"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that was looked at."""
-
-    what: str
-    health: Health
-    #: What is, or what to do.
-    told: str
 
 
 def look() -> Iterator[Finding]:
@@ -67,7 +48,7 @@ def look() -> Iterator[Finding]:
             yield check(settings)
         except SchemaMissing as error:
             yield Finding(what=what, health=Health.NOTE, told=str(error))
-        except (DeskError, DialerError, LedgerError, SchedulesError, OSError) as error:
+        except (DeskError, DialerError, IvrError, LedgerError, SchedulesError, OSError) as error:
             yield Finding(what=what, health=Health.WRONG, told=str(error))
 
 
@@ -104,19 +85,9 @@ def _rules(_: Settings) -> Finding:
     return judged_rules(wiring.rules_book().shipped, real_now().date())
 
 
-def judged_rules(rules: Rules, today: date) -> Finding:
-    """Can the rules be called by today? A review that is too old and a missing table of holidays stop a country."""
-    stands = {country: rules.standstill(country, today) for country in sorted(rules.profiles)}
-    stopped = {country: why for country, why in stands.items() if why not in (None, Standstill.NOT_LIVE)}
-    if stopped:
-        told = "; ".join(f"nobody is called in {rules.profile(one).name}: {why}" for one, why in stopped.items())
-        return Finding(what="rules", health=Health.WRONG, told=told)
-    if late := rules.overdue(today):
-        return Finding(what="rules", health=Health.NOTE, told="; ".join(late))
-    kept = [country for country, why in stands.items() if why is Standstill.NOT_LIVE]
-    told = ", ".join(country for country in stands if country not in kept)
-    told += f"; not in use: {', '.join(kept)}" if kept else ""
-    return Finding(what="rules", health=Health.GOOD, told=f"{told}; {rules.version}")
+def _help_lines(_: Settings) -> Finding:
+    live = [one.country for one in wiring.rules_book().shipped.profiles.values() if one.live]
+    return judged_help_lines(help_lines(), live, real_now().date())
 
 
 def _house(settings: Settings) -> Finding:
@@ -161,6 +132,17 @@ def _recordings(settings: Settings) -> Finding:
         told = f"{shelf.folder} can't be written in, so that what people say about a dispute is lost; name another"
         return Finding(what="recordings", health=Health.WRONG, told=f"{told} in BELTOON_STATEMENTS__FOLDER")
     return Finding(what="recordings", health=Health.GOOD, told=f"in {shelf.folder}, for {days} days")
+
+
+def _alarm(settings: Settings) -> Finding:
+    if not settings.alarm.email:
+        told = "BELTOON_ALARM__EMAIL is not set: a crisis is shown by beltoon dial and beltoon agreements tasks alone"
+        return Finding(what="alarm", health=Health.NOTE, told=told)
+    return Finding(
+        what="alarm",
+        health=Health.GOOD,
+        told=f"a crisis is written down for {settings.alarm.email}; messages are not sent yet: watch beltoon dial",
+    )
 
 
 def _trunk(settings: Settings) -> Finding:
@@ -222,10 +204,12 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("asterisk", _asterisk),
     ("time zones", _zones),
     ("rules", _rules),
+    ("help lines", _help_lines),
     ("database", _database),
     ("hold key", _hold_key),
     ("own rules", _house),
     ("recordings", _recordings),
+    ("alarm", _alarm),
     ("trunk", _trunk),
     ("caller ids", _caller_ids),
     ("link", _link),

@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from ledger.email import looks_like_email
+
 
 def port_pair(text: str) -> tuple[int, int] | None:
     """Two ports from `A-B`; None for an empty text. Raises `ValueError`."""
@@ -71,6 +73,12 @@ def _uri(text: str) -> str:
     return text
 
 
+def _email(text: str) -> str:
+    if text and not looks_like_email(text):
+        raise ValueError("write one e-mail address, as alarm@example.be")
+    return text
+
+
 def _loopback(text: str) -> str:
     if text not in {"127.0.0.1", "::1", "localhost"}:
         raise ValueError("AudioSocket has no password: only 127.0.0.1 is allowed")
@@ -109,6 +117,7 @@ Addresses = Annotated[
         _written(r"[A-Za-z0-9.:/_-]+(?:, ?[A-Za-z0-9.:/_-]+)*", "write addresses as 192.0.2.10,192.0.2.0/28")
     ),
 ]
+Email = Annotated[str, AfterValidator(_email)]
 Servers = Annotated[str, AfterValidator(_servers)]
 Engine = Annotated[str, AfterValidator(_one_of("pyttsx3", "espeak", "piper"))]
 LogLevel = Annotated[str, AfterValidator(_one_of("debug", "info", "warning", "error"))]

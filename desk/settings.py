@@ -18,6 +18,7 @@ from desk.setting_forms import (
     Addresses,
     AnyPort,
     Codecs,
+    Email,
     Engine,
     HostName,
     LogLevel,
@@ -112,6 +113,14 @@ class StatementsSettings(_Part):
     )
 
 
+class AlarmSettings(_Part):
+    """Where our own people hear of what can't wait."""
+
+    email: Email = Field(
+        default="", description="Address to which an alarm is written when somebody is in a crisis; empty: none"
+    )
+
+
 class DialSettings(_Part):
     """How many calls, and how fast."""
 
@@ -152,6 +161,7 @@ class Settings(BaseSettings):
     voice: VoiceSettings = VoiceSettings()
     voices: VoicesSettings = VoicesSettings()
     statements: StatementsSettings = StatementsSettings()
+    alarm: AlarmSettings = AlarmSettings()
     dial: DialSettings = DialSettings()
 
     @property

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from dialer.due_instalment import due_instalment
 from dialer.final_notice import LAST_STAGE, FirstLetter, final_notice
 from ivr.briefing import Briefing, Factor, Opening, OpenInvoice, PlanOffer
 from ledger.calendar import is_working_day, months_on, nth_working_day_after
+from ledger.instalment import Coming
 from ledger.money import Money, total
 from ledger.own_figure import FIRST_DAYS
 from ledger.region import Region
@@ -74,6 +76,10 @@ class Facts:
     #: The first letter about each of the invoices, in their order; and who gets them after the last reminder.
     letters: tuple[FirstLetter, ...] = ()
     hand_over_to: str | None = None
+    #: The next instalment of the plan that stands with this creditor.
+    coming: Coming | None = None
+    #: When we called last, lately, for somebody who rings us.
+    called_at: datetime | None = None
 
 
 def promise_days(facts: Facts, now: datetime, rules: Rules) -> PromiseCalendar:
@@ -135,6 +141,8 @@ def brief(
         office_to=OFFICE[1],
         voicemail_allowed=facts.voicemail_allowed,
         statements=True,
+        instalment=due_instalment(facts.coming, today, facts.region),
+        called_on=facts.called_at.astimezone(zone).date() if facts.called_at else None,
         final=final_notice(facts.stage, facts.hand_over_to, facts.letters, today, facts.region),
     )
 

@@ -16,6 +16,8 @@ from dialer.briefing import Facts
 from dialer.final_notice import LAST_STAGE, FirstLetter
 from dialer.past_store import Past, past_of
 from ivr.briefing import OpenInvoice
+from ledger.instalment import Coming
+from ledger.instalment_store import coming_parts
 from ledger.money import Money
 from ledger.phone import country_of, is_mobile
 from ledger.region import region_of
@@ -54,7 +56,8 @@ _INVOICES = (
     .where(AccountRow.debtor_id.in_(_IDS), InvoiceRow.open_minor > 0)
     .order_by(InvoiceRow.due_on, InvoiceRow.id)
 )  # fmt: skip
-#: A neutral message on a voicemail at most once in this time (calling-rules.md 1b).
+#: A neutral message on a voicemail at most once in this time (calling-rules.md 1b); so long a call of ours may be what
+#: somebody rings back about.
 VOICEMAIL_REST = timedelta(days=7)
 
 
@@ -162,6 +165,9 @@ def _facts(books: _Books, debtor: Row[*tuple[Any, ...]], asked: Asked) -> Facts 
         ),
         letters=tuple(books.letter(row) for row in owed),
         hand_over_to=asked.hand_over_to,
+        coming=books.coming_of(debtor.id, creditor.id),
+        # of two creditors' calls nobody could say which one they ring back about
+        called_at=max(books.past.called.get(debtor.id, ()), default=None) if len(accounts) == 1 else None,
     )
 
 
@@ -176,6 +182,13 @@ class _Books:
         self.invoices = _by_debtor(session.execute(_INVOICES, {"ids": ids}))
         #: Nobody looks at the past where only names are wanted.
         self.past = Past() if names_only else _past(session, ids, asked)
+        self._coming = {} if names_only else coming_parts(session, ids)
+
+    def coming_of(self, debtor_id: int, creditor_id: int) -> Coming | None:
+        """The next instalment of a plan about this creditor's invoices; of two plans the one that is due first."""
+        owed = {row.id for row in self.invoices.get(debtor_id, ()) if row.creditor_id == creditor_id}
+        theirs = [one for one in self._coming.get(debtor_id, ()) if owed.intersection(one.invoices)]
+        return min(theirs, key=lambda one: one.part.due_on, default=None)
 
     def letter(self, row: Row[*tuple[Any, ...]]) -> FirstLetter:
         """The first letter about an invoice."""
@@ -192,8 +205,9 @@ def _past(session: Session, ids: Sequence[int], asked: Sequence[Asked]) -> Past:
         session,
         ids,
         tries_since=min(map(_midnight, asked)),
-        left_since=min(one.now for one in asked) - VOICEMAIL_REST,
+        lately=min(one.now for one in asked) - VOICEMAIL_REST,
         charged=[one.debtor_id for one in asked if one.stage >= LAST_STAGE],
+        called=[one.debtor_id for one in asked if one.direction == "in"],
     )
 
 

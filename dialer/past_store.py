@@ -25,6 +25,11 @@ _TRIES = select(IdentityTryRow.debtor_id, IdentityTryRow.at).where(
 _LEFT = select(ContactRow.debtor_id, ContactRow.begun_at).where(
     ContactRow.debtor_id.in_(_IDS), ContactRow.disposition == "voicemail", ContactRow.begun_at > bindparam("since")
 )
+#: Our own calls to them; a call that they asked for, or made themselves, is none.
+_CALLED = select(ContactRow.debtor_id, ContactRow.begun_at).where(
+    ContactRow.debtor_id.in_(_IDS), ContactRow.channel == "voice", ContactRow.solicited.is_(False),
+    ContactRow.begun_at > bindparam("since"),
+)  # fmt: skip
 _BROKEN = (
     select(AgreementRow.debtor_id, func.count())
     .where(AgreementRow.debtor_id.in_(_IDS), AgreementRow.kind == "promise", AgreementRow.state == "broken")
@@ -48,6 +53,8 @@ class Past:
     tries: Mapping[int, Sequence[datetime]] = field(default_factory=dict)
     #: When a message was left on a voicemail.
     left: Mapping[int, Sequence[datetime]] = field(default_factory=dict)
+    #: When we called, lately.
+    called: Mapping[int, Sequence[datetime]] = field(default_factory=dict)
     #: Promises that were broken.
     broken: Mapping[int, int] = field(default_factory=dict)
     #: Costs, in minor units, by invoice.
@@ -55,13 +62,23 @@ class Past:
 
 
 def past_of(
-    session: Session, ids: Sequence[int], *, tries_since: datetime, left_since: datetime, charged: Sequence[int]
+    session: Session,
+    ids: Sequence[int],
+    *,
+    tries_since: datetime,
+    lately: datetime,
+    charged: Sequence[int],
+    called: Sequence[int],
 ) -> Past:
-    """What happened with these debtors; the costs only of those in `charged`."""
+    """What happened with these debtors; the costs only of those in `charged`, our calls of those in `called`.
+
+    `lately`: since when a message on a voicemail, or a call, still matters.
+    """
     return Past(
         numbers=_grouped(session, _NUMBERS, {"ids": ids}),
         tries=_grouped(session, _TRIES, {"ids": ids, "since": tries_since}),
-        left=_grouped(session, _LEFT, {"ids": ids, "since": left_since}),
+        left=_grouped(session, _LEFT, {"ids": ids, "since": lately}),
+        called=_grouped(session, _CALLED, {"ids": called, "since": lately}) if called else {},
         broken={who: n for who, n in session.execute(_BROKEN, {"ids": ids}) if who is not None},
         charged={invoice: int(minor) for invoice, minor in session.execute(_CHARGED, {"ids": charged})}
         if charged

@@ -11,7 +11,7 @@ from ivr.hardship import cannot_pay
 from ivr.language import another_language
 from ivr.later import later_then
 from ivr.opening import genuine, not_at_home, who
-from ivr.other import slower_here
+from ivr.other import complaint_told, slower_here
 from ivr.paying import read_or_send
 from ivr.person import person
 from ivr.place import Deed, Place
@@ -29,7 +29,7 @@ _ANYBODY: dict[str, Deed] = {
     "representative": lambda talk: talk.go("meant.representative"),
     "deceased": lambda talk: talk.go("meant.deceased"),
     "wrong_person": lambda talk: talk.go("meant.wrong_person"),
-    "complaint": lambda talk: talk.go("meant.complaint"),
+    "complaint": complaint_told,
     "stop": stop,
     "person": person,
     "later": later_then,
@@ -38,6 +38,8 @@ _ANYBODY: dict[str, Deed] = {
     "genuine": genuine,
     "language": another_language,
 }
+#: What we can do for somebody whom we don't know.
+_STRANGER = ("crisis", "stop", "person", "slower", "language")
 #: About what is open: only after proof, and only while something is.
 _DEBTOR: dict[str, Deed] = {
     "pay": read_or_send,
@@ -63,8 +65,9 @@ def _unproved(intent: str, talk: Talk) -> Talk:
 def heard_anywhere(intent: str, talk: Talk, place: Place) -> Talk | None:
     """What an intent does here beside what the question asks for; None: nothing, it counts as not understood."""
     nobody = talk.briefing.debtor_id is None and not talk.briefing.full_name
-    if nobody and intent not in ("crisis", "stop", "person", "slower", "language"):
-        return None
+    if nobody and intent not in _STRANGER:
+        # Whatever else a stranger rings about: one of our people can find out whom it concerns.
+        return person(talk, why="stranger") if intent in _ANYBODY or intent in _DEBTOR else None
     if place.name in (f"meant.{intent}", "crisis") and intent != "person":
         return None
     if intent == "not_home":

@@ -50,4 +50,5 @@ def wants_of(talk: Talk, place: Place) -> Wants:
         date="date" in place.ways,
         amount="amount" in place.ways,
         digits=0 if place.digits is None else place.digits(talk),
+        kind=next((kind for kind in ("paid", "dispute") if kind in place.ways), ""),
     )

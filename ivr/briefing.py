@@ -53,6 +53,22 @@ class PlanOffer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DueInstalment:
+    """The next instalment of a plan that stands."""
+
+    #: The plan's row id, and which of its instalments.
+    agreement_id: int
+    n: int
+    #: What of it is not paid yet; nothing: a payment came in meanwhile, and what is due of it is not known.
+    amount: Money
+    due_on: date
+    #: The plan's invoices, by row id.
+    invoices: tuple[int, ...]
+    #: Every day to which it may be moved, once and at no cost; empty: it can't be moved any more.
+    moves: tuple[date, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Opening:
     """A time at which we may call back: from-to in the debtor's own zone."""
 
@@ -142,3 +158,7 @@ class Briefing:
     statements: bool = False
     #: Only in stage 3 and only when all of it is true; None: the last reminder is not spoken.
     final: FinalNotice | None = None
+    #: A plan that stands, by its next instalment; None: there is no plan.
+    instalment: DueInstalment | None = None
+    #: Of somebody who rings us: the day of our last call to them, where it was lately; None: there was none.
+    called_on: date | None = None

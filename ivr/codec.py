@@ -35,7 +35,7 @@ CLASSES: dict[str, type] = {
         *_members(act.Act),
         *_members(record.Record),
         *(briefing.Briefing, briefing.Factor, briefing.OpenInvoice, briefing.PlanOffer, briefing.Opening),
-        *(briefing.FinalNotice, state.State, Money, intent.Wants),
+        *(briefing.FinalNotice, briefing.DueInstalment, state.State, Money, intent.Wants),
         *(prompt.Name, prompt.Digits, prompt.Phone, prompt.Count, prompt.Ordinal, prompt.Choice, prompt.Sentences),
         prompt.Spoken,
     )

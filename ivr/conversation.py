@@ -14,7 +14,7 @@ from ivr.act import Act, HangUp
 from ivr.briefing import Briefing
 from ivr.codec import heard_to_json
 from ivr.errors import UnknownConversation
-from ivr.heard import CouldNotRecord, Heard, HungUp, MachineAnswered, PaymentSeen, TimeUp
+from ivr.heard import CouldNotRecord, Heard, HungUp, MachineAnswered, PaymentSeen, TimeUp, Words
 from ivr.outcome import disposition_of, right_party, talked
 from ivr.payment import as_of, no_news
 from ivr.script import SCRIPT, choices_of
@@ -54,10 +54,18 @@ class _Unsaved:
 class Conversations:
     """All conversations of this process. Used from worker threads: each call's steps come one after another."""
 
-    def __init__(self, database: Database, clock: Clock, briefing_of: Callable[[str], Briefing]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        briefing_of: Callable[[str], Briefing],
+        alarm_to: str | None = None,
+    ) -> None:
+        """`alarm_to`: the e-mail address at which our own people hear of a crisis at once; None: there is none."""
         self._database = database
         self._clock = clock
         self._briefing_of = briefing_of
+        self._alarm_to = alarm_to
         self._briefings: dict[str, Briefing] = {}
         #: The last state known per live call, so that a dead database still gets a polite answer.
         self._last: dict[str, store.Seen] = {}
@@ -193,20 +201,24 @@ class Conversations:
     ) -> bool:
         place = SCRIPT[seen.state.place]
         stored = heard_to_json(heard, place.secret, "" if place.digits else choices_of(place))
-        return store.keep(session, seen, turn, briefing, input_key, stored, self._clock())
+        return store.keep(session, seen, turn, briefing, input_key, stored, self._clock(), alarm_to=self._alarm_to)
 
     def _sorry(self, call_id: str, seen: store.Seen, input_key: str, heard: Heard) -> tuple[Act, ...]:
         """The turn was not committed: the old state hears so. Its acts confirm nothing, stored or not."""
         briefing = self._briefing(call_id)
+        lost = CouldNotRecord(crisis=isinstance(heard, Words) and heard.intent == "crisis")
+        if lost.crisis:
+            # the alarm stands in no book: whoever watches the log of the house is the only one who can call
+            log.error("call %s: somebody is in crisis, and it could not be recorded; call them now", call_id)
         if isinstance(heard, HungUp | TimeUp):
             return take_turn(briefing, seen.state, heard).acts
         if isinstance(heard, MachineAnswered):
             return (HangUp("not recorded"),)
         if isinstance(heard, PaymentSeen):  # nothing of it is told; it will be seen again
             return take_turn(briefing, seen.state, no_news(as_of(briefing, seen.state))).acts
-        turn = take_turn(briefing, seen.state, CouldNotRecord())
+        turn = take_turn(briefing, seen.state, lost)
         try:
-            if self._keep(call_id, seen, turn, input_key, CouldNotRecord()):
+            if self._keep(call_id, seen, turn, input_key, lost):
                 return turn.acts
             # Somebody was first: perhaps our own commit, whose answer was lost.
             now = self._look(call_id, input_key)

@@ -19,6 +19,7 @@ _KEYS = {
     "amount": "in words: ",
     "dispute": "in words: ",
     "paid": "in words: ",
+    "deceased": "in words: ",
 }
 
 

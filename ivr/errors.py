@@ -31,3 +31,7 @@ class BadStory(IvrError):
 
 class BadLexicon(IvrError):
     """The words of a language can't be used; the message names the file, the entry and what is wrong in it."""
+
+
+class BadHelpLine(IvrError):
+    """A line for somebody in despair can't be used; the message names its country, language and field."""

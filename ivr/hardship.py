@@ -10,7 +10,12 @@ from ivr.talk import Talk
 
 
 def cannot_pay(talk: Talk) -> Talk:
-    """Commit the quiet, name the help, ask when a person may call."""
+    """Commit the quiet, name the help, ask when a person may call.
+
+    Who pays by a plan is first offered the free move of this instalment, once.
+    """
+    if talk.instalment is not None and talk.instalment.moves and not talk.state.times("move.ask"):
+        return talk.go("move.ask")
     talk = talk.note(r.HardshipTold(invoices=talk.ids)).say("hard.ack", "hard.help").agree("agreement.hardship")
     talk = talk.settle()
     if for_person(talk.briefing):
@@ -32,7 +37,7 @@ def call_at(n: int) -> Deed:
 
 
 #: Where `cannot_pay` may lead.
-HARDSHIP = ("hard.when", "sum.check")
+HARDSHIP = ("hard.when", "sum.check", "move.ask")
 
 
 def call_on(talk: Talk) -> Talk:

@@ -82,6 +82,9 @@ class TimeUp:
 class CouldNotRecord:
     """What the last turn wanted to record could not be committed; nothing of it may be confirmed."""
 
+    #: It was somebody in a crisis: whatever happens to our books, they are told where somebody listens.
+    crisis: bool = False
+
 
 Heard = (
     Answered

@@ -13,6 +13,7 @@ from ivr.closing import gone_with
 from ivr.due import AFTER_PROOF, what_is_open
 from ivr.later import later
 from ivr.opening import first_question
+from ivr.other import remembered
 from ivr.place import Deed, Place, way
 from ivr.record import IdentityFailed, IdentityPassed, LetterAsked
 from ivr.state import GONE, Proof, State
@@ -86,7 +87,7 @@ def _judged(talk: Talk) -> Talk:
     talk = talk.with_(given=())
     if all(right for _, right in given):
         talk = talk.with_(proof=Proof.PROVED).note(IdentityPassed(kinds=tuple(kind for kind, _ in given)))
-        return what_is_open(talk.say("id.done"))
+        return what_is_open(remembered(talk).say("id.done"))
     talk = talk.with_(tries=talk.state.tries + 1)
     talk = talk.note(IdentityFailed(nth=talk.state.tries))
     return ask_next(talk.say("id.wrong")) if tries_left(talk) else failed(talk)

@@ -7,12 +7,9 @@ not guessed: the answer is None and the dialogue asks again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from ivr.understanding.amount import one_amount
-from ivr.understanding.choice import chosen
-from ivr.understanding.digits import digits
+from ivr.understanding.answer import Understood, Wants, asked
 from ivr.understanding.grammar import (
     always_phrases,
     amount_phrases,
@@ -23,13 +20,13 @@ from ivr.understanding.grammar import (
     rule_phrases,
 )
 from ivr.understanding.hearing import Hearing
+from ivr.understanding.hesitation import Hesitation, hesitation
 from ivr.understanding.lexicon import LANGUAGES, Lexicon, lexicon
 from ivr.understanding.likeness import NOTHING, Evidence, evidence, model
 from ivr.understanding.meaning import BINDING, Meaning, hearings, meanings
 from ivr.understanding.rule import Rule
 from ivr.understanding.sayings import DIGITS, MENU, YES_NO, sayings
-from ivr.understanding.slot import KIND_SLOT, Slots, slots
-from ivr.understanding.spoken_date import one_date
+from ivr.understanding.slot import KIND_SLOT, slots
 from ivr.understanding.words import UNKNOWN, clauses, said_but
 
 #: These go before what the question asks, in this order.
@@ -51,27 +48,6 @@ RIVALS = frozenset(("paid", "dispute"))
 FEW = 4
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wants:
-    """What answers the open question, beside the intents, which always may be said."""
-
-    yes_no: bool = False
-    date: bool = False
-    amount: bool = False
-    #: How many digits; 0: none are asked.
-    digits: int = 0
-    #: The names of the menu's choices, in the order of their keys.
-    options: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Understood:
-    """An intent and its slots, as `ivr.heard.Words` carries them."""
-
-    intent: str
-    slots: Slots = ()
-
-
 def understand(text: str, language: str, wants: Wants, today: date) -> Understood | None:
     """What a text means at a question; None where nothing was understood, or two meanings are as likely.
 
@@ -79,6 +55,8 @@ def understand(text: str, language: str, wants: Wants, today: date) -> Understoo
     Raises `BadLexicon` for a language without words.
     """
     own = lexicon(language)
+    if (taken := _taking_time(text, own, wants)) is not None:
+        return taken
     heard, found = _read(text, own, today)
     ruled = _ruled(heard, found, wants, today, own, text)
     understood = _weighed(heard, found, wants, today, own, text, ruled)
@@ -138,6 +116,18 @@ def evidence_of(text: str, language: str, today: date) -> Evidence:
     return evidence(heard, found, ruled.intent if ruled else NOTHING)
 
 
+def _taking_time(text: str, own: Lexicon, wants: Wants) -> Understood | None:
+    """Who only thinks aloud has decided nothing; who does not have the digits says so."""
+    kind = hesitation(text, own)
+    if kind is Hesitation.SOUND:
+        return Understood("hesitation")
+    if kind is Hesitation.UNSURE and wants.digits:
+        return Understood("no")
+    if kind is Hesitation.THINKING or (kind is Hesitation.UNSURE and wants.yes_no):
+        return Understood("wait")
+    return None
+
+
 Found = Mapping[str, Meaning]
 
 
@@ -156,6 +146,8 @@ def _weighed(
         return ruled
     if ruled is not None and ruled.intent == "wait" and not STOPS.isdisjoint(words):
         return Understood("stop")  # it is committed, and the question that undoes it is asked
+    if ruled is not None and ruled.intent == "wait" and wants.yes_no:
+        return ruled  # "no, wait" is not a no
     if ruled is not None and ruled.intent in ("crisis", "date", "amount", "digits", "option"):
         return ruled
     if not model(own.language).knows(words):
@@ -169,6 +161,9 @@ def _weighed(
         return _guessed(guess.intent, heard, today) if more else ruled
     if ruled is not None and guess.intent == ruled.intent:
         return ruled
+    kind_told = ruled is not None and ruled.intent == wants.kind and UNKNOWN not in words
+    if kind_told and (guess.intent == NOTHING or guess.probability < SURE):
+        return ruled  # "yesterday" alone is like nothing, but it answers when it was paid
     if guess.intent == NOTHING:
         return None if guess.probability >= LIKELY or (ruled and ruled.intent in BINDING) else ruled
     if guess.intent in BINDING and UNKNOWN in words:
@@ -192,41 +187,11 @@ def _ruled(
     first = _first(found, FIRST)
     if first and not _only_a_no(first, found, wants):
         return _with_slots(first, heard, today)
-    asked = _asked(heard, found, wants, today)
-    if asked is not None:
-        return asked
+    answer = asked(heard, found, wants, today)
+    if answer is not None:
+        return answer
     rest = _heaviest(found, sum(len(hearing.clause.words) for hearing in heard))
     return _with_slots(rest, heard, today) if rest else None
-
-
-def _asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, today: date) -> Understood | None:
-    """The answer to the open question itself."""
-    words = tuple(word for hearing in heard for word in hearing.clause.words)
-    if not words:
-        return None
-    own = heard[0].lexicon
-    if wants.yes_no and "wait" in found:
-        return Understood("wait")
-    # "No, on Friday" and "no, fifty": what is told with it is the answer
-    if wants.yes_no and wants.date and (named := one_date(words, today, own)):
-        return Understood("date", (("date", named.isoformat()),))
-    if wants.yes_no and wants.amount and (minor := one_amount(words, own.numbers)):
-        return Understood("amount", (("minor", str(minor)),))
-    if wants.yes_no:
-        yes, no = (found[name].weight if name in found else 0 for name in ("yes", "no"))
-        if yes != no:
-            return Understood("yes" if yes > no else "no")
-    if wants.digits and (said := digits(words, wants.digits, own.numbers)):
-        return Understood("digits", (("digits", said),))
-    day = one_date(words, today, own, bare=True) if wants.date else None
-    option = chosen(heard, wants.options)
-    if day and option:
-        return None
-    if day:
-        return Understood("date", (("date", day.isoformat()),))
-    if wants.amount and (minor := one_amount(words, own.numbers)):
-        return Understood("amount", (("minor", str(minor)),))
-    return Understood("option", (("n", str(option)),)) if option else None
 
 
 def _first(found: Mapping[str, Meaning], names: Sequence[str]) -> Meaning | None:

@@ -29,8 +29,9 @@ def changed(language: str, to: str) -> Deed:
         code = ours(language, talk.briefing.country)
         if code is None:
             return talk.say("language.none").go(_at(talk, to))
+        new = code != spoken_here(talk)
         talk = talk.with_(language=code).go(_at(talk, to))
-        return talk.note(LanguageChanged(language=language)) if talk.state.verified else talk
+        return talk.note(LanguageChanged(language=language)) if new and talk.state.verified else talk
 
     return deed
 

@@ -1,4 +1,4 @@
-"""The plan on offer: the policy's plans as they can be said in one breath, their sum exactly what is open."""
+"""What is on offer: the policy's plans as they can be said in one breath, their sum exactly what is open; days."""
 
 from __future__ import annotations
 
@@ -57,6 +57,15 @@ def fitting(briefing: Briefing, state: State, monthly: Money) -> int | None:
         if max(plan.instalments) <= monthly:
             return n
     return None
+
+
+def day_offered(days: tuple[date, ...], n: int) -> date | None:
+    """Two days to offer for a move: one in the middle of those that are possible, and the last.
+
+    `n` is 0 or 1; None: there is no such day.
+    """
+    offers = tuple(dict.fromkeys((days[len(days) // 2], days[-1]))) if days else ()
+    return offers[n] if n < len(offers) else None
 
 
 def _next(year: int, month: int) -> tuple[int, int]:

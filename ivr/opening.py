@@ -36,6 +36,11 @@ def genuine(talk: Talk) -> Talk:
     return talk.say("who.genuine" if known else "who.are_you").go(talk.state.place)
 
 
+def introduced(talk: Talk) -> Talk:
+    """To somebody whom we don't know: who we are; then the question again."""
+    return talk.say("inbound.who")
+
+
 def claim(talk: Talk) -> Talk:
     """Somebody says to be the debtor: words of class identity may follow."""
     return talk.with_(proof=Proof.CLAIMED).go("free.ask")
@@ -53,13 +58,24 @@ def not_at_home(talk: Talk) -> Talk:
 
 def deceased(talk: Talk) -> Talk:
     """All contact stops until a person has looked."""
-    return talk.note(DeceasedReported(answer_by=talk.briefing.plan_answer_by)).part("deceased.done")
+    return death_told(talk).part("deceased.done")
+
+
+def death_told(talk: Talk) -> Talk:
+    """A death is noted once, whatever is said next."""
+    if DeceasedReported.__name__ in talk.state.facts:
+        return talk
+    return talk.note(DeceasedReported(answer_by=talk.briefing.plan_answer_by))
 
 
 def appointed(talk: Talk) -> Talk:
     """An administrator or mediator: nothing more to the debtor until a person confirms."""
-    record = RepresentativeReported(answer_by=talk.briefing.plan_answer_by)
-    return talk.note(record).part("representative.done", "bye")
+    return appointment_told(talk).part("representative.done", "bye")
+
+
+def appointment_told(talk: Talk) -> Talk:
+    """Somebody acts for the debtor: noted, whatever is said next."""
+    return talk.note(RepresentativeReported(answer_by=talk.briefing.plan_answer_by))
 
 
 _ASK = {
@@ -85,7 +101,7 @@ PLACES = (
         name="inbound.unknown",
         asks=("inbound.unknown",),
         fixed="09",
-        ways={"3": way("who are you?", "inbound.unknown", do=lambda talk: talk.say("inbound.who"))},
+        ways={"3": way("who are you?", "inbound.unknown", do=introduced, hears=("who", "genuine"))},
     ),
     Place(
         name="household.ask",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ivr.closing import finish
 from ivr.opening import appointed, deceased
 from ivr.place import BACK, Place, way
-from ivr.record import ComplaintMade, ListeningChanged
+from ivr.record import ComplaintMade, LanguageChanged, ListeningChanged
 from ivr.state import GONE, Proof
 from ivr.talk import Talk
 
@@ -15,8 +15,16 @@ def other(talk: Talk) -> Talk:
     return talk.go("other.ask" if talk.state.proof is Proof.NONE else "other.self")
 
 
+def complaint_told(talk: Talk) -> Talk:
+    """Asked once more before it counts; what was noted on this call is not noted again."""
+    noted = ComplaintMade.__name__ in talk.state.facts
+    return talk.say("complaint.done").go(talk.state.place) if noted else talk.go("meant.complaint")
+
+
 def complaint(talk: Talk) -> Talk:
-    """Taken without proof and without questions."""
+    """Taken without proof and without questions, once on a call."""
+    if ComplaintMade.__name__ in talk.state.facts:
+        return finish(talk.say("complaint.done"))
     talk = talk.note(ComplaintMade(answer_by=talk.briefing.answer_by)).say("complaint.done")
     return finish(talk.agree("agreement.complaint"))
 
@@ -33,7 +41,18 @@ def slower_here(talk: Talk) -> Talk:
 
 def _slow(talk: Talk, place: str) -> Talk:
     talk = talk.with_(pace="slow").say("slower.on").go("menu.slow" if place == "menu.main" else place)
-    return talk.note(ListeningChanged(listening="slow")) if talk.state.verified else talk
+    known = ListeningChanged.__name__ in talk.state.facts
+    return talk.note(ListeningChanged(listening="slow")) if talk.state.verified and not known else talk
+
+
+def remembered(talk: Talk) -> Talk:
+    """At proof: the slow speech and the language that were asked for earlier on this call are kept for later ones."""
+    briefing, state = talk.briefing, talk.state
+    if state.pace == "slow" and briefing.listening != "slow":
+        talk = talk.note(ListeningChanged(listening="slow"))
+    if state.language and state.language != briefing.language:
+        talk = talk.note(LanguageChanged(language=state.language[:2]))
+    return talk
 
 
 PLACES = (

@@ -50,30 +50,39 @@ class Outcome:
     owner: str | None = None
     #: Their clock: working days.
     answer_days: int | None = None
+    #: A promise made before, all of whose invoices this is about, is taken back unless its day is over: who told us in
+    #: time has broken nothing.
+    anew: bool = False
     #: Template of the message that confirms it; `channel` None: as the briefing says.
     template: str | None = None
     channel: str | None = None
+    #: Template of the message to the house's own alarm address; None: nobody has to come at once.
+    alarm: str | None = None
 
 
 D = Disposition
 OUTCOMES: tuple[Outcome, ...] = (
     Outcome(intent="crisis", record=r.CrisisHeard, disposition=D.CRISIS, proof=False, agreement="crisis",
-            owner="person", holds=(HoldRule(kind="crisis", days=30),)),
+            owner="person", holds=(HoldRule(kind="crisis", days=30),), alarm="alarm.crisis"),
     Outcome(intent="deceased", record=r.DeceasedReported, disposition=D.DECEASED, proof=False, agreement="deceased",
             holds=(HoldRule(kind="deceased"),), owner="person", answer_days=5),
     Outcome(intent="wrong number", record=r.WrongNumber, disposition=D.WRONG_NUMBER, proof=False,
             holds=(HoldRule(kind="wrong_number", scope="number"),)),
     Outcome(intent="representative", record=r.RepresentativeReported, disposition=D.REPRESENTATIVE, proof=False,
             agreement="representative", holds=(HoldRule(kind="mediation"),), owner="person", answer_days=5),
-    Outcome(intent="plan inside policy", record=r.PlanAgreed, disposition=D.PLAN, proof=True, agreement="plan",
-            holds=(HoldRule(kind="plan"),), owner="matching", template="confirm.plan"),
-    Outcome(intent="promise", record=r.PromiseMade, disposition=D.PROMISE, proof=True, agreement="promise",
+    Outcome(intent="plan inside policy", record=r.PlanAgreed, disposition=D.PLAN, proof=True, anew=True,
+            agreement="plan", holds=(HoldRule(kind="plan"),), owner="matching", template="confirm.plan"),
+    # The plan's own hold goes on; the instalment alone has another day.
+    Outcome(intent="instalment moved", record=r.InstalmentMoved, disposition=D.PLAN, proof=True, owner="matching",
+            template="plan.moved"),
+    Outcome(intent="promise", record=r.PromiseMade, disposition=D.PROMISE, proof=True, anew=True, agreement="promise",
             rest_days=3, owner="matching", template="confirm.promise"),
-    Outcome(intent="dispute", record=r.DisputeRaised, disposition=D.DISPUTE, proof=True, agreement="dispute",
+    Outcome(intent="dispute", record=r.DisputeRaised, disposition=D.DISPUTE, proof=True, anew=True, agreement="dispute",
             holds=(HoldRule(kind="dispute"),), owner="department", answer_days=10, template="confirm.dispute"),
-    Outcome(intent="hardship", record=r.HardshipTold, disposition=D.HARDSHIP, proof=True, agreement="hardship",
-            holds=(HoldRule(kind="hardship", days=30),), owner="person", answer_days=3, template="confirm.hardship"),
-    Outcome(intent="plan outside policy", record=r.PlanRequested, disposition=D.PLAN_REQUEST, proof=True,
+    Outcome(intent="hardship", record=r.HardshipTold, disposition=D.HARDSHIP, proof=True, anew=True,
+            agreement="hardship", holds=(HoldRule(kind="hardship", days=30),), owner="person", answer_days=3,
+            template="confirm.hardship"),
+    Outcome(intent="plan outside policy", record=r.PlanRequested, disposition=D.PLAN_REQUEST, proof=True, anew=True,
             agreement="plan_request", holds=(HoldRule(kind="plan_request"),), owner="person", answer_days=5,
             template="confirm.plan_request"),
     Outcome(intent="already paid", record=r.PaidClaimed, disposition=D.ALREADY_PAID, proof=False,

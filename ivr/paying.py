@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from ivr.closing import AFTER, settled_with
+from ivr.instalment import MOVING
 from ivr.place import MENU, Place, way
 from ivr.plan import to_plan
 from ivr.promise import to_promise
 from ivr.record import PaymentDetailsGiven
+from ivr.subject import due_now
 from ivr.talk import Talk
 
 
 def read_or_send(talk: Talk) -> Talk:
-    """Asked for in words: how to pay."""
-    return talk.go("pay.how")
+    """Asked for in words: how to pay. Who names less than what is open promises a part, on a day."""
+    part = 0 < int(talk.slot("minor") or 0) < talk.amount.minor
+    return to_promise(talk) if part and talk.instalment is None else talk.go("pay.how")
 
 
 def by_message(talk: Talk) -> Talk:
     """The details go out by the briefing's channel."""
-    record = PaymentDetailsGiven(amount=talk.amount, invoices=talk.ids, by="message")
+    record = PaymentDetailsGiven(amount=due_now(talk.briefing, talk.state), invoices=talk.ids, by="message")
     return settled_with(talk.note(record).say("pay.sent"), "agreement.pay")
 
 
@@ -30,7 +33,7 @@ def next_invoice(talk: Talk) -> Talk:
     """The next invoice's details; after the last, the debtor has them all."""
     if talk.state.invoice + 1 < len(talk.remaining):
         return talk.with_(invoice=talk.state.invoice + 1).go("pay.read")
-    record = PaymentDetailsGiven(amount=talk.amount, invoices=talk.ids, by="voice")
+    record = PaymentDetailsGiven(amount=due_now(talk.briefing, talk.state), invoices=talk.ids, by="voice")
     return settled_with(talk.note(record), "agreement.pay")
 
 
@@ -41,8 +44,8 @@ PLACES = (
         back=MENU,
         ways={
             "1": way("now", "pay.how"),
-            "2": way("later", "promise.ask", "agent.more", do=to_promise),
-            "3": way("instalments", "plan.ask", "plan.type", do=to_plan),
+            "2": way("later", "promise.ask", *MOVING, do=to_promise),
+            "3": way("instalments", "plan.ask", "plan.type", *MOVING, do=to_plan),
         },
     ),
     Place(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr.briefing import Briefing
+from ivr.briefing import Briefing, DueInstalment
 from ivr.closing import finish, menu_of
 from ivr.due import what_is_open
 from ivr.heard import PaymentSeen
@@ -15,7 +15,7 @@ from ledger.money import Money, total
 from voices.prompt import Spoken
 
 #: Questions that are about what is open: after a payment it is told anew, and what the person was at begins again.
-_ABOUT_WHAT_IS_OPEN = ("due.", "menu.", "why.", "pay.", "promise.", "plan.", "which.", "dispute.kind",
+_ABOUT_WHAT_IS_OPEN = ("due.", "menu.", "why.", "pay.", "promise.", "plan.", "move.", "which.", "dispute.kind",
                        "dispute.goods", "paid.")  # fmt: skip
 
 
@@ -26,7 +26,14 @@ def as_of(briefing: Briefing, state: State) -> Briefing:
     now = dict(state.balances)
     left = [replace(i, open=Money(now.get(i.id, 0), i.open.currency)) for i in briefing.invoices]
     invoices = tuple(invoice for invoice in left if invoice.open)
-    return briefing if invoices == briefing.invoices else replace(briefing, invoices=invoices, final=None)
+    if invoices == briefing.invoices:
+        return briefing
+    return replace(briefing, invoices=invoices, final=None, instalment=_not_known(briefing.instalment))
+
+
+def _not_known(part: DueInstalment | None) -> DueInstalment | None:
+    """After a payment: the plan stands, but what is due of it is for the books to tell, and nothing is moved."""
+    return None if part is None else replace(part, amount=Money(0, part.amount.currency), moves=())
 
 
 def no_news(briefing: Briefing) -> PaymentSeen:
@@ -66,7 +73,18 @@ def _on(talk: Talk) -> Talk:
         return finish(talk)
     if not place.name.startswith(_ABOUT_WHAT_IS_OPEN):
         return talk.with_(back=_way_back(talk)) if place.side else talk
-    talk = talk.with_(chosen=(), purpose="", invoice=0, slips=0, promise_on=None, plan=0, plan_day=None, monthly=None)
+    talk = talk.with_(
+        chosen=(),
+        purpose="",
+        invoice=0,
+        slips=0,
+        promise_on=None,
+        part=None,
+        move_to=None,
+        plan=0,
+        plan_day=None,
+        monthly=None,
+    )
     return what_is_open(talk) if talk.remaining else finish(talk)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr.closing import AFTER, settled_with
 from ivr.hardship import HARDSHIP, cannot_pay
+from ivr.instalment import not_this_time
 from ivr.offer import LAST_DAY, fitting, offered, offers
 from ivr.place import Place, way
 from ivr.record import PlanAgreed, PlanRequested
@@ -18,7 +19,9 @@ EURO_DIGITS = 4
 
 
 def to_plan(talk: Talk) -> Talk:
-    """Our offers, or the own figure at once where the policy has none for this amount."""
+    """Our offers, or the own figure at once where the policy has none for this amount. No plan is put over another."""
+    if talk.instalment is not None:
+        return not_this_time(talk)
     talk = talk.with_(plan=0, plan_day=None, monthly=None)
     if talk.slot("minor"):
         return said_amount(talk)

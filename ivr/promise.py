@@ -1,4 +1,4 @@
-"""A promise to pay: two dates on offer, or one typed as day and month; read back, committed, confirmed."""
+"""A promise to pay, all or a part: two dates on offer, or one typed or said; read back, committed, confirmed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from datetime import date
 
 from ivr.briefing import Briefing
 from ivr.closing import AFTER, settled_with
+from ivr.instalment import MOVING, not_this_time
 from ivr.person import person
 from ivr.place import MENU, Deed, Place, way
-from ivr.plan import to_plan
+from ivr.plan import EURO_DIGITS, to_plan
 from ivr.record import PromiseMade
+from ivr.subject import promised
 from ivr.talk import Talk
+from ledger.money import Money
 
 #: So many broken promises, and a person looks at it instead of a computer taking one more.
 BROKEN_AT_MOST = 2
@@ -43,10 +46,24 @@ def _date(typed: str, year: int) -> date | None:
 
 
 def to_promise(talk: Talk) -> Talk:
-    """Ask for a day; after the third broken promise a person does."""
+    """Ask for a day; after the third broken promise a person does. Somebody who named no day is asked for one again."""
+    if talk.instalment is not None:
+        return not_this_time(talk)
     if talk.briefing.broken_promises > BROKEN_AT_MOST:
         return person(talk.say("promise.person"), why="promises_broken")
+    if talk.state.place in ("promise.ask", "promise.check") and not talk.slot("date"):
+        return _judged(_with_part(talk), "which_day")
+    talk = _with_part(talk.with_(part=None))
     return said(talk) if talk.slot("date") else talk.go("promise.ask")
+
+
+def _with_part(talk: Talk) -> Talk:
+    """With what was said of how much; less than all is a part, anything else is all."""
+    minor = int(talk.slot("minor") or 0)
+    if not minor:
+        return talk
+    part = Money(minor, talk.amount.currency)
+    return talk.with_(part=part if part < talk.amount else None)
 
 
 def offered(n: int) -> Deed:
@@ -61,26 +78,44 @@ def typed(talk: Talk) -> Talk:
 
 def said(talk: Talk) -> Talk:
     """Judge a day that was said; it is read back before it binds."""
-    return _judged(talk, fit(date.fromisoformat(talk.slot("date")), talk.briefing))
+    return _judged(_with_part(talk), fit(date.fromisoformat(talk.slot("date")), talk.briefing))
 
 
 def _judged(talk: Talk, day: date | str) -> Talk:
     if isinstance(day, date):
         return talk.with_(promise_on=day).go("promise.check")
-    talk = talk.with_(slips=talk.state.slips + 1).say(f"promise.{day}")
-    if talk.state.slips >= SLIPS_AT_MOST:
-        return talk.with_(slips=0).go("help.offer")
-    return talk.go("promise.type" if day == "no_date" else "promise.ask")
+    return _slip(talk.say(f"promise.{day}"), "promise.type" if day == "no_date" else "promise.ask")
+
+
+def _slip(talk: Talk, place: str) -> Talk:
+    talk = talk.with_(slips=talk.state.slips + 1)
+    return talk.with_(slips=0).go("help.offer") if talk.state.slips >= SLIPS_AT_MOST else talk.go(place)
+
+
+def part_typed(talk: Talk) -> Talk:
+    """So much on that day, in whole euros."""
+    return _part(talk.with_slots((("minor", str(int(talk.typed) * 100)),)))
+
+
+def part_said(talk: Talk) -> Talk:
+    """So much on that day, in words; read back before it binds."""
+    return _part(talk)
+
+
+def _part(talk: Talk) -> Talk:
+    return _with_part(talk).go("promise.check") if int(talk.slot("minor")) else _slip(talk, "promise.part")
 
 
 def agreed(talk: Talk) -> Talk:
-    """The yes: committed before it is confirmed."""
+    """The yes: committed before it is confirmed. Of a part it is said that the rest stays open."""
     day = talk.state.promise_on or talk.briefing.promise_from
-    talk = talk.note(PromiseMade(amount=talk.amount, on=day, invoices=talk.ids)).say("promise.done")
-    return settled_with(talk, "agreement.promise")
+    amount = promised(talk.briefing, talk.state)
+    talk = talk.note(PromiseMade(amount=amount, on=day, invoices=talk.ids)).say("promise.done")
+    return settled_with(talk if amount == talk.amount else talk.say("promise.rest"), "agreement.promise")
 
 
 _JUDGED = ("promise.check", "promise.type", "promise.ask", "help.offer")
+_PART = ("promise.check", "promise.part", "help.offer")
 
 PLACES = (
     Place(
@@ -88,8 +123,8 @@ PLACES = (
         asks=("menu.later",),
         back=MENU,
         ways={
-            "1": way("one day", "promise.ask", "agent.more", do=to_promise),
-            "2": way("instalments", "plan.ask", "plan.type", do=to_plan),
+            "1": way("one day", "promise.ask", *MOVING, do=to_promise),
+            "2": way("instalments", "plan.ask", "plan.type", *MOVING, do=to_plan),
         },
     ),
     Place(
@@ -124,7 +159,22 @@ PLACES = (
         ways={
             "1": way("yes", *AFTER, do=agreed, hears=("yes",)),
             "2": way("no", "promise.ask", hears=("no",)),
+            "3": way("a part", "promise.part"),
             "date": way("another day", *_JUDGED, do=said),
+            "amount": way("so much", *_PART, do=part_said),
+        },
+    ),
+    Place(
+        name="promise.part",
+        asks=("promise.part",),
+        digits=lambda talk: EURO_DIGITS,
+        fewer=True,
+        fixed="",
+        patience_s=10.0,
+        ways={
+            "digits": way("euros", *_PART, do=part_typed),
+            "amount": way("so much", *_PART, do=part_said),
+            "#": way("back", "promise.check", hears=("no",)),
         },
     ),
 )

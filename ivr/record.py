@@ -69,6 +69,18 @@ class PlanRequested:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InstalmentMoved:
+    """The free move of an instalment: the plan stands, and this part of it has a later day."""
+
+    agreement_id: int
+    n: int
+    #: What of it is not paid yet.
+    amount: Money
+    on: date
+    invoices: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DisputeRaised:
     """Something is not right. `kind`: not_delivered, damaged, returned, amount or not_mine."""
 
@@ -124,7 +136,7 @@ class CallbackAsked:
 @dataclass(frozen=True, kw_only=True)
 class PersonAsked:
     """A person of ours is asked for. `why`: key, not_understood, promises_broken, summary, which_invoice,
-    hardship."""
+    hardship, stranger, instalment."""
 
     why: str
     opening: Opening | None
@@ -213,30 +225,9 @@ class ListeningChanged:
 
 
 Record = (
-    IdentityPassed
-    | IdentityFailed
-    | AmountHeard
-    | PaymentDetailsGiven
-    | PromiseMade
-    | PlanAgreed
-    | PlanRequested
-    | DisputeRaised
-    | StatementGiven
-    | CopyAsked
-    | PaidClaimed
-    | HardshipTold
-    | CallbackAsked
-    | PersonAsked
-    | WishSaid
-    | OptedOut
-    | OptOutUndone
-    | WrongNumber
-    | NotAtHome
-    | DeceasedReported
-    | RepresentativeReported
-    | CrisisHeard
-    | ComplaintMade
-    | LetterAsked
-    | LanguageChanged
-    | ListeningChanged
-)
+    IdentityPassed | IdentityFailed | AmountHeard | PaymentDetailsGiven | PromiseMade | PlanAgreed |
+    PlanRequested | InstalmentMoved | DisputeRaised | StatementGiven | CopyAsked | PaidClaimed | HardshipTold |
+    CallbackAsked | PersonAsked | WishSaid | OptedOut | OptOutUndone | WrongNumber | NotAtHome |
+    DeceasedReported | RepresentativeReported | CrisisHeard | ComplaintMade | LetterAsked | LanguageChanged |
+    ListeningChanged
+)  # fmt: skip

@@ -14,8 +14,11 @@ from ivr import record as r
 from ivr.briefing import Briefing
 from ivr.outcome import OUTCOME_OF, Outcome, holds_for
 from ivr.tables import ConversationRow, IdentityTryRow
+from ledger.contact import Channel
 from ledger.hold_store import number_hash
+from ledger.instalment_store import move_instalment, moved_slots
 from ledger.money import Money, total
+from ledger.promise_store import take_back
 from ledger.tables import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -41,6 +44,8 @@ class Cause:
     briefing: Briefing
     turn: int
     at: datetime
+    #: The house's own address for alarms; None: it has none.
+    alarm_to: str | None = None
 
     def key(self, what: str) -> str:
         """Unique for this call, turn and kind of thing."""
@@ -56,15 +61,24 @@ def apply(session: Session, record: r.Record, cause: Cause) -> None:
     """Write one record's rows. Belongs in the turn's own unit of work."""
     outcome = OUTCOME_OF.get(type(record))
     if outcome is not None:
+        _taken_back(session, record, outcome, cause)
         _agreement(session, record, outcome, cause)
         _holds(session, record, cause)
-        _message(session, record, outcome, cause)
-    _own_rows(session, record, cause)
+    told = _own_rows(session, record, cause)
+    if outcome is not None:
+        _message(session, record, outcome, cause, told)
+        _alarm(session, outcome, cause)
     what = type(record).__name__
     session.add(
         AuditRow(at=cause.at, by=BY, what=what, subject=cause.key(what), detail={"debtor_id": cause.briefing.debtor_id})
     )
     session.flush()
+
+
+def _taken_back(session: Session, record: r.Record, outcome: Outcome, cause: Cause) -> None:
+    if outcome.anew and cause.briefing.debtor_id is not None:
+        invoices: tuple[int, ...] = getattr(record, "invoices", ())
+        take_back(session, cause.briefing.debtor_id, invoices, cause.briefing.today, cause.at, BY)
 
 
 def _agreement(session: Session, record: r.Record, outcome: Outcome, cause: Cause) -> None:
@@ -137,7 +151,7 @@ def _holds(session: Session, record: r.Record, cause: Cause) -> None:
         )
 
 
-def _message(session: Session, record: r.Record, outcome: Outcome, cause: Cause) -> None:
+def _message(session: Session, record: r.Record, outcome: Outcome, cause: Cause, told: dict[str, Any]) -> None:
     if outcome.template is None or cause.briefing.debtor_id is None:
         return
     session.add(
@@ -146,7 +160,25 @@ def _message(session: Session, record: r.Record, outcome: Outcome, cause: Cause)
             template=outcome.template,
             channel=outcome.channel or cause.briefing.confirm_by,
             debtor_id=cause.briefing.debtor_id,
-            slots=_slots(record, cause.briefing),
+            slots=_slots(record, cause.briefing) | told,
+            due_at=cause.at,
+        )
+    )
+
+
+def _alarm(session: Session, outcome: Outcome, cause: Cause) -> None:
+    """To our own people, by e-mail: who it is and where they can be called, never a word of what was said."""
+    if outcome.alarm is None or cause.alarm_to is None:
+        return
+    briefing = cause.briefing
+    slots = {"to": cause.alarm_to, "call": briefing.call_id, "e164": briefing.e164, "language": briefing.language}
+    session.add(
+        OutboxRow(
+            cause=cause.key(outcome.alarm),
+            template=outcome.alarm,
+            channel=Channel.EMAIL.value,
+            debtor_id=briefing.debtor_id,
+            slots=slots,
             due_at=cause.at,
         )
     )
@@ -167,8 +199,11 @@ def _slots(record: r.Record, briefing: Briefing) -> dict[str, Any]:
     return slots
 
 
-def _own_rows(session: Session, record: r.Record, cause: Cause) -> None:
-    """What only this record changes."""
+def _own_rows(session: Session, record: r.Record, cause: Cause) -> dict[str, Any]:
+    """What only this record changes; gives what its message must tell of that.
+
+    Raises `BadAnswer` where an instalment can't be moved any more: then nothing of the turn is kept or said.
+    """
     briefing, at = cause.briefing, cause.at
     match record:
         case r.IdentityPassed():
@@ -199,6 +234,9 @@ def _own_rows(session: Session, record: r.Record, cause: Cause) -> None:
         case r.StatementGiven(name=name, seconds=seconds):
             dispute = _dispute(session, cause)
             dispute.detail = {**dispute.detail, "statement": name, "seconds": seconds}
+        case r.InstalmentMoved(agreement_id=agreement_id, n=n, on=on):
+            return moved_slots(move_instalment(session, agreement_id, n, on, at, BY))
+    return {}
 
 
 def _dispute(session: Session, cause: Cause) -> AgreementRow:

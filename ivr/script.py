@@ -13,6 +13,7 @@ from ivr import (
     due,
     hardship,
     identity,
+    instalment,
     language,
     later,
     meant,
@@ -29,10 +30,10 @@ from ivr.place import Place, Way, way
 from ivr.state import GONE
 
 #: Goes into every conversation's row; raised when the table or its deeds change.
-SCRIPT_VERSION = "spoken-2"
+SCRIPT_VERSION = "spoken-3"
 
-_ROOMS = (opening, identity, due, paying, promise, plan, dispute, statement, hardship, later, person, stop, other,
-          language, meant, crisis, closing)  # fmt: skip
+_ROOMS = (opening, identity, due, instalment, paying, promise, plan, dispute, statement, hardship, later, person, stop,
+          other, language, meant, crisis, closing)  # fmt: skip
 
 #: Every place, in the order of a conversation.
 SCRIPT: dict[str, Place] = {place.name: place for room in _ROOMS for place in room.PLACES}

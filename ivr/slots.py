@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from ivr import record as r
 from ivr.briefing import Briefing, Opening
 from ivr.help_line import help_line
-from ivr.offer import offered
+from ivr.offer import day_offered, offered
 from ivr.openings import for_machine, for_person
 from ivr.outcome import OUTCOME_OF, last_quiet_day, promise_quiet_until
 from ivr.state import State
-from ivr.subject import amount_of, remaining, subject
+from ivr.subject import amount_of, due_now, in_plan, promised, remaining, subject
 from voices import catalogue
 from voices.prompt import Choice, Count, Digits, Name, Ordinal, Phone, Sentences, Slot, Spoken
 from voices.template import parse
@@ -20,6 +21,7 @@ from voices.template import parse
 Slots = Mapping[str, Slot | None]
 Fill = Callable[[Briefing, State], Slots]
 
+_SATURDAY = 5
 #: Quiet days for somebody who wants to look at a copy of the invoice.
 COPY_DAYS = OUTCOME_OF[r.CopyAsked].holds[0].days or 0
 
@@ -94,6 +96,13 @@ def _voicemail(b: Briefing, s: State) -> Slots:
     return {**_who(b, s), **_call_us(b, s), "contact_person": _name(b.contact_person), **hours}
 
 
+def _hours_outside(b: Briefing, _: State) -> Slots:
+    """When our people are there; within these hours it would only sound as if they should be."""
+    here = b.now.astimezone(ZoneInfo(b.zone))
+    inside = here.weekday() < _SATURDAY and b.office_from <= here.time() < b.office_to
+    return {} if inside else {"from": b.office_from, "to": b.office_to}
+
+
 def _channel(b: Briefing) -> Choice:
     return Choice(f"channel.{b.confirm_by}")
 
@@ -107,6 +116,12 @@ def _one(b: Briefing, s: State) -> Slots:
             "reference": _grouped(invoice.reference or invoice.number)}  # fmt: skip
 
 
+def _to_pay(b: Briefing, s: State) -> Slots:
+    """One after the other; of the only one what is asked for now."""
+    only = {"amount": due_now(b, s)} if len(subject(b, s)) == 1 else {}
+    return {**_one(b, s), **only}
+
+
 def _sum(b: Briefing, s: State) -> Slots:
     return {"amount": amount_of(subject(b, s)), "count": Count(len(subject(b, s)))}
 
@@ -115,7 +130,11 @@ def _promise(b: Briefing, s: State) -> Slots:
     if s.promise_on is None:
         return {}
     until = promise_quiet_until(s.promise_on)
-    return {**_sum(b, s), "date": s.promise_on, "quiet_until": until, "channel": _channel(b)}
+    return {"amount": promised(b, s), "date": s.promise_on, "quiet_until": until, "channel": _channel(b)}
+
+
+def _rest(b: Briefing, s: State) -> Slots:
+    return {"amount": amount_of(subject(b, s)) - promised(b, s)}
 
 
 def _plan(b: Briefing, s: State) -> Slots:
@@ -124,6 +143,19 @@ def _plan(b: Briefing, s: State) -> Slots:
     return {"count": Count(len(plan.instalments)), "instalment": each, "first_date": plan.dates[0],
             "first_instalment": first if first != each else None, "day": Ordinal(plan.dates[1].day),
             "channel": _channel(b)}  # fmt: skip
+
+
+def _instalment(b: Briefing, s: State) -> Slots:
+    part = in_plan(b, s)
+    return {} if part is None else {"amount": part.amount, "date": part.due_on}
+
+
+def _move(b: Briefing, s: State) -> Slots:
+    part = in_plan(b, s)
+    if part is None:
+        return {}
+    days = {f"date_{n + 1}": day_offered(part.moves, n) for n in range(2)}
+    return {**days, "amount": part.amount, "date": s.move_to or part.moves[-1], "channel": _channel(b)}
 
 
 def _opening(opening: Opening) -> Slots:
@@ -159,20 +191,28 @@ FILL: dict[str, Fill] = {
     **dict.fromkeys(("open.ask", "inbound.ask", "who.are_you", "who.about", "household.ask", "relative.ack",
                      "other.ask", "relative.ask"), _who),
     **dict.fromkeys(("id.failed", "agent.call_us", "trouble.not_recorded"), _call_us),
-    "crisis": _help,
+    **dict.fromkeys(("crisis", "crisis.alone", "crisis.alone_bye"), _help),
     **dict.fromkeys(("meant.deceased", "meant.representative", "meant.wrong_person"), _who),
     "inbound.who": lambda b, s: {**_sender(b, s), **_call_us(b, s)},
+    "inbound.closed": _hours_outside,
+    "inbound.called": lambda b, s: {"date": b.called_on},
     "who.genuine": _genuine,
     "voicemail": _voicemail,
     "id.done": lambda b, s: {"address_form": Name(b.address_form)},
-    **dict.fromkeys(("due.friendly", "due.firm", "which.ask", "pay.read"), _one),
-    **dict.fromkeys(("due.several", "rest.ask", "agreement.pay"), _sum),
+    **dict.fromkeys(("due.friendly", "due.firm", "which.ask"), _one),
+    **dict.fromkeys(("due.several", "rest.ask"), _sum),
+    "pay.read": _to_pay,
+    "agreement.pay": lambda b, s: {"amount": due_now(b, s)},
     "final": _final,
     "pay.how": lambda b, s: {"channel": _channel(b)},
     "pay.sent": _quiet(r.PaymentDetailsGiven),
     "promise.ask": lambda b, s: {"date_1": b.promise_dates[0], "date_2": b.promise_dates[1]},
     **dict.fromkeys(("promise.check", "promise.done", "agreement.promise"), _promise),
     **dict.fromkeys(("plan.offer", "plan.done", "agreement.plan"), _plan),
+    "promise.rest": _rest,
+    "plan.next": _instalment,
+    "move.no_day": lambda b, s: {**_move(b, s), "date": part.moves[-1] if (part := in_plan(b, s)) else None},
+    **dict.fromkeys(("move.ask", "move.check", "move.done", "agreement.moved"), _move),
     "plan.check": lambda b, s: {"amount": s.monthly},
     **dict.fromkeys(("plan.review", "agreement.plan_request", "representative.done"), _PLAN_ANSWER),
     **dict.fromkeys(("complaint.done", "agreement.complaint", "agreement.dispute"), _ANSWER),

@@ -81,6 +81,10 @@ class State:
     department: str = ""
     #: The promise that waits for its yes.
     promise_on: date | None = None
+    #: How much of it, where only a part is promised; None: all.
+    part: Money | None = None
+    #: The new day of an instalment that waits for its yes.
+    move_to: date | None = None
     #: Which plan of the briefing is offered, and on which day of the month, if another was asked for.
     plan: int = 0
     plan_day: int | None = None

@@ -70,10 +70,18 @@ def look(session: Session, call_id: str, input_key: str | None) -> Seen | None:
 
 
 def keep(
-    session: Session, seen: Seen, turn: Turn, briefing: Briefing, input_key: str, heard: Json, at: datetime
+    session: Session,
+    seen: Seen,
+    turn: Turn,
+    briefing: Briefing,
+    input_key: str,
+    heard: Json,
+    at: datetime,
+    *,
+    alarm_to: str | None = None,
 ) -> bool:
     """Store a turn with all that it makes, if the conversation stands where it was seen. False: somebody was first,
-    or has ended it."""
+    or has ended it. `alarm_to`: the house's own address for alarms."""
     changed = cast(
         "CursorResult[tuple[()]]",
         session.execute(
@@ -91,7 +99,7 @@ def keep(
     n = seen.turn_no + 1
     acts = acts_to_json(turn.acts)
     session.add(TurnRow(conversation_id=seen.id, n=n, input_key=input_key, heard=heard, acts=acts, at=at))
-    cause = record_store.Cause(briefing, n, at)
+    cause = record_store.Cause(briefing, n, at, alarm_to)
     for record in turn.records:
         record_store.apply(session, record, cause)
     return True

@@ -13,6 +13,7 @@ talk = [
 [briefing]                  # over the standing cast's Ada
 language = "nl-BE"
 stage = 3
+instalment = "late"         # she pays by a plan; "moved": this instalment had its free move
 invoices = 2                # the first so many of the cast's invoices, or of its openings
 factors = ["postcode", "customer"]
 callback_number = ""        # none
@@ -49,6 +50,8 @@ DEEDS: dict[str, h.Heard] = {
     "time up": h.TimeUp(),
     "not recorded": h.CouldNotRecord(),
 }
+#: Of a plan that stands: its next instalment is late, or was moved before.
+_INSTALMENTS = {"late": cast.INSTALMENT, "moved": cast.MOVED}
 _FIELDS = {f.name for f in fields(Briefing)}
 _FACTORS = {
     f.kind: f
@@ -64,7 +67,7 @@ _FACTORS = {
 
 
 #: What a sentence can be understood as.
-INTENTS = (*FIRST, *THEN, "yes", "no", "option", "date", "amount", "digits")
+INTENTS = (*FIRST, *THEN, "yes", "no", "option", "date", "amount", "digits", "hesitation")
 #: Before a sentence, and before what one was understood as.
 SAYS, MEANS = "says:", "means:"
 
@@ -165,6 +168,8 @@ def _briefing(told: dict[str, Any]) -> Briefing:
         over["factors"] = tuple(_FACTORS[kind] for kind in over["factors"])
     if over.get("final") is True:
         over["final"] = cast.FINAL
+    if "instalment" in over:
+        over["instalment"] = _INSTALMENTS[over["instalment"]]
     if over.get("plans") is False:
         over["plans"] = ()
     if "openings" in over:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ivr.briefing import Briefing, OpenInvoice
+from ivr.briefing import Briefing, DueInstalment, OpenInvoice
 from ivr.heard import Recorded
 from ivr.record import Record
 from ivr.slots import filled
 from ivr.state import GONE, State
-from ivr.subject import amount_of, remaining, subject
+from ivr.subject import amount_of, in_plan, remaining, subject
 from ledger.money import Money
 from voices.prompt import Spoken
 
@@ -82,6 +82,11 @@ class Talk:
     def subject(self) -> tuple[OpenInvoice, ...]:
         """The invoices that the talk is about now."""
         return subject(self.briefing, self.state)
+
+    @property
+    def instalment(self) -> DueInstalment | None:
+        """The next instalment, where the subject is paid by a plan that stands."""
+        return in_plan(self.briefing, self.state)
 
     @property
     def ids(self) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ivr.act import Say
-from ivr.briefing import Briefing, Factor, FinalNotice, Opening, OpenInvoice, PlanOffer
+from ivr.briefing import Briefing, DueInstalment, Factor, FinalNotice, Opening, OpenInvoice, PlanOffer
 from ivr.heard import Answered, Heard, Keys
 from ivr.state import fresh
 from ivr.turn import Turn, take_turn
@@ -62,6 +62,13 @@ SECOND_INVOICE = replace(
     about=None, reference=None,
 )  # fmt: skip
 FINAL = FinalNotice(letter_on=date(2026, 11, 3), costs=Money(2000), before=date(2026, 12, 4), next_party="Kantoor Maes")
+
+#: The second of Ada's three instalments, four days late; moved, it can't be moved again.
+INSTALMENT = DueInstalment(
+    agreement_id=7, n=2, amount=Money(2850), due_on=date(2026, 11, 20), invoices=(1,),
+    moves=(*(date(2026, 11, d) for d in (25, 26, 27, 30)), *(date(2026, 12, d) for d in (1, 2, 3, 4))),
+)  # fmt: skip
+MOVED = replace(INSTALMENT, moves=())
 
 
 def a_briefing(**over: Any) -> Briefing:

@@ -1,8 +1,4 @@
-"""One turn: what was heard, and what we say, ask and record. Pure: no clock, no database, no chance.
-
-Nothing understood and silence are met with patience: first once more, then slower, then a person's call-back is
-offered, then a polite goodbye. Nobody is left in silence, and no conversation runs for ever.
-"""
+"""One turn: what was heard, and what we say, ask and record. Pure: no clock, no database, no chance."""
 
 from __future__ import annotations
 
@@ -14,12 +10,14 @@ from ivr.anywhere import ABOVE, heard_anywhere, wished
 from ivr.asking import ask_of
 from ivr.briefing import Briefing
 from ivr.closing import menu_of
-from ivr.due import MENUS
+from ivr.crisis import ALONE, alone
+from ivr.due import MENUS, once_more
 from ivr.errors import UnknownMove
 from ivr.guard import guarded
 from ivr.language import OFFERED, ours
+from ivr.patience import along, hesitates, missed, no_further, offered_enough
 from ivr.payment import as_of, payment_seen
-from ivr.place import BACK, MENU, Place, Way
+from ivr.place import MENU, Place, Way
 from ivr.record import Record
 from ivr.script import SCRIPT, way_heard, ways_of
 from ivr.state import GONE, START, Proof, State
@@ -27,10 +25,12 @@ from ivr.talk import Talk
 
 #: After so many turns we say goodbye: no loop lasts, whatever is pressed.
 TURNS_AT_MOST = 120
-#: Unanswered questions in a row before a call-back is offered.
-MISSES_AT_MOST = 3
 #: Intents that may carry a day or an amount for the question.
 _FOR_SLOT = {"date": ("date", "promise", "paid", "later"), "amount": ("amount", "plan")}
+#: The ways of such a question, and the slot that each needs.
+_SLOTS = (("date", "date"), ("amount", "minor"))
+#: Who asks us something has not failed to answer.
+_ASKS_US = ("who", "genuine", "repeat")
 #: So often we try to commit before we say goodbye.
 UNRECORDED_AT_MOST = 2
 
@@ -60,14 +60,14 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
     if isinstance(heard, h.TimeUp) or state.turns >= TURNS_AT_MOST:
         talk = talk.part("trouble.time_up")
     elif isinstance(heard, h.CouldNotRecord):
-        talk = _not_recorded(talk, old)
+        talk = alone(talk) if heard.crisis or old.name == ALONE else _not_recorded(talk, old)
     elif isinstance(heard, h.PaymentSeen):
         talk, quiet = payment_seen(talk, briefing, heard)
     elif isinstance(heard, h.MachineAnswered) and _may_be_machine(talk):
         talk = _voicemail(talk)
     elif state.place == START:
         talk = talk.with_(speech=isinstance(heard, h.Answered) and heard.speech)
-        talk = _by(talk, old, old.ways["answered"])
+        talk = along(talk, old, old.ways["answered"])
     elif isinstance(heard, h.Keys):
         talk = _key(talk, old, heard.keys)
     elif isinstance(heard, h.Words):
@@ -79,48 +79,56 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
     elif isinstance(heard, h.Answered | h.MachineAnswered):
         talk = talk.go(old.name)
     else:
-        talk, quiet = _missed(talk, old, isinstance(heard, h.Silence))
-    if talk.state.wish and talk.state.place in MENUS:
+        talk, quiet = missed(talk, old, isinstance(heard, h.Silence))
+    if talk.state.wish and talk.state.place in (*MENUS, "plan.next"):
         talk = wished(talk)
-    return _turn(talk, old, quiet)
+    return _turn(offered_enough(talk, old), old, quiet)
 
 
 def _words(talk: Talk, place: Place, intent: str) -> tuple[Talk, bool]:
     """What was understood in words. True: wait on without asking again."""
+    answered, quiet = _understood(talk, place, intent)
+    return (answered, quiet) if quiet or intent in _ASKS_US else (no_further(talk, answered, place), False)
+
+
+def _understood(talk: Talk, place: Place, intent: str) -> tuple[Talk, bool]:
     ways = ways_of(place)
     above = None if intent not in ABOVE else heard_anywhere(intent, _touched(talk), place)
     if (own := way_heard(place, intent)) is not None and not (intent == "crisis" and above):
-        return _by(_touched(talk), place, own), False
+        return along(_touched(talk), place, own), False
     if above is not None:
         return above, False
     if intent == "repeat":
         return _key(talk, place, "*"), False
     if intent == "wait":
         return _touched(talk).say("silence.1"), True
+    if intent == "hesitation":
+        return hesitates(talk, place)
     if intent == "option" or (intent == "digits" and place.digits is not None):
         return _key(talk, place, talk.slot("n" if intent == "option" else "digits")), False
-    slot = "amount" if talk.slot("minor") else "date" if talk.slot("date") else ""
-    if slot in ways and intent in _FOR_SLOT[slot]:
-        return _by(_touched(talk), place, ways[slot]), False
+    for name, slot in _SLOTS:
+        if talk.slot(slot) and name in ways and intent in _FOR_SLOT[name]:
+            return along(_touched(talk), place, ways[name]), False
     if (found := heard_anywhere(intent, _touched(talk), place)) is not None:
         return found, False
-    return _missed(talk, place, silent=False)
+    return missed(talk, place, silent=False)
 
 
 def _key(talk: Talk, place: Place, keys: str) -> Talk:
     """A key of a menu, a whole entry of digits, or a command."""
     ways = ways_of(place)
     if keys == "*":
+        talk = once_more(talk) if place.name in MENUS else talk
         return replace(talk, state=replace(talk.state, again=talk.state.again + 1, misses=0, touched=True))
     if keys == "#" and "#" not in ways:
-        return _by(_touched(talk), place, Way("back", (_back_of(talk, place),)))
+        return along(_touched(talk), place, Way("back", (_back_of(talk, place),)))
     if place.digits is not None and keys.isdecimal():
         wanted = place.digits(talk)
         if len(keys) == wanted or (place.fewer and len(keys) < wanted):
-            return _by(replace(_touched(talk), typed=keys), place, ways["digits"])
+            return along(replace(_touched(talk), typed=keys), place, ways["digits"])
     elif len(keys) == 1 and keys in ways:
-        return _by(_touched(talk), place, ways[keys])
-    return _missed(talk, place, silent=False)[0]
+        return along(_touched(talk), place, ways[keys])
+    return missed(talk, place, silent=False)[0]
 
 
 def _recorded(talk: Talk, place: Place, key: str) -> Talk:
@@ -128,8 +136,8 @@ def _recorded(talk: Talk, place: Place, key: str) -> Talk:
     ways = ways_of(place)
     if "recorded" not in ways:
         return talk.go(place.name)
-    talk = _by(_touched(talk), place, ways["recorded"])
-    return _by(talk.with_(back=talk.state.place), place, ways[key]) if key in ways else talk
+    talk = along(_touched(talk), place, ways["recorded"])
+    return along(talk.with_(back=talk.state.place), place, ways[key]) if key in ways else talk
 
 
 def _touched(talk: Talk) -> Talk:
@@ -140,31 +148,6 @@ def _back_of(talk: Talk, place: Place) -> str:
     if place.side:
         return talk.state.back
     return menu_of(talk) if place.back == MENU else place.back or place.name
-
-
-def _by(talk: Talk, place: Place, way: Way) -> Talk:
-    """Along a way of the table, and nowhere else."""
-    if way.do is None:
-        (only,) = way.to
-        return talk.go(talk.state.back if only == BACK else only)
-    done = way.do(talk)
-    allowed = {talk.state.back if name == BACK else name for name in way.to}
-    if done.state.place not in allowed:
-        raise UnknownMove(f"from {place.name} by {way.label} the script does not lead to {done.state.place}")
-    return done
-
-
-def _missed(talk: Talk, place: Place, silent: bool) -> tuple[Talk, bool]:
-    """No answer. True: wait on without asking again."""
-    ways = ways_of(place)
-    if (answer := ways.get("silence" if silent else "noise")) is not None:
-        return _by(talk, place, answer), False
-    talk = talk.with_(misses=talk.state.misses + 1)
-    if talk.state.misses >= MISSES_AT_MOST:
-        return talk.go("help.offer"), False
-    said = "silence." if silent else "speech.not_" if talk.state.speech else "heard.not_"
-    talk = talk.say(f"{said}{talk.state.misses}")
-    return talk, silent and talk.state.misses == 1
 
 
 def _not_recorded(talk: Talk, place: Place) -> Talk:
@@ -178,7 +161,7 @@ def _not_recorded(talk: Talk, place: Place) -> Talk:
     if talk.state.unrecorded >= UNRECORDED_AT_MOST:
         return talk.part("trouble.not_recorded")
     if (lost := place.ways.get("lost")) is not None:
-        return _by(talk, place, lost)
+        return along(talk, place, lost)
     talk = talk.say("trouble.again")
     return talk.say("trouble.person") if "0" in SCRIPT[talk.state.place].fixed else talk
 

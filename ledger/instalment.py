@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ledger.calendar import is_working_day
-from ledger.plan import RunningPlan, allocated
+from ledger.plan import Part, RunningPlan, allocated
 from ledger.region import Region
 
 #: An instalment moves at most so many days. No source gives a figure: two weeks reach the next income of somebody who
 #: is paid by the week or in the middle of the month, and stay within the month of the instalment.
 MOST_DAYS_LATER = 14
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coming:
+    """The next instalment of a plan that stands, with what its free move depends on."""
+
+    plan: RunningPlan
+    #: Not paid in full; `paid_minor` is what of it came in.
+    part: Part
+    currency: str
+    invoices: tuple[int, ...]
+    #: The instalment of this plan that was moved already.
+    moved_before: int | None
 
 
 def why_not_moved(
@@ -38,3 +52,18 @@ def why_not_moved(
     if not is_working_day(to, region):
         return f"to: no bank books a payment on {to}; write a working day"
     return None
+
+
+def days_to_move(
+    plan: RunningPlan, n: int, *, moved_before: int | None, today: date, region: Region | None
+) -> tuple[date, ...]:
+    """Every day to which instalment `n` may be moved, in order; empty: it can't be moved any more."""
+    due_on = next((one.due_on for one in plan.parts if one.n == n), None)
+    if due_on is None:
+        return ()
+    days = (due_on + timedelta(days=later) for later in range(1, MOST_DAYS_LATER + 1))
+    return tuple(
+        day
+        for day in days
+        if why_not_moved(plan, n, day, moved_before=moved_before, today=today, region=region) is None
+    )

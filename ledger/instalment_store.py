@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ledger.database import utc_date
 from ledger.errors import BadAnswer
-from ledger.instalment import why_not_moved
+from ledger.instalment import Coming, why_not_moved
+from ledger.plan import is_paid, next_part
 from ledger.region import Region, region_of
-from ledger.running_plan_store import PlanBooks, plan_books
+from ledger.running_plan_store import PlanBooks, plan_books, statement
 from ledger.tables import AgreementRow, AuditRow, DebtorRow, InstalmentRow
 
 
@@ -24,6 +28,36 @@ class Moved:
     was_on: date
     due_on: date
     plan: PlanBooks
+
+
+def coming_parts(session: Session, debtor_ids: Sequence[int]) -> dict[int, list[Coming]]:
+    """The next unpaid instalment of every plan of these debtors that stands, by debtor."""
+    query = select(AgreementRow).where(
+        AgreementRow.debtor_id.in_(debtor_ids), AgreementRow.kind == "plan", AgreementRow.state == "open"
+    )
+    rows = session.scalars(query.order_by(AgreementRow.id)).all()
+    found: dict[int, list[Coming]] = defaultdict(list)
+    if not rows:
+        return found
+    moved = _moved_parts(session, [row.id for row in rows])
+    for books in plan_books(session, rows):
+        part = None if is_paid(books.plan) else next_part(books.plan)
+        if part is not None:
+            found[books.plan.debtor_id].append(
+                Coming(
+                    plan=books.plan, part=part, currency=books.currency, invoices=books.invoices,
+                    moved_before=moved.get(books.row.id),
+                )
+            )  # fmt: skip
+    return found
+
+
+def _moved_parts(session: Session, agreement_ids: Sequence[int]) -> dict[int, int]:
+    """Which instalment of each plan was moved; of most plans none was."""
+    query = select(InstalmentRow.agreement_id, InstalmentRow.n).where(
+        InstalmentRow.agreement_id.in_(agreement_ids), InstalmentRow.moved_from.is_not(None)
+    )
+    return {row.agreement_id: row.n for row in session.execute(query)}
 
 
 def move_instalment(session: Session, agreement_id: int, n: int, to: date, now: datetime, by: str) -> Moved:
@@ -39,13 +73,12 @@ def move_instalment(session: Session, agreement_id: int, n: int, to: date, now: 
     found = plan_books(session, [row])
     if not found:
         raise BadAnswer(f"id: plan {agreement_id} has no instalments in the books; talk about a new plan")
-    parts = session.scalars(select(InstalmentRow).where(InstalmentRow.agreement_id == agreement_id)).all()
-    moved = next((part.n for part in parts if part.moved_from is not None), None)
+    moved = _moved_parts(session, [agreement_id]).get(agreement_id)
     region = region_of_debtor(session, row.debtor_id)
     reason = why_not_moved(found[0].plan, n, to, moved_before=moved, today=utc_date(now), region=region)
     if reason is not None:
         raise BadAnswer(reason)
-    was_on = next(part.due_on for part in parts if part.n == n)
+    was_on = next(part.due_on for part in found[0].plan.parts if part.n == n)
     session.execute(
         update(InstalmentRow)
         .where(InstalmentRow.agreement_id == agreement_id, InstalmentRow.n == n)
@@ -55,6 +88,12 @@ def move_instalment(session: Session, agreement_id: int, n: int, to: date, now: 
     session.add(AuditRow(at=now, by=by, what="instalment_moved", subject=f"agreement {agreement_id}", detail=detail))
     session.flush()
     return Moved(n=n, was_on=was_on, due_on=to, plan=plan_books(session, [row])[0])
+
+
+def moved_slots(moved: Moved) -> dict[str, Any]:
+    """What the message about a move needs, as plain JSON: how the plan stands now, and the day that changed."""
+    days = {"part": moved.n, "was_on": moved.was_on.isoformat(), "due_on": moved.due_on.isoformat()}
+    return {**statement(moved.plan), **days}
 
 
 def locked_agreement(session: Session, agreement_id: int) -> AgreementRow:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from ledger.errors import UnknownMessage
 
-#: `identity`: speaks to the person and tells nothing of a debt; `debt`: for the debtor's own eyes, as in the prompts.
+#: `identity`: speaks to the person and tells nothing of a debt; `debt`: for the debtor's own eyes, as in the prompts;
+#: `house`: for our own people, at the alarm address.
 MESSAGES = {
+    #: Somebody spoke of ending their life, or of danger: one of us must call them now. Not a word of what was said.
+    "alarm.crisis": "house",
     "confirm.already_paid": "debt",
     "confirm.complaint": "debt",
     "confirm.dispute": "debt",

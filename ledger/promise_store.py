@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from ledger.agreement_end_store import end_agreement
 from ledger.database import utc_date
 from ledger.open_agreement_store import open_agreements
 from ledger.promise import BROKEN_BEFORE_A_PERSON, Promised, judged
@@ -31,6 +33,23 @@ def judge_slice(session: Session, after: int, now: datetime, grace_days: int) ->
             if state == "broken":
                 _ask_a_person(session, promise, now)
     return found[-1].agreement_id, ended
+
+
+def take_back(session: Session, debtor_id: int, invoices: Sequence[int], today: date, now: datetime, by: str) -> None:
+    """End the open promises all of whose invoices are among these: something else was agreed in time.
+
+    `today`: the debtor's own. A promise whose day is over stays, and is judged by what was paid; so does one that is
+    about another invoice too.
+    """
+    about = select(AgreementInvoiceRow).where(AgreementInvoiceRow.agreement_id == AgreementRow.id)
+    query = select(AgreementRow).where(
+        AgreementRow.debtor_id == debtor_id, AgreementRow.kind == "promise", AgreementRow.state == "open",
+        AgreementRow.due_on >= today,
+        about.where(AgreementInvoiceRow.invoice_id.in_(invoices)).exists(),
+        ~about.where(AgreementInvoiceRow.invoice_id.not_in(invoices)).exists(),
+    )  # fmt: skip
+    for row in session.scalars(query.order_by(AgreementRow.id)).all():
+        end_agreement(session, row, "withdrawn", now, by, "agreed anew")
 
 
 def _open(session: Session, after: int) -> list[Promised]:

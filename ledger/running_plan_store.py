@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.open_agreement_store import open_agreements
-from ledger.plan import Part, RunningPlan
+from ledger.plan import Part, RunningPlan, allocated, next_part
 from ledger.tables import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -40,6 +41,11 @@ class PlanBooks:
     invoices: tuple[int, ...]
     #: Since the plan was made, the oldest first; a reversal is negative.
     came: tuple[Came, ...]
+
+    @property
+    def currency(self) -> str:
+        """Of all its amounts."""
+        return self.row.currency or "EUR"
 
 
 def open_plans(session: Session, after: int, limit: int) -> list[PlanBooks]:
@@ -94,3 +100,23 @@ def plan_books(session: Session, rows: Sequence[AgreementRow]) -> list[PlanBooks
         for row in rows
         if row.debtor_id is not None and parts[row.id] and invoices[row.id]
     ]
+
+
+def statement(books: PlanBooks) -> dict[str, Any]:
+    """What stands of a plan, as plain JSON; amounts are minor units."""
+    plan = books.plan
+    upcoming = next_part(plan)
+    return {
+        "invoices": list(books.invoices),
+        "currency": books.currency,
+        "amount_minor": plan.amount_minor,
+        "paid_minor": plan.paid_minor,
+        "left_minor": plan.left_minor,
+        "open_minor": plan.open_minor,
+        "next_due_on": upcoming.due_on.isoformat() if upcoming else None,
+        "next_minor": upcoming.amount_minor - upcoming.paid_minor if upcoming else None,
+        "instalments": [
+            {"n": p.n, "due_on": p.due_on.isoformat(), "amount_minor": p.amount_minor, "paid_minor": p.paid_minor}
+            for p in allocated(plan.parts, plan.paid_minor)
+        ],
+    }

@@ -290,7 +290,7 @@ class HoldRow(Base):
 
 class AgreementRow(Base):
     """What was agreed or asked. `kind`: promise, plan, plan_request, dispute, copy, callback, person, hardship,
-    already_paid, deceased, representative, complaint, letter."""
+    already_paid, deceased, representative, complaint, letter, crisis."""
 
     __tablename__ = "agreement"
     __table_args__ = (UniqueConstraint("source_key"),)
@@ -422,7 +422,8 @@ class OutboxRow(Base):
     cause: Mapped[str] = mapped_column(String(160))
     template: Mapped[str] = mapped_column(String(64))
     channel: Mapped[str] = mapped_column(String(8))
-    debtor_id: Mapped[int] = mapped_column(ForeignKey("debtor.id"), index=True)
+    #: None: a message to ourselves, about a caller whom we don't recognise.
+    debtor_id: Mapped[int | None] = mapped_column(ForeignKey("debtor.id"), index=True)
     slots: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     due_at: Mapped[datetime]
     #: pending | claimed | sent | unknown | failed

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.agreement_answer_store import Answered, accept_request, refuse_request
-from ledger.instalment_store import Moved, move_instalment
+from ledger.instalment_store import Moved, move_instalment, moved_slots
 from ledger.tables import AgreementRow, DebtorRow
+from schedules.crisis_store import Crisis, crises
 from schedules.note_store import write_message
 from schedules.notice import ANSWER, way_of
-from schedules.plan_watch_store import statement
 from schedules.queue_store import bring_forward
 from schedules.rules import Rules
 from schedules.standing_store import standings_of
@@ -26,11 +26,13 @@ from schedules.tables import TaskRow
 class AgreementTask:
     """What one of our people has to look at, about an agreement."""
 
-    id: int
+    #: None: a crisis, whose agreement is the task.
+    id: int | None
     kind: str
     urgent: bool
-    debtor: str
-    name: str
+    #: None: a caller whom we don't recognise.
+    debtor: str | None
+    name: str | None
     agreement_id: int
     #: The day of our answer, where the agreement has one.
     answer_by: date | None
@@ -39,7 +41,8 @@ class AgreementTask:
 
 
 def agreement_tasks(session: Session) -> list[AgreementTask]:
-    """The tasks whose agreement still stands, and plans that ended without a word; alarms first, then the oldest."""
+    """The tasks whose agreement still stands, and plans that ended without a word: who is in a crisis before all
+    others, then alarms, then the oldest."""
     query = (
         select(TaskRow, AgreementRow, DebtorRow)
         .join(AgreementRow, AgreementRow.id == TaskRow.agreement_id)
@@ -47,7 +50,7 @@ def agreement_tasks(session: Session) -> list[AgreementTask]:
         .where((AgreementRow.state == "open") | (TaskRow.kind == "plan_paid"))
         .order_by(TaskRow.urgent.desc(), TaskRow.id)
     )
-    return [
+    return [_first(one) for one in crises(session)] + [
         AgreementTask(
             id=task.id, kind=task.kind, urgent=task.urgent, debtor=debtor.ref, name=debtor.name,
             agreement_id=agreement.id, answer_by=agreement.due_on, why=task.why, made_at=task.made_at,
@@ -56,14 +59,20 @@ def agreement_tasks(session: Session) -> list[AgreementTask]:
     ]  # fmt: skip
 
 
+def _first(one: Crisis) -> AgreementTask:
+    """Before all others."""
+    where = f"at {one.e164}" if one.e164 else "(their number was withheld)"
+    return AgreementTask(
+        id=None, kind="crisis", urgent=True, debtor=one.debtor, name=one.name, agreement_id=one.agreement_id,
+        answer_by=None, why=f"Somebody was in a crisis on the telephone: call them now, {where}", made_at=one.made_at,
+    )  # fmt: skip
+
+
 def move(session: Session, agreement_id: int, n: int, to: date, now: datetime, by: str, rules: Rules) -> Moved:
     """Move an instalment once, and confirm it in writing. Raises `BadAnswer`; then nothing is changed."""
     moved = move_instalment(session, agreement_id, n, to, now, by)
-    plan = moved.plan.plan
-    slots = {
-        **statement(moved.plan), "part": n, "was_on": moved.was_on.isoformat(), "due_on": moved.due_on.isoformat(),
-    }  # fmt: skip
-    _confirm(session, f"plan:{agreement_id}:moved:{n}", "plan.moved", plan.debtor_id, slots, now, rules)
+    debtor_id = moved.plan.plan.debtor_id
+    _confirm(session, f"plan:{agreement_id}:moved:{n}", "plan.moved", debtor_id, moved_slots(moved), now, rules)
     return moved
 
 

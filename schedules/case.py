@@ -20,7 +20,11 @@ from schedules.standing import Contact, Invoice, Phone, Standing
 _UTC = ZoneInfo("UTC")
 
 
-@lru_cache(maxsize=65536)
+#: People who are remembered: somebody is asked about three times within seconds, and then not for a day.
+_REMEMBERED = 4096
+
+
+@lru_cache(_REMEMBERED)
 def _home(
     country: str | None, region: str | None, postcode: str | None, zone: str | None
 ) -> tuple[Region | None, tuple[str, ...]]:
@@ -31,7 +35,7 @@ def _home(
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(_REMEMBERED)
 def _place(
     country: str | None, region: str | None, postcode: str | None, zone: str | None, e164: str
 ) -> tuple[Region | None, tuple[str, ...], tuple[ZoneInfo, ...]]:

@@ -120,7 +120,7 @@ def _letters(
     session: Session, campaign: Campaign, debtors: Collection[int], now: datetime, books: LadderBooks
 ) -> list[Letter]:
     people = on_ladder(session, debtors, now, books)
-    waiting: dict[int, list[Waiting]] = defaultdict(list)
+    waiting: dict[int | None, list[Waiting]] = defaultdict(list)
     query = select(OutboxRow).where(
         OutboxRow.debtor_id.in_(debtors), OutboxRow.channel == Channel.POST.value, OutboxRow.state == "pending"
     )

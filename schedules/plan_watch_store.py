@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,8 +12,8 @@ from sqlalchemy.orm import Session
 from ledger.agreement_end_store import end_agreement
 from ledger.database import utc_date
 from ledger.money import Money
-from ledger.plan import LATE_AFTER, Late, RunningPlan, Told, allocated, is_paid, late_parts, next_part
-from ledger.running_plan_store import Came, PlanBooks, open_plans
+from ledger.plan import LATE_AFTER, Late, RunningPlan, Told, is_paid, late_parts
+from ledger.running_plan_store import Came, PlanBooks, open_plans, statement
 from ledger.tables import OutboxRow
 from schedules.note_store import causes_known, note_task, write_message
 from schedules.notice import PLAN, Way, way_of
@@ -82,26 +81,6 @@ def _go_on(session: Session, books: PlanBooks, late: Iterable[Late], now: dateti
             break
 
 
-def statement(books: PlanBooks) -> dict[str, Any]:
-    """What stands of a plan, as plain JSON; amounts are minor units."""
-    plan = books.plan
-    upcoming = next_part(plan)
-    return {
-        "invoices": list(books.invoices),
-        "currency": _currency(books),
-        "amount_minor": plan.amount_minor,
-        "paid_minor": plan.paid_minor,
-        "left_minor": plan.left_minor,
-        "open_minor": plan.open_minor,
-        "next_due_on": upcoming.due_on.isoformat() if upcoming else None,
-        "next_minor": upcoming.amount_minor - upcoming.paid_minor if upcoming else None,
-        "instalments": [
-            {"n": p.n, "due_on": p.due_on.isoformat(), "amount_minor": p.amount_minor, "paid_minor": p.paid_minor}
-            for p in allocated(plan.parts, plan.paid_minor)
-        ],
-    }
-
-
 def _way(session: Session, plan: RunningPlan, now: datetime, rules: Rules) -> Way | None:
     standing = standings_of(session, [plan.debtor_id]).get(plan.debtor_id)
     return None if standing is None else way_of(standing, now, rules, through=PLAN)
@@ -143,12 +122,8 @@ def _told(session: Session, found: Iterable[PlanBooks]) -> Mapping[int, set[Told
 
 
 def _why(books: PlanBooks, late: Late) -> str:
-    rest = Money(late.part.amount_minor - late.part.paid_minor, _currency(books))
+    rest = Money(late.part.amount_minor - late.part.paid_minor, books.currency)
     return (
         f"Instalment {late.part.n} of {late.part.due_on} is more than {LATE_AFTER.days} days late ({rest} missing), "
         "and not the first: ask what helps; the plan goes on"
     )
-
-
-def _currency(books: PlanBooks) -> str:
-    return books.row.currency or "EUR"

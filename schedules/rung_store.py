@@ -147,10 +147,10 @@ def _sent(session: Session, debtors: Collection[int], now: datetime) -> tuple[di
         OutboxRow.debtor_id.in_(debtors), OutboxRow.cause.startswith(f"{CAUSE}:", autoescape=True)
     )
     steps: dict[int, dict[int, date]] = defaultdict(dict)
-    today = set()
+    today: set[int] = set()
     for cause, debtor_id, channel, due_at in session.execute(query):
         _, invoice_id, step = cause.split(":")
         steps[int(invoice_id)][int(step)] = utc_date(due_at)
-        if channel != "post" and utc_date(due_at) >= utc_date(now):
+        if debtor_id is not None and channel != "post" and utc_date(due_at) >= utc_date(now):
             today.add(debtor_id)
     return steps, today

@@ -12,6 +12,7 @@ from ledger.money import Money
 from schedules.band import Band, Bands
 from schedules.rules import Rules
 from schedules.standing import Agreement, Contact, Hold, Invoice, Phone, Standing
+from schedules.verdict import Refused, Verdict
 
 #: A number of each country that a test may name; nobody has them.
 NUMBERS = {
@@ -127,3 +128,8 @@ def a_hold(kind: str, **over: Any) -> Hold:
 def an_agreement(kind: str, made_at: datetime, **over: Any) -> Agreement:
     """An open agreement."""
     return replace(Agreement(id=1, kind=kind, made_at=made_at), **over)
+
+
+def rule_of(verdict: Verdict) -> str | None:
+    """The rule that refuses; None: it is allowed."""
+    return verdict.rule if isinstance(verdict, Refused) else None

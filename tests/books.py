@@ -46,6 +46,8 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=BRUSSELS)
 LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=BRUSSELS)
 CREDITOR = "Stroomdal Energie"
+#: Where our own people hear of a crisis.
+ALARM_TO = "alarm@stroomdal.example"
 
 #: How calls end at the carrier.
 HUNG_UP = CarriersEnd(cause=16, dial_status="ANSWER", answered=True)
@@ -222,7 +224,7 @@ class Day:
         clock = CampaignClock(real=self.clock)
         self.dial = dial_books(self.database, clock)
         self.flight = flight_books(self.database, clock)
-        self.talks = Conversations(self.database, self.clock, self.briefing)
+        self.talks = Conversations(self.database, self.clock, self.briefing, ALARM_TO)
 
     def briefing(self, call: str) -> Briefing:
         """What the conversation of a call will need, as it was frozen."""

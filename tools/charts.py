@@ -15,7 +15,7 @@ CHAPTERS = {
     "Proof of identity": ("id",),
     "What is open, and what to do about it": ("due", "menu"),
     "Paying now, or on a day": ("pay", "promise"),
-    "Paying in instalments": ("plan",),
+    "Paying in instalments": ("plan", "move"),
     "Something is not right, or paying is not possible": ("why", "which", "dispute", "paid", "hard"),
     "Said at any moment": ("meant", "language", "crisis"),
     "Other ways, and the end": ("later", "agent", "help", "stop", "other_self", "rest", "sum"),

@@ -74,7 +74,7 @@ def _outcome(one: Outcome) -> tuple[str, ...]:
         f"`{one.agreement}`" if one.agreement else "",
         "; ".join(stops),
         acts,
-        f"`{one.template}`" if one.template else "",
+        "; ".join([f"`{name}`" for name in (one.template, one.alarm) if name]),
         step.kind.value,
     )
 

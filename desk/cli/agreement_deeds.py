@@ -1,4 +1,4 @@
-"""`beltoon agreements move`, `answer` and `tasks`: what one of our people does about an agreement."""
+"""`beltoon agreements move`, `answer`, `called` and `tasks`: what one of our people does about an agreement."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from rich.text import Text
 
 from desk import wiring
 from desk.cli.agreements import agreements_app
-from desk.cli.output import AsJson, console, plain_table, print_json, who
+from desk.cli.output import ALARMING, AsJson, console, plain_table, print_json, who
 from ledger.agreement_answer_store import Answered
 from ledger.errors import BadAnswer
 from schedules.agreement_task_store import AgreementTask, accept, agreement_tasks, move, refuse
+from schedules.crisis_store import called
 
 Id = Annotated[int, typer.Argument(metavar="ID", help="The agreement's id, as `beltoon agreements --json` tells it.")]
 _ANSWERS = ("accept", "refuse")
@@ -68,22 +69,38 @@ def answer_command(
         console.print(f"Refused kindly; one of us calls (agreement {made.agreement_id}).")
 
 
+@agreements_app.command("called")
+def called_command(agreement: Id, as_json: AsJson = False) -> None:
+    """Say that one of us has called the person of a crisis: its alarm is over, the quiet days stay."""
+    database = wiring.open_database()
+    now = wiring.campaign_clock(database)()
+    with database.unit_of_work() as session:
+        called(session, agreement, now, who())
+    if as_json:
+        print_json({"agreement": agreement, "called_at": now.isoformat()})
+    else:
+        console.print(f"The alarm of agreement {agreement} is over; no machine contacts this person in the quiet days.")
+
+
 @agreements_app.command("tasks")
 def tasks_command(as_json: AsJson = False) -> None:
-    """What our people have to look at about agreements: requests, late instalments, answers that are overdue."""
+    """What our people have to look at about agreements: a crisis first, requests, late instalments, late answers."""
     with wiring.open_database().reading() as session:
         tasks = agreement_tasks(session)
     if as_json:
         print_json({"tasks": [_task(one) for one in tasks]})
         return
-    headings = ("", "kind", "debtor", "agreement", "answer by", "since", "why")
+    headings = ("", "kind", "debtor", "agreement", "answer by", "since (UTC)", "why")
     told = f"{len(tasks)} to look at"
     table = plain_table(*headings, wraps=("debtor", "why"), title="For our people", caption=told)
     for one in tasks:
         answer_by = one.answer_by.isoformat() if one.answer_by else ""
-        whom = Text(f"{one.debtor} {one.name}")
-        since = f"{one.made_at:%d %b}"
-        table.add_row("!" if one.urgent else "", one.kind, whom, str(one.agreement_id), answer_by, since, Text(one.why))
+        whom = Text(f"{one.debtor} {one.name}" if one.debtor else "unknown caller")
+        since = f"{one.made_at:%d %b %H:%M}"
+        crisis = one.kind == "crisis"
+        mark = "!!" if crisis else "!" if one.urgent else ""
+        cells = (mark, one.kind, whom, str(one.agreement_id), answer_by, since, Text(one.why))
+        table.add_row(*cells, style=ALARMING if crisis else None)
     console.print(table)
 
 

@@ -10,8 +10,9 @@ import uuid
 import uvloop
 
 from desk import wiring
+from desk.alarms import Alarms
 from desk.cli import app
-from desk.cli.output import notes
+from desk.cli.output import ALARMING, notes
 from desk.heap import YOUNG_OF_DIALER, keep_what_lives
 from desk.logs import set_up_logs
 from desk.parent import end_with_parent, on_stop
@@ -65,6 +66,7 @@ async def _dial(settings: Settings) -> None:
     line = LineKeeper(os.environ)
     ports = wiring.ports_of(settings)
     doorbell = FastAgiServer(Reception(database, clock, rules, line, sounds).answer)
+    alarms = asyncio.create_task(Alarms(database, _in_red).follow())
     try:
         await line.start()
         await doorbell.start(settings.media.host, ports.agi)
@@ -80,8 +82,13 @@ async def _dial(settings: Settings) -> None:
         notes.print("Dialling. Ctrl-C stops: conversations run on for up to three minutes; again: goodbye now.")
         await dialer.run()
     finally:
+        alarms.cancel()
         await line.close()
         await doorbell.close()
         await link.close()
         await asyncio.to_thread(render.close)
         database.close()
+
+
+def _in_red(line: str) -> None:
+    notes.print(line, style=ALARMING, markup=False, highlight=False, soft_wrap=True)

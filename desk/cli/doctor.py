@@ -5,9 +5,10 @@ from __future__ import annotations
 import typer
 from rich.table import Table
 
-from desk.checkup import Health, look
+from desk.checkup import look
 from desk.cli import app
 from desk.cli.output import AsJson, console, print_json
+from desk.finding import Health
 
 _MARK = {Health.GOOD: ("✓", "green"), Health.NOTE: ("·", "yellow"), Health.WRONG: ("✗", "bold red")}
 

@@ -62,7 +62,7 @@ async def _serve() -> None:
         with database.reading() as session:
             return briefing_from_json(briefing_json(session, call))
 
-    conversations = Conversations(database, clock, briefing_of)
+    conversations = Conversations(database, clock, briefing_of, settings.alarm.email or None)
     ears = hearing.ears(settings)
     await ears.start()
     heard = [language for language in LANGUAGES if language[:2] in ears.languages]

@@ -19,6 +19,9 @@ from rich.table import Table
 console = Console()
 notes = Console(stderr=True)
 
+#: How what can't wait looks.
+ALARMING = "bold red"
+
 #: The option that every command has.
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else there.")]
 

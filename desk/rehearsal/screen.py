@@ -11,10 +11,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from desk.cli.output import plain_table
+from desk.cli.output import ALARMING, plain_table
 from desk.rehearsal.result import PersonShown, Totals
 from desk.rehearsal.store import CallShown
 from desk.rehearsal.store import Progress as Stand
+from ledger.contact import Disposition
 
 _COLOURS = {"dialing": "dim", "ringing": "yellow", "talking": "bold green", "ended": "white"}
 #: Calls shown at one time.
@@ -61,7 +62,8 @@ def _calls(calls: Sequence[CallShown]) -> Table:
     table.expand = True
     for call in calls:
         arrow = "→" if call.direction == "out" else "←"
-        colour = _COLOURS.get(call.state, "")
+        crisis = Disposition.CRISIS in (call.place, call.disposition)
+        colour = ALARMING if crisis else _COLOURS.get(call.state, "")
         first = f"{call.first_audio_ms} ms" if call.first_audio_ms is not None else ""
         place = call.place if call.state == "talking" else ""
         table.add_row(arrow, Text(call.name), call.state, place, call.disposition or "", first, style=colour)

@@ -43,6 +43,12 @@ def one_amount(words: tuple[str, ...], numbers: NumberWords) -> int | None:
     return minors.pop() if len(minors) == 1 else None
 
 
+def sure_amount(words: tuple[str, ...], numbers: NumberWords) -> int | None:
+    """The amount that was said with its currency, in cents; None where none or two were said."""
+    minors = {amount.minor for amount in amounts(words, numbers) if amount.sure and amount.minor > 0}
+    return minors.pop() if len(minors) == 1 else None
+
+
 def _at(words: tuple[str, ...], start: int, numbers: NumberWords) -> Iterator[Amount]:
     signed = words[start] == "€"
     first = start + 1 if signed else start

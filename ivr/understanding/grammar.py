@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ivr.understanding.hesitation import hesitation_phrases
 from ivr.understanding.lexicon import Lexicon
 from ivr.understanding.rule import Rule, is_concept
 
@@ -31,6 +32,7 @@ def always_phrases(lexicon: Lexicon) -> Iterator[str]:
     yield from sorted(lexicon.but)
     yield from lexicon.forms
     yield from lexicon.same
+    yield from hesitation_phrases(lexicon)
 
 
 def number_phrases(lexicon: Lexicon) -> Iterator[str]:

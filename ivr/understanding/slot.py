@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ivr.understanding.amount import amounts
+from ivr.understanding.amount import amounts, sure_amount
 from ivr.understanding.hearing import Hearing
 from ivr.understanding.lexicon import Lexicon
 from ivr.understanding.meaning import meanings
@@ -23,13 +23,16 @@ def slots(intent: str, heard: Sequence[Hearing], today: date, lexicon: Lexicon) 
     words = tuple(word for hearing in heard for word in hearing.clause.words)
     match intent:
         case "promise":
-            return tuple(_day(words, today, lexicon))
+            return (*_day(words, today, lexicon), *_amount(words, lexicon))
+        case "pay":
+            return tuple(_amount(words, lexicon))
         case "later":
             return (*_day(words, today, lexicon), *_from(words, lexicon))
         case "plan":
             return tuple(_plan(heard, words, lexicon))
         case "dispute" | "paid" | "language":
-            return tuple(_kind(intent, heard, lexicon))
+            kind = kind_of(intent, heard, lexicon)
+            return ((KIND_SLOT[intent], kind),) if kind else ()
     return ()
 
 
@@ -37,6 +40,13 @@ def _day(words: tuple[str, ...], today: date, lexicon: Lexicon) -> Iterator[tupl
     day = one_date(words, today, lexicon)
     if day:
         yield "date", day.isoformat()
+
+
+def _amount(words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    """How much of it, where an amount was said with its currency."""
+    minor = sure_amount(words, lexicon.numbers)
+    if minor:
+        yield "minor", str(minor)
 
 
 def _from(words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
@@ -78,11 +88,11 @@ def _before(heard: Sequence[Hearing], concept: str) -> int | None:
     return None
 
 
-def _kind(intent: str, heard: Sequence[Hearing], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+def kind_of(intent: str, heard: Sequence[Hearing], lexicon: Lexicon) -> str | None:
+    """The kind of an intent that the words tell, whether or not they tell the intent; None: none, or two as likely."""
     kinds = {name.partition(".")[2]: rules for name, rules in lexicon.kinds.items() if name.startswith(f"{intent}.")}
     found = sorted(meanings(heard, kinds).values(), key=lambda meaning: -meaning.weight)
-    if found and (len(found) == 1 or found[0].weight > found[1].weight):
-        yield KIND_SLOT[intent], found[0].intent
+    return found[0].intent if found and (len(found) == 1 or found[0].weight > found[1].weight) else None
 
 
 #: The slot in which an intent's kind stands.

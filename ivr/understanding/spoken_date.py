@@ -1,22 +1,13 @@
-"""Days as people say them: "volgende vrijdag", "le quinze", "am Monatsende", "in ten days", "5/12".
-
-A day without a month is the next such day after today; a month without a year is the nearest, so that a day that has
-just gone by stays in the past and can be told so.
-"""
+"""The days that words name, and whether a "not" takes one back."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from ivr.understanding.day_reader import DayReader
+from ivr.understanding.hesitation import plain_answers
 from ivr.understanding.lexicon import Lexicon
-from ivr.understanding.month import add_months, date_or_none, edge_of, nearest
-from ivr.understanding.number import number_at, ordinal_at
-
-_FIGURES = re.compile(r"(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?\.?")
-_YEAR = re.compile(r"20\d\d")
 
 
 @dataclass(frozen=True)
@@ -30,11 +21,12 @@ class SpokenDate:
 
 def dates(words: tuple[str, ...], today: date, lexicon: Lexicon, *, bare: bool = False) -> tuple[SpokenDate, ...]:
     """Every day in the words, from the left. `bare`: a number alone is a day of the month."""
-    reader = _Reader(words, today, lexicon, bare)
+    reader = DayReader(words, lexicon, today, bare)
     found: list[SpokenDate] = []
     n = 0
     while n < len(words):
-        here = max(reader.at(n), key=lambda said: said.end, default=None)
+        read = max(reader.at(n), key=lambda one: one[1], default=None)
+        here = SpokenDate(read[0], n, read[1]) if read else None
         if here:
             found.append(here)
         n = here.end if here else n + 1
@@ -43,205 +35,25 @@ def dates(words: tuple[str, ...], today: date, lexicon: Lexicon, *, bare: bool =
 
 def one_date(words: tuple[str, ...], today: date, lexicon: Lexicon, *, bare: bool = False) -> date | None:
     """The one day that the words name; None where they name none or two."""
-    days = {said.day for said in dates(words, today, lexicon, bare=bare)}
+    named = dates(words, today, lexicon, bare=bare)
+    days = {said.day for said in named if not _denied(said, words, lexicon)}
     return days.pop() if len(days) == 1 else None
 
 
-@dataclass(frozen=True)
-class _Reader:
-    words: tuple[str, ...]
-    today: date
-    lexicon: Lexicon
-    bare: bool
+def denies_a_day(words: tuple[str, ...], today: date, lexicon: Lexicon) -> bool:
+    """`Niet vrijdag`, `vendredi pas`: a day was named only to say that it won't do."""
+    return any(_denied(said, words, lexicon) for said in dates(words, today, lexicon))
 
-    def at(self, n: int) -> Iterator[SpokenDate]:
-        """Every way to read a day that begins at a word."""
-        for read in (self._named, self._figures, self._weekday, self._of_month, self._edge, self._span):
-            for day, end in read(n):
-                yield SpokenDate(day, n, end)
 
-    def _named(self, n: int) -> Iterator[tuple[date, int]]:
-        for name, days in self.lexicon.calendar.days.items():
-            if self._starts(n, name):
-                yield self.today + timedelta(days=days), n + len(name)
-        for name, (month, day) in self.lexicon.calendar.feasts.items():
-            if self._starts(n, name):
-                yield nearest(self.today, month, day, after=True), n + len(name)
+def _denied(said: SpokenDate, words: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """A "not" stands right before the day, or ends what was said after it; the plain "no" answers, and denies none."""
+    nots = lexicon.negations - plain_answers(lexicon)
+    small = lexicon.calendar.small
+    leads = ((), *(lead for lead in (*small["on"], *small["the"]) if _ends(words[: said.start], lead)))
+    before = any(words[said.start - len(lead) - 1] in nots for lead in leads if said.start > len(lead))
+    return before or (len(words) > said.end and words[-1] in nots)
 
-    def _figures(self, n: int) -> Iterator[tuple[date, int]]:
-        match = _FIGURES.fullmatch(self.words[n])
-        if match:
-            day, month, year = match.groups()
-            said = date_or_none(int(year), int(month), int(day)) if year else self._in_month(int(month), int(day))
-            if said:
-                yield said, n + 1
 
-    def _weekday(self, n: int) -> Iterator[tuple[date, int]]:
-        """`vrijdag`, `volgende week vrijdag`, `vrijdag volgende week`, `friday the fourth`."""
-        after_week = self._skip(n, "next_week")
-        start = after_week if after_week is not None else n
-        start = self._optional(start, "next" if after_week is None else "on")
-        weekday = self._weekday_name(start)
-        if weekday is None:
-            return
-        end = start + 1
-        for day, later in self._of_month(end):
-            if day.weekday() == weekday:
-                yield day, later
-        after = self._skip(end, "next_week")
-        weeks_on = self._span_days(end)
-        monday = self.today - timedelta(days=self.today.weekday())
-        coming = self.today + timedelta(days=(weekday - self.today.weekday() - 1) % 7 + 1)
-        if after_week is not None or after is not None:
-            yield monday + timedelta(days=7 + weekday), after or end
-        elif (week_on := self._skip(end, "week_on")) is not None:
-            yield coming + timedelta(days=7), week_on
-        elif weeks_on and weeks_on[0] % 7 == 0:
-            yield coming + timedelta(days=weeks_on[0]), weeks_on[1]
-        else:
-            yield coming, self._optional(end, "coming")
-
-    def _weekday_name(self, n: int) -> int | None:
-        return self.lexicon.calendar.weekdays.get(self.words[n]) if n < len(self.words) else None
-
-    def _of_month(self, n: int) -> Iterator[tuple[date, int]]:
-        """`de vijfde`, `le quinze décembre`, `the first of next month`, `december fifth`."""
-        first = self._optional(n, "the")
-        if first >= len(self.words):
-            return
-        month_first = self.lexicon.calendar.months.get(self.words[first])
-        if month_first:
-            number = self._day_number(self._optional(first + 1, "the"))
-            said = self._in_month(month_first, number[0]) if number else None
-            if number and said:
-                yield said, number[1]
-            return
-        number = self._day_number(first)
-        if number is None:
-            return
-        day, end, ordinal = number
-        of = self._optional(end, "of")
-        month = self.lexicon.calendar.months.get(self.words[of]) if of < len(self.words) else None
-        moved = self._month_offset(end)
-        if month:
-            said, end = self._in_month(month, day), of + 1
-            if end < len(self.words) and _YEAR.fullmatch(self.words[end]):
-                said, end = date_or_none(int(self.words[end]), month, day), end + 1
-            if said:
-                yield said, end
-        elif ordinal and (numbered := ordinal_at(self.words, end, self.lexicon.numbers)):
-            # "Am fünften zwölften": the month by its number.
-            said = self._in_month(numbered[0], day) if numbered[0] <= 12 else None
-            if said:
-                yield said, numbered[1]
-        elif moved:
-            said = self._from_month(moved[0], day)
-            if said:
-                yield said, moved[1]
-        elif (ordinal or first > n or self.bare) and not self._counts(end):
-            said = next((d for k in range(3) if (d := self._from_month(k, day)) and d > self.today), None)
-            if said:
-                yield said, end
-
-    def _day_number(self, n: int) -> tuple[int, int, bool] | None:
-        """A day of the month, where it ends, and whether it was an ordinal."""
-        if n >= len(self.words):
-            return None
-        ordinal = ordinal_at(self.words, n, self.lexicon.numbers)
-        number = ordinal or number_at(self.words, n, self.lexicon.numbers)
-        return (*number, ordinal is not None) if number and 1 <= number[0] <= 31 else None
-
-    def _counts(self, n: int) -> bool:
-        """Whether a number that ends here counts something else: euros, weeks, times."""
-        if n >= len(self.words):
-            return False
-        numbers = self.lexicon.numbers
-        word = self.words[n]
-        counted = any(self._skip(n, name) is not None for name in ("day", "week", "month", "counted"))
-        return counted or word in numbers.euro or word in numbers.cent or number_at(self.words, n, numbers) is not None
-
-    def _month_offset(self, n: int) -> tuple[int, int] | None:
-        """`of next month` is 1, `of this month` is 0."""
-        for name, months in (("next_month", 1), ("this_month", 0)):
-            end = self._skip(self._optional(n, "of"), name)
-            if end is not None:
-                return months, end
-        return None
-
-    def _edge(self, n: int) -> Iterator[tuple[date, int]]:
-        """`einde van de maand`, `fin décembre`, `Mitte des Monats`, `begin januari`."""
-        for name in ("end", "middle", "begin"):
-            after = self._skip(n, name)
-            if after is None:
-                continue
-            of = self._optional(after, "of")
-            month = self.lexicon.calendar.months.get(self.words[of]) if of < len(self.words) else None
-            if month:
-                first = nearest(self.today, month, 1, after=False)
-                yield edge_of(first, name), of + 1
-                continue
-            moved = self._month_offset(after)
-            if moved is None:
-                whole = self._skip(of, "month")
-                moved = (0, whole) if whole is not None else None
-            if moved:
-                first = add_months(self.today.replace(day=1), moved[0])
-                day = edge_of(first, name)
-                yield (day if day >= self.today else edge_of(add_months(first, 1), name)), moved[1]
-        whole = self._skip(n, "month_end")
-        if whole is not None:
-            yield edge_of(self.today.replace(day=1), "end"), whole
-
-    def _span(self, n: int) -> Iterator[tuple[date, int]]:
-        """`over een week`, `dans dix jours`, `in zwei Wochen`, `ten days from now`."""
-        found = self._span_days(n)
-        if found:
-            yield self.today + timedelta(days=found[0]), found[1]
-        after = self._skip(n, "in")
-        counted = self._counted(after, "month") if after is not None else None
-        if counted and counted[0] <= 12:
-            first = add_months(self.today.replace(day=1), counted[0])
-            yield min(edge_of(first, "end"), first + timedelta(days=self.today.day - 1)), counted[1]
-
-    def _span_days(self, n: int) -> tuple[int, int] | None:
-        after = self._skip(n, "in")
-        start = after if after is not None else n
-        fortnight = self._skip(start, "fortnight")
-        found = (14, fortnight) if fortnight is not None else None
-        for unit, days in (("day", 1), ("week", 7)):
-            counted = self._counted(start, unit)
-            if found is None and counted:
-                found = counted[0] * days, counted[1]
-        if found is None:
-            return None
-        behind = self._skip(found[1], "from_now")
-        if (after is None and behind is None) or found[0] > 366:
-            return None
-        return found[0], behind if behind is not None else found[1]
-
-    def _counted(self, n: int, unit: str) -> tuple[int, int] | None:
-        number = number_at(self.words, n, self.lexicon.numbers) if n < len(self.words) else None
-        if number is None:
-            article = self._skip(n, "a")
-            number = (1, article) if article is not None else None
-        end = self._skip(number[1], unit) if number else None
-        return (number[0], end) if number and end is not None else None
-
-    def _starts(self, n: int, name: tuple[str, ...]) -> bool:
-        return self.words[n : n + len(name)] == name
-
-    def _skip(self, n: int, name: str) -> int | None:
-        """Where the longest of the small words of this name ends; None where none stands here."""
-        ends = (n + len(words) for words in self.lexicon.calendar.small.get(name, ()) if self._starts(n, words))
-        return max(ends, default=None)
-
-    def _optional(self, n: int, name: str) -> int:
-        end = self._skip(n, name)
-        return n if end is None else end
-
-    def _in_month(self, month: int, day: int) -> date | None:
-        return nearest(self.today, month, day, after=False) if date_or_none(self.today.year, month, day) else None
-
-    def _from_month(self, months: int, day: int) -> date | None:
-        first = add_months(self.today.replace(day=1), months)
-        return date_or_none(first.year, first.month, day)
+def _ends(words: tuple[str, ...], lead: tuple[str, ...]) -> bool:
+    """`niet op | vrijdag`: the small words that lead to the day."""
+    return words[len(words) - len(lead) :] == lead

@@ -61,9 +61,17 @@ def said_but(text: str, lexicon: Lexicon) -> bool:
     return any(word in lexicon.but for word in _words(text, lexicon))
 
 
+def raw_words(text: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """All that was said, hesitations too, without marks: for whoever wants to know whether somebody hesitates."""
+    return tuple(word for word in _all_words(text, lexicon) if word not in _END)
+
+
 def _words(text: str, lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(word for word in _all_words(text, lexicon) if word not in lexicon.drop)[:LONGEST]
+
+
+def _all_words(text: str, lexicon: Lexicon) -> list[str]:
     words: list[str] = []
     for word in _WORD.findall(plain(text[:_LETTERS], lexicon)):
-        meant = UNKNOWN if word == "<unk>" else lexicon.same.get(word, word)
-        words += [w for w in meant.split() if w not in lexicon.drop]
-    return tuple(words[:LONGEST])
+        words += (UNKNOWN if word == "<unk>" else lexicon.same.get(word, word)).split()
+    return words

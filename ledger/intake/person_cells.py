@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import lru_cache
 
+from ledger.email import looks_like_email
 from ledger.intake.checked import Person
 from ledger.intake.creditor_cells import read_name
 from ledger.intake.day import read_birth
@@ -15,7 +15,6 @@ from ledger.intake.words import read_flag, read_party, read_tone
 
 _TEXTS = ("address_form", "street", "house_number", "city", "email")
 PERSON_COLUMNS = (*_TEXTS, "name", "kind", "student", "birth_date", "tone")
-_EMAIL = re.compile(r"[^@\s<>\",;]+@[^@\s<>\",;]+\.[^@\s<>\",;.]{2,}")
 
 
 @lru_cache(maxsize=256)
@@ -31,7 +30,7 @@ def check_person(cells: tuple[str, ...], today: date) -> tuple[Person | None, Fi
     kind = findings.read("kind", read_party, kind_text) if kind_text else None
     student = findings.read("student", read_flag, student_text) if student_text else None
     tone = findings.read("tone", read_tone, tone_text) if tone_text else None
-    if email and not _EMAIL.fullmatch(email):
+    if email and not looks_like_email(email):
         findings.warn("email", "is no e-mail address; it is left out")
         email = None
     if findings.errors or name is None:

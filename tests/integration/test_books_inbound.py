@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from agreement_books import DAYS, plan, somebody
 from books import BUSY, NOW, Day, add_campaign, add_debtor, number_of, people
 from dialer.call_store import redeem
 from dialer.fastagi import CallIn
@@ -16,7 +17,7 @@ from ivr.briefing import Briefing
 from ivr.heard import Answered, HungUp, Keys
 from ivr.tables import ConversationRow
 from ledger.clock import real_now
-from ledger.tables import AgreementRow, ContactRow, HoldRow, PhoneRow
+from ledger.tables import AccountRow, AgreementRow, ContactRow, HoldRow, InstalmentRow, PhoneRow
 from schedules.law_file import shipped_rules
 from schedules.tables import CandidateRow
 
@@ -278,3 +279,83 @@ def test_who_rings_in_while_we_ring_them_keeps_one_conversation_each(day: Day) -
     ends = sorted((one.solicited, one.disposition) for one in day.rows(ContactRow))
     assert ends == [(False, "busy"), (True, "heard")]
     assert day.claim() == []
+
+
+# -- a plan that stands ----------------------------------------------------------------------------------------------
+
+
+def test_who_pays_by_a_plan_and_rings_in_moves_a_late_instalment_once(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        somebody(session, 1)
+        plan(session, 1)
+    entry, briefing = rings_in(day, number_of(1))
+    assert briefing.instalment is not None
+    first, last = briefing.instalment.moves[0], briefing.instalment.moves[-1]
+    assert NOW.date() < first <= last <= DAYS[0] + timedelta(days=14)
+    call = picks_up(day, entry)
+    for n, heard in enumerate((*PROVES[:-1], *map(Keys, ("2", "2", "1")), HungUp())):
+        day.talks.step(call, str(n), heard)
+    over(day, call)
+    with day.database.reading() as session:
+        part = session.get(InstalmentRow, (briefing.instalment.agreement_id, 1))
+        assert part is not None
+        assert (part.due_on, part.moved_from) == (last, DAYS[0])
+    _, again = rings_in(day, number_of(1), "PJSIP/trunk-2")
+    assert again.instalment is not None
+    assert again.instalment.moves == (), "one move is free"
+
+
+def test_a_plan_with_another_creditor_is_not_told_of(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        somebody(session, 1)
+        somebody(session, 2, creditor=2)
+        other = plan(session, 2)
+        other.debtor_id = 1
+    assert rings_in(day, number_of(1))[1].instalment is None
+
+
+def test_a_plan_that_is_paid_has_no_next_instalment(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        somebody(session, 1)
+        plan(session, 1, state="kept")
+    assert rings_in(day, number_of(1))[1].instalment is None
+
+
+# -- somebody rings back ---------------------------------------------------------------------------------------------
+
+
+def called(day: Day, debtor_id: int, days_ago: int, **over: object) -> None:
+    """A call of ours that was not answered."""
+    at = NOW - timedelta(days=days_ago)
+    with day.database.unit_of_work() as session:
+        row = {
+            "debtor_id": debtor_id, "address": number_of(debtor_id), "channel": "voice", "zone": "Europe/Brussels",
+            "local_date": at.date(), "debtor_slot": 1, "address_slot": 1, "begun_at": at, "ended_at": at,
+            "disposition": "no_answer",
+        }  # fmt: skip
+        session.add(ContactRow(**{**row, **over}))
+
+
+def test_who_rings_back_is_known_to_do_so(day: Day) -> None:
+    people(day.database, 1)
+    called(day, 1, 5)
+    called(day, 1, 2)
+    assert rings_in(day, number_of(1))[1].called_on == NOW.date() - timedelta(days=2)
+
+
+def test_an_old_call_a_message_and_their_own_calls_are_nothing_to_ring_back_about(day: Day) -> None:
+    people(day.database, 3)
+    called(day, 1, 8)
+    called(day, 2, 1, channel="sms")
+    called(day, 3, 1, solicited=True)
+    for n in (1, 2, 3):
+        assert rings_in(day, number_of(n), f"PJSIP/trunk-{n}")[1].called_on is None
+
+
+def test_where_two_creditors_call_nobody_says_which_call_it_was(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        add_debtor(session, 1)
+        add_debtor(session, 2, creditor=2)
+        session.query(AccountRow).filter_by(id=2).update({"debtor_id": 1})
+    called(day, 1, 1)
+    assert rings_in(day, number_of(1))[1].called_on is None

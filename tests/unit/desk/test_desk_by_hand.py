@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from desk import cli
-from desk.by_hand import talk_by_hand
+from desk.by_hand import talk_by_hand, whom_to_play
 from desk.cli import main
 from desk.errors import CannotPlay
 from desk.loud import TURN_MS, Loud, WavFile, find_player, play
@@ -67,6 +67,11 @@ def test_a_sentence_is_understood_as_on_the_line() -> None:
     assert played.stage.disposition == "opted_out"
 
 
+def test_who_talks_is_told_whom_they_play_and_what_proves_it() -> None:
+    assert by_hand()[1][1].startswith("You are Ada Peeters. What proves it: postcode 9000, customer 4417,")
+    assert whom_to_play(a_briefing(full_name="", factors=())) == "You are a caller whom we don't know."
+
+
 def test_the_end_of_what_is_typed_hangs_up() -> None:
     played, _ = by_hand()
     assert played.scenes[-1].does == "hangs up"
@@ -80,13 +85,13 @@ def test_hanging_up_noise_and_silence_can_be_done() -> None:
 
 def test_a_deed_that_there_is_not_is_named_and_the_question_stays() -> None:
     played, told = by_hand("/dance", "1")
-    assert told[1].startswith("There is no /dance. Type keys")
+    assert told[2].startswith("There is no /dance. Type keys")
     assert [said(scene) for scene in played.scenes[1:2]] == ["free.ask"]
 
 
 def test_where_no_words_are_heard_any_more_it_says_so() -> None:
     played, told = by_hand("/keys only", "yes", "1")
-    assert told[1:] == ["No words are heard on this call any more: type keys."]
+    assert told[2:] == ["No words are heard on this call any more: type keys."]
     assert said(played.scenes[2]) == "free.ask"
 
 

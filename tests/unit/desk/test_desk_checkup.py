@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from desk.checkup import Finding, Health, look
+from desk.checkup import look
+from desk.finding import Finding, Health
 from dialer.instance import Ports, write_instance
 from dialer.ports import pick_ports
 

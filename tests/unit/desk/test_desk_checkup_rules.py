@@ -1,12 +1,15 @@
-"""What the doctor says of the rules: who can't be called by them, and why, in one line."""
+"""What the doctor says of data that ages: who can't be called by the rules and why, which help lines to look up."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from desk.checkup import Health, judged_rules
+from desk.aging import judged_help_lines, judged_rules
+from desk.finding import Health
+from ivr.help_line import help_lines
 from schedules.law_file import shipped_rules
 from schedules.rules import Rules
 from schedules.testing import with_profile
@@ -40,3 +43,22 @@ def test_a_year_without_a_table_of_holidays_stops_a_country(rules: Rules) -> Non
     found = judged_rules(reviewed, date(2029, 2, 1))
     assert found.health is Health.WRONG
     assert "nobody is called in the Netherlands: no holiday table" in found.told
+
+
+def test_help_lines_that_were_looked_up_lately_are_good() -> None:
+    found = judged_help_lines(help_lines(), ["BE", "NL"], max(one.checked_on for one in help_lines()))
+    assert (found.what, found.health) == ("help lines", Health.GOOD)
+
+
+def test_a_help_line_that_nobody_looked_up_for_a_year_is_named_with_its_source() -> None:
+    first, *others = help_lines()
+    old = replace(first, checked_on=date(2025, 11, 27))
+    found = judged_help_lines([old, *others], ["BE"], date(2026, 11, 28))
+    assert found.health is Health.NOTE
+    assert f"not looked up for a year: BE 1813 ({first.source}, 2025-11-27);" in found.told
+    assert "NL" not in found.told
+
+
+def test_a_country_whose_people_would_hear_no_line_is_wrong() -> None:
+    found = judged_help_lines(help_lines(), ["BE", "AT"], date(2026, 11, 28))
+    assert (found.health, "no line in AT;" in found.told) == (Health.WRONG, True)

@@ -161,7 +161,10 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
             plan = AgreementRow(
                 source_key="s", debtor_id=1, kind="plan", amount_minor=100, currency="EUR", detail={}, made_at=NOW
             )
+            crisis = AgreementRow(source_key="t", debtor_id=1, kind="crisis", detail={}, made_at=NOW)
             session.add_all([call, plan])
+            session.flush()
+            session.add(crisis)
             session.flush()
             session.add(InstalmentRow(agreement_id=plan.id, n=1, due_on=NOW.date(), amount_minor=100))
         database.close()
@@ -203,6 +206,8 @@ def ask(*words: str) -> Any:
         "report prompts --language de",
         "calls",
         "agreements",
+        "agreements tasks",
+        "agreements called 2",
         "letters winter",
         "health dial",
         "asterisk stop",
@@ -216,7 +221,8 @@ def test_a_command_gives_the_document_that_its_page_tells(
     rules = books / "rules.toml"
     rules.write_text('[[row]]\nname = "stale_minutes"\nvalue = 600\n', encoding="utf-8")
     given = shlex.split(words.replace("RULES", str(rules)))
-    path = next(path for path in commands() if path and tuple(given[: len(path)]) == path and path in sections())
+    named = [path for path in commands() if path and tuple(given[: len(path)]) == path and path in sections()]
+    path = max(named, key=len)
     check(told_document(*path), ask(*given), words)
 
 

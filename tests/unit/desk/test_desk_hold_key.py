@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 import desk.cli.migrate  # noqa: F401 - so that the command is known
 from books import add_debtor, add_hold, number_of
 from desk import wiring
-from desk.checkup import Finding, Health, look
+from desk.checkup import look
 from desk.cli import app
 from desk.errors import BadSetting
+from desk.finding import Finding, Health
 from ledger.database import Database, number_key
 
 GOOD = "g" * 48

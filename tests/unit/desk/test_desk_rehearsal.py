@@ -142,6 +142,26 @@ def test_without_a_terminal_each_call_that_ended_is_told_once() -> None:
     assert "Jan" not in out.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("state", "place", "disposition", "red"),
+    [
+        ("talking", "crisis", None, True),
+        ("ended", "", "crisis", True),
+        ("talking", "menu.main", None, False),
+        ("ended", "", "promise", False),
+    ],
+)
+def test_who_is_in_a_crisis_stands_in_red(state: str, place: str, disposition: str | None, red: bool) -> None:
+    call = CallShown(
+        uuid="u", name="Els", direction="out", state=state, place=place, disposition=disposition, first_audio_ms=None,
+        begun_at=NOW,
+    )  # fmt: skip
+    out = io.StringIO()
+    with Screen(Console(file=out, width=100, force_terminal=True, color_system="standard")) as screen:
+        screen.show(0, Progress(calls=(call,), ended=0, live=1, waiting=0, looked_at=NOW))
+    assert ("\x1b[1;31mEls" in out.getvalue()) is red
+
+
 # -- read from the books ---------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from ivr.codec import CLASSES, briefing_from_json, briefing_to_json, from_json, 
 from ivr.intent import Wants
 from ivr.outcome import OUTCOMES
 from ivr.state import Proof, State, fresh
-from ivr.testing import FINAL, INVOICE, POSTCODE, a_briefing, opening, plan
+from ivr.testing import FINAL, INSTALMENT, INVOICE, POSTCODE, a_briefing, opening, plan
 from ledger.money import Money
 from voices.prompt import Choice, Count, Digits, Name, Ordinal, Phone, PromptClass, Sentences, Spoken
 
@@ -55,6 +55,7 @@ SAMPLES: tuple[object, ...] = (
     r.PromiseMade(amount=Money(1), on=DAY, invoices=(1,)),
     r.PlanAgreed(instalments=(Money(1), Money(2)), dates=(DAY, DAY), invoices=(1,)),
     r.PlanRequested(monthly=Money(1), invoices=(1,), answer_by=DAY),
+    *(r.InstalmentMoved(agreement_id=7, n=2, amount=Money(1), on=DAY, invoices=(1,)), INSTALMENT),
     r.DisputeRaised(kind="amount", invoices=(1,), department="billing", answer_by=DAY),
     r.StatementGiven(name="a.wav", seconds=12),
     *(r.CopyAsked(invoices=(1,), days=14), r.PaidClaimed(when="longer_ago", invoices=(1,))),

@@ -193,6 +193,33 @@ def test_a_dead_database_gets_a_polite_end_and_confirms_nothing(
     assert conversations.end(CALL) is Disposition.HEARD
 
 
+def test_a_crisis_that_no_book_can_take_is_cried_out_and_hears_where_somebody_listens(
+    database: Database, conversations: Conversations, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk(conversations)
+    with failing(database, 1):
+        assert said(conversations.step(CALL, "a", h.Words("crisis"))) == ["crisis.alone"], "and no call is promised"
+        assert [one.message for one in caplog.records if "crisis" in one.message] == [
+            f"call {CALL}: somebody is in crisis, and it could not be recorded; call them now"
+        ]
+        for key in "bcd":  # nobody is hung up on, however long the books are away
+            assert said(conversations.step(CALL, key, h.Silence())) == ["silence.1", "crisis.alone"]
+    assert said(conversations.step(CALL, "e", h.Silence())) == ["crisis"], "now it is noted, and the call is promised"
+    assert counted(database)["agreement"] == 1
+
+
+def test_whoever_is_in_a_crisis_is_told_again_and_again_before_we_go(
+    database: Database, conversations: Conversations
+) -> None:
+    talk(conversations)
+    with failing(database, 1):
+        turns = [conversations.step(CALL, "a", h.Words("crisis"))]
+        while not isinstance(turns[-1][-1], HangUp):
+            turns.append(conversations.step(CALL, str(len(turns)), h.Noise()))
+    assert len(turns) > 6
+    assert said(turns[-1]) == ["crisis.alone_bye"]
+
+
 def test_a_payment_that_could_not_be_noted_is_not_told_and_can_be_told_later(
     database: Database, conversations: Conversations
 ) -> None:

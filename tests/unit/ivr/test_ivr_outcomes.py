@@ -14,9 +14,10 @@ from ivr import record as r
 from ivr.conversation import Conversations
 from ivr.heard import Answered, Heard, HungUp, Keys, Silence, Words
 from ivr.outcome import OUTCOMES, Outcome
-from ivr.testing import TODAY, a_briefing
+from ivr.testing import INSTALMENT, TODAY, a_briefing
 from ledger.database import Database
 from ledger.tables import AgreementRow, HoldRow, OutboxRow
+from plan_in_books import a_plan_that_stands
 
 #: Ada proves who she is.
 PROOF: tuple[Heard, ...] = tuple(Keys(keys) for keys in ("1", "1", "9000", "4417"))
@@ -44,6 +45,12 @@ WAYS: dict[type, tuple[tuple[Heard, ...], ...]] = {
         (*PROOF, Words("representative"), HungUp()),
     ),
     r.PlanAgreed: (keys("2", "2", "1", "1"), (Words("plan", (("minor", "5000"),)), Words("no"), YES)),
+    r.InstalmentMoved: (
+        keys("2", "1", "1"),
+        (Words("hardship"), Keys("2"), YES),
+        (Words("promise", (DAY,)), YES),
+        (Words("later"), Words("date", (DAY,)), YES),
+    ),
     r.PromiseMade: (
         keys("2", "1", "1", "1"),
         (Words("promise", (DAY,)), YES),
@@ -86,7 +93,11 @@ CASES = [(outcome, way) for outcome in OUTCOMES for way in WAYS[outcome.record]]
 def test_the_books_hold_what_the_table_says(
     database: Database, conversations: Conversations, outcome: Outcome, way: tuple[Heard, ...]
 ) -> None:
-    conversations.begin(a_briefing())
+    if outcome.record is r.InstalmentMoved:
+        a_plan_that_stands(database)
+        conversations.begin(a_briefing(instalment=INSTALMENT))
+    else:
+        conversations.begin(a_briefing())
     said(conversations, outcome, way)
     holds, agreements, messages = (rows(database, row) for row in (HoldRow, AgreementRow, OutboxRow))
     assert {(hold.kind, hold.channel, hold.until_at) for hold in holds} == {

@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr import heard as h
 from ivr.act import Ask, Say
 from ivr.promise import read_date
 from ivr.record import PersonAsked, PromiseMade
 from ivr.testing import TODAY, a_briefing, proved, said
+from ivr.turn import take_turn
+from ledger.money import Money
 
 
 @pytest.mark.parametrize(
@@ -89,3 +92,59 @@ def test_quiet_lasts_until_three_days_after_it() -> None:
     say = proved("2", "1", "1", "1").acts[0]
     assert isinstance(say, Say)
     assert say.spoken.slots["quiet_until"] == date(2026, 11, 30)
+
+
+# -- a part of it ----------------------------------------------------------------------------------------------------
+
+DAY = ("date", "2026-12-03")
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        ("2", "1", "2", "3", "40"),
+        ("2", "1", "2", h.Words("amount", (("minor", "4000"),))),
+        (h.Words("promise", (DAY, ("minor", "4000"))),),
+        ("2", "1", h.Words("date", (DAY, ("minor", "4000")))),
+        (h.Words("promise", (("minor", "4000"),)), "2"),
+        (h.Words("pay", (("minor", "4000"),)), "2"),
+    ],
+)
+def test_a_part_is_read_back_promised_and_the_rest_is_told(way: tuple[str | h.Heard, ...]) -> None:
+    check = proved(*way)
+    (read,) = [act.spoken for act in check.acts if isinstance(act, Say) and act.spoken.key == "promise.check"]
+    assert read.slots["amount"] == Money(4000)
+    done = take_turn(a_briefing(), check.state, h.Keys("1"))
+    assert [record.amount for record in done.records if isinstance(record, PromiseMade)] == [Money(4000)]
+    rest = next(act.spoken for act in done.acts if isinstance(act, Say) and act.spoken.key == "promise.rest")
+    assert rest.slots["amount"] == Money(4550)
+
+
+@pytest.mark.parametrize("typed", ["85", "86", "9999"])
+def test_no_more_than_what_is_open_is_promised(typed: str) -> None:
+    done = proved("2", "1", "2", "3", typed, "1")
+    (promise,) = [record for record in done.records if isinstance(record, PromiseMade)]
+    assert promise.amount == min(Money(int(typed) * 100), Money(8550))
+    assert ("promise.rest" in said(done)) == (promise.amount < Money(8550))
+
+
+def test_a_part_of_nothing_is_asked_again_and_three_times_brings_help() -> None:
+    assert said(proved("2", "1", "2", "3", "0")) == ["promise.part"]
+    assert said(proved("2", "1", "2", "3", "0", "0", "0")) == ["help.offer"]
+
+
+def test_a_new_promise_begins_with_all_of_it() -> None:
+    again = proved("2", "1", "2", "3", "40", "2", "#", "1", "1")
+    (read,) = [act.spoken for act in again.acts if isinstance(act, Say) and act.spoken.key == "promise.check"]
+    assert read.slots["amount"] == Money(8550)
+
+
+def test_next_week_is_no_day_and_said_three_times_it_brings_help() -> None:
+    soon = h.Words("promise")
+    assert said(proved(soon, soon)) == ["promise.which_day", "promise.ask"]
+    assert said(proved(soon, soon, soon, soon)) == ["promise.which_day", "help.offer"]
+
+
+@pytest.mark.parametrize("minor", ["8550", "9000"])
+def test_who_pays_all_of_it_now_promises_nothing(minor: str) -> None:
+    assert said(proved(h.Words("pay", (("minor", minor),)))) == ["pay.how"]

@@ -26,8 +26,10 @@ from ivr.testing import (
     CUSTOMER,
     FINAL,
     HOUSE_NUMBER,
+    INSTALMENT,
     INVOICE,
     INVOICE_NUMBER,
+    MOVED,
     POSTCODE,
     SECOND_INVOICE,
     a_briefing,
@@ -55,13 +57,21 @@ BRIEFINGS = {
     "birthday and house": a_briefing(factors=(CUSTOMER, HOUSE_NUMBER, BIRTH_DAY), tries_left=1),
     "other factors first": a_briefing(factors=(INVOICE_NUMBER, POSTCODE, CUSTOMER), tries_left=1, plans=()),
     "ringing in": a_briefing(direction="in", factors=TWO, tries_left=1),
+    "ringing in, with a plan": a_briefing(
+        direction="in", factors=TWO, tries_left=1, instalment=INSTALMENT, invoices=(INVOICE, SECOND_INVOICE)
+    ),
+    "ringing in, the instalment moved before": a_briefing(
+        direction="in", factors=TWO, tries_left=1, instalment=MOVED, openings=()
+    ),
     "ringing in, unknown": a_briefing(direction="in", debtor_id=None, full_name="", factors=(), invoices=(), plans=()),
     "ringing in, withheld": a_briefing(
         direction="in", debtor_id=None, full_name="", e164=None, factors=(), invoices=(), plans=()
     ),
 }
 #: Sentences that speak of what is open, or of paying it.
-DEMANDS = ("due.friendly", "due.firm", "due.several", "final", "menu.", "pay.how", "pay.read", "promise.", "plan.")
+DEMANDS = (
+    *("due.friendly", "due.firm", "due.several", "final", "menu.", "pay.how", "pay.read", "promise.", "plan.", "move."),
+)
 #: What happens besides keys.
 EVENTS: tuple[h.Heard, ...] = (
     h.Answered(),
@@ -87,6 +97,8 @@ DATE = ("date", "2026-12-07")
 WORDS: tuple[h.Words, ...] = (
     *(h.Words(intent) for intent in (*FIRST, *THEN, "option", "date", "amount", "digits")),
     *(h.Words(intent, (DATE,)) for intent in ("promise", "date", "later", "paid")),
+    *(h.Words(intent, (DATE, ("minor", "4000"))) for intent in ("promise", "date")),
+    h.Words("hesitation"),
     *(h.Words("date", (("date", day),)) for day in ("2026-11-24", "2026-11-28", "2026-11-20", "2027-03-01")),
     *(h.Words("amount", (("minor", minor),)) for minor in ("0", "500", "4300", "999900")),
     h.Words("plan", (("minor", "5000"),)),
@@ -102,6 +114,8 @@ WORDS: tuple[h.Words, ...] = (
 #: What is typed at a digit question: right and wrong, dates and amounts of every kind.
 ENTRIES = {
     "promise.type": ("0712", "3112", "3102", "2311", "2812", "05"),
+    "move.type": ("0112", "3112", "05"),
+    "promise.part": ("0000", "40", "9999"),
     "plan.type": ("0000", "5", "20", "0090"),
     "plan.day": ("05", "31", "1"),
     "plan.income": ("05", "31", "32"),
@@ -128,9 +142,11 @@ def folded(state: State) -> tuple[Any, ...]:
     proving = (state.given, state.tries, frozenset(state.refused)) if state.proof is Proof.CLAIMED else ()
     about = (len(state.chosen), state.invoice, state.purpose)
     here = {"plan": (state.plan,), "which": about, "dispute": about, "paid": about, "pay": about}
+    here["promise"] = (state.part is not None,)
     return (
         *(state.place, state.proof, state.misses, min(state.unrecorded, 1), proving, len(state.settled)),
         *(bool(state.agreements), state.touched or state.proof is not Proof.NONE, state.balances),
+        state.times("move.ask") > 0,
         here.get(state.place.split(".")[0], ()),
     )
 
@@ -281,11 +297,28 @@ def test_patience_ends_politely_whatever_is_or_is_not_heard(walked: Walked) -> N
     """From every question, the same thing heard again and again leads to an end."""
     briefing, turns = walked
     for state in questions(turns):
-        for heard in (h.Silence(), h.Noise(), h.CouldNotRecord()):
+        for heard in (h.Silence(), h.Noise(), h.CouldNotRecord(), h.Words("hesitation")):
             after = state
             for _ in range(12):
                 after = take_turn(briefing, after, heard).state
             assert after.over, (state.place, heard)
+
+
+#: Who asks for time, or asks us something, is answered as often as they ask; and keys may be said.
+PATIENT = ("wait", "who", "genuine", "repeat", "option", "digits")
+
+
+def test_no_word_keeps_a_conversation_for_ever(walked: Walked) -> None:
+    """The same words again and again, understood or not, lead to an end."""
+    briefing, turns = walked
+    for state in questions(turns):
+        for heard in WORDS:
+            after = state
+            for _ in range(30):
+                if after.over or heard.intent in PATIENT:
+                    break
+                after = take_turn(briefing, after, heard).state
+            assert after.over or heard.intent in PATIENT, (state.place, heard)
 
 
 def test_no_key_keeps_a_conversation_for_ever(walked: Walked) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import BadAnswer
-from ledger.instalment import why_not_moved
+from ledger.instalment import MOST_DAYS_LATER, days_to_move, why_not_moved
 from ledger.money import Money
 from ledger.own_figure import MOST_PARTS, own_plan
 from ledger.plan import Part, RunningPlan
@@ -59,6 +59,17 @@ def test_what_is_paid_is_not_moved_and_an_unknown_country_has_no_known_holidays(
     assert (why(1, FIRST + timedelta(days=1), plan=paid) or "").startswith("instalment: 1 is paid already")
     nowhere = why_not_moved(PLAN, 1, FIRST + timedelta(days=1), moved_before=None, today=TODAY, region=None)
     assert (nowhere or "").startswith("to: the country of this person is not known")
+
+
+@given(st.integers(-20, 40), st.sampled_from([None, 2]), st.integers(0, 2))
+def test_the_days_to_move_to_are_all_those_against_which_nothing_stands(
+    days_on: int, moved_before: int | None, n: int
+) -> None:
+    today = FIRST + timedelta(days=days_on)
+    found = days_to_move(PLAN, n, moved_before=moved_before, today=today, region=BELGIUM)
+    every = (FIRST + timedelta(days=k) for k in range(-20, 80))
+    assert found == tuple(day for day in every if why(n, day, moved_before, today) is None)
+    assert len(found) <= MOST_DAYS_LATER
 
 
 @given(st.integers(1, 500_00), st.integers(5_00, 200_00))

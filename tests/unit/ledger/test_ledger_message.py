@@ -16,7 +16,7 @@ TOP = Path(__file__).resolve().parents[3]
 
 
 def test_every_message_of_the_dialogue_and_of_the_ladder_is_on_the_list() -> None:
-    asked = {outcome.template for outcome in OUTCOMES if outcome.template is not None}
+    asked = {name for outcome in OUTCOMES for name in (outcome.template, outcome.alarm) if name is not None}
     # the hand-over is a task and no message
     asked |= {f"ladder.{step.name}" for step in shipped_ladder().ladder.steps if step.name != "hand_over"}
     assert asked <= set(MESSAGES)
@@ -31,7 +31,7 @@ def test_every_message_that_a_store_names_is_on_the_list() -> None:
 
 
 def test_a_message_has_a_class_as_a_prompt_has() -> None:
-    assert set(MESSAGES.values()) <= {"neutral", "identity", "debt"}
+    assert set(MESSAGES.values()) <= {"neutral", "identity", "debt", "house"}
 
 
 def test_a_message_that_is_on_no_list_is_never_written() -> None:

@@ -14,7 +14,7 @@ from schedules.openings import openings, promise_calendar
 from schedules.permission import may_contact, next_opening
 from schedules.rules import Rules
 from schedules.standing import Agreement, Contact, Phone, Standing
-from schedules.testing import NUMBERS, ZONES, a_contact, a_hold, a_standing, a_talk, an_agreement, local
+from schedules.testing import NUMBERS, ZONES, a_contact, a_hold, a_standing, a_talk, an_agreement, local, rule_of
 from schedules.verdict import Allowed, Refused, Verdict
 
 #: The talk on which the call-back was asked, and the evening for which it was asked.
@@ -35,10 +35,6 @@ def _ask(standing: Standing, rules: Rules, at: datetime) -> Verdict:
     return may_contact(standing, Channel.VOICE, at, rules=rules)
 
 
-def _rule(verdict: Verdict) -> str | None:
-    return verdict.rule if isinstance(verdict, Refused) else None
-
-
 def test_it_is_kept_past_our_own_hours_cap_and_rest(rules: Rules) -> None:
     verdict = _ask(_asked(), rules, local("2026-11-24 19:30"))
     assert isinstance(verdict, Allowed)
@@ -55,23 +51,23 @@ def test_before_its_window_nobody_calls(rules: Rules) -> None:
 
 def test_its_last_dial_is_before_its_own_end(rules: Rules) -> None:
     assert isinstance(_ask(_asked(), rules, local("2026-11-24 19:54")), Allowed)
-    assert _rule(_ask(_asked(), rules, local("2026-11-24 19:55"))) == "last_dial"
+    assert rule_of(_ask(_asked(), rules, local("2026-11-24 19:55"))) == "last_dial"
 
 
 def test_after_two_tries_it_is_spent(rules: Rules) -> None:
     once = _asked(a_contact(local("2026-11-24 19:05"), solicited=True))
     assert isinstance(_ask(once, rules, local("2026-11-24 19:20")), Allowed)
     twice = _asked(*(a_contact(local(f"2026-11-24 19:{m}"), solicited=True) for m in ("05", "20")))
-    assert _rule(_ask(twice, rules, local("2026-11-24 19:30"))) == "rest"
+    assert rule_of(_ask(twice, rules, local("2026-11-24 19:30"))) == "rest"
 
 
 def test_once_served_it_is_over(rules: Rules) -> None:
     served = _asked(a_talk(local("2026-11-24 19:05"), solicited=True))
-    assert _rule(_ask(served, rules, local("2026-11-24 19:30"))) == "rest"
+    assert rule_of(_ask(served, rules, local("2026-11-24 19:30"))) == "rest"
 
 
 def test_a_window_that_passed_unserved_leaves_the_rest_of_the_talk(rules: Rules) -> None:
-    assert _rule(_ask(_asked(), rules, local("2026-11-25 10:30"))) == "rest"
+    assert rule_of(_ask(_asked(), rules, local("2026-11-25 10:30"))) == "rest"
     opening = next_opening(_asked(), Channel.VOICE, local("2026-11-24 20:30"), rules=rules)
     assert opening == local("2026-12-01 09:00")
 
@@ -100,13 +96,13 @@ def test_only_the_law_or_our_outer_hours_hold_it(rules: Rules, country: str, at:
         "callback", local("2026-11-01 10:00"), from_at=local(f"{day} 00:00", zone), until_at=local(f"{day} 23:59", zone)
     )
     verdict = _ask(a_standing(country, agreements=(wide,)), rules, local(at, zone))
-    assert _rule(verdict) == rule
+    assert rule_of(verdict) == rule
 
 
 def test_holds_and_opt_outs_come_before_it(rules: Rules) -> None:
     at = local("2026-11-24 19:30")
-    assert _rule(_ask(_asked(holds=(a_hold("dispute"),)), rules, at)) == "dispute"
-    assert _rule(_ask(_asked(holds=(a_hold("opt_out", e164=NUMBERS["BE"]),)), rules, at)) == "opt_out"
+    assert rule_of(_ask(_asked(holds=(a_hold("dispute"),)), rules, at)) == "dispute"
+    assert rule_of(_ask(_asked(holds=(a_hold("opt_out", e164=NUMBERS["BE"]),)), rules, at)) == "opt_out"
 
 
 def test_a_promise_made_after_asking_keeps_us_quiet_and_one_made_before_does_not(rules: Rules) -> None:
@@ -115,7 +111,7 @@ def test_a_promise_made_after_asking_keeps_us_quiet_and_one_made_before_does_not
     before = an_agreement("promise", local("2026-11-20 10:00"), id=3, due_on=date(2026, 11, 30))
     assert isinstance(_ask(_asked(agreements=(before, callback)), rules, at), Allowed)
     after = an_agreement("promise", local("2026-11-24 12:00"), id=8, due_on=date(2026, 11, 30))
-    assert _rule(_ask(_asked(agreements=(callback, after)), rules, at)) == "promise"
+    assert rule_of(_ask(_asked(agreements=(callback, after)), rules, at)) == "promise"
 
 
 def test_it_rings_the_number_that_was_asked_for(rules: Rules) -> None:
@@ -139,7 +135,7 @@ def test_the_german_policy_of_three_a_day_holds_it_too(rules: Rules) -> None:
     tries = tuple(a_contact(local(f"2026-11-24 1{n}:00", "Europe/Berlin"), **german) for n in (1, 2, 3))
     window = _callback("2026-11-24 19:00", "2026-11-24 20:00", "Europe/Berlin")
     standing = a_standing("DE", contacts=tries, agreements=(window,))
-    assert _rule(_ask(standing, rules, local("2026-11-24 19:30", "Europe/Berlin"))) == "cap_day"
+    assert rule_of(_ask(standing, rules, local("2026-11-24 19:30", "Europe/Berlin"))) == "cap_day"
 
 
 def test_what_is_offered_for_a_call_back_would_be_allowed(rules: Rules) -> None:

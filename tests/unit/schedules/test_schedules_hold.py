@@ -17,7 +17,7 @@ from schedules.law_file import shipped_rules
 from schedules.permission import may_contact, next_opening
 from schedules.rules import Rules
 from schedules.standing import Phone, Standing
-from schedules.testing import LONG_AGO, a_hold, a_standing, an_agreement, an_invoice, local
+from schedules.testing import LONG_AGO, a_hold, a_standing, an_agreement, an_invoice, local, rule_of
 from schedules.verdict import ORDER, Allowed, Refused
 
 NOW = local("2026-11-24 10:30")
@@ -27,7 +27,7 @@ def _rule(
     standing: Standing, rules: Rules, at: str = "2026-11-24 10:30", channel: Channel = Channel.VOICE
 ) -> str | None:
     verdict = may_contact(standing, channel, local(at), rules=rules)
-    return verdict.rule if isinstance(verdict, Refused) else None
+    return rule_of(verdict)
 
 
 HOLDS = ["deceased", "mediation", "crisis", "hardship", "dispute", "complaint", "plan_request", "plan", "already_paid"]

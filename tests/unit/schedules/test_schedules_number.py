@@ -9,7 +9,7 @@ from schedules.number import failures, in_order
 from schedules.permission import may_contact
 from schedules.rules import Rules
 from schedules.standing import Phone, Standing
-from schedules.testing import a_contact, a_hold, a_standing, local
+from schedules.testing import a_contact, a_hold, a_standing, local, rule_of
 from schedules.verdict import Allowed, Refused, Verdict
 from schedules.wish import ChannelWish, NumberWish
 
@@ -19,10 +19,6 @@ FIRST, SECOND = Phone(e164="+32470123456", rank=1), Phone(e164="+32475654321", r
 
 def _ask(standing: Standing, rules: Rules, number: str | None = None) -> Verdict:
     return may_contact(standing, Channel.VOICE, NOW, rules=rules, number=number)
-
-
-def _rule(verdict: Verdict) -> str | None:
-    return verdict.rule if isinstance(verdict, Refused) else None
 
 
 @pytest.mark.parametrize(
@@ -39,7 +35,7 @@ def _rule(verdict: Verdict) -> str | None:
 def test_only_a_good_number_of_the_persons_own_life_is_called(
     rules: Rules, phones: tuple[Phone, ...], rule: str | None
 ) -> None:
-    assert _rule(_ask(a_standing(phones=phones), rules)) == rule
+    assert rule_of(_ask(a_standing(phones=phones), rules)) == rule
 
 
 def test_another_number_is_used_when_the_first_may_not_be(rules: Rules) -> None:
@@ -47,7 +43,7 @@ def test_another_number_is_used_when_the_first_may_not_be(rules: Rules) -> None:
     verdict = _ask(standing, rules)
     assert isinstance(verdict, Allowed)
     assert verdict.number == SECOND.e164
-    assert _rule(_ask(standing, rules, FIRST.e164)) == "wrong_number"
+    assert rule_of(_ask(standing, rules, FIRST.e164)) == "wrong_number"
 
 
 def test_the_number_that_came_furthest_gives_the_reason(rules: Rules) -> None:
@@ -60,14 +56,14 @@ def test_the_number_that_came_furthest_gives_the_reason(rules: Rules) -> None:
 
 def test_an_opt_out_binds_the_number_and_its_medium(rules: Rules) -> None:
     standing = a_standing(holds=(a_hold("opt_out", e164=FIRST.e164, channel="voice"),))
-    assert _rule(_ask(standing, rules)) == "opt_out"
+    assert rule_of(_ask(standing, rules)) == "opt_out"
     assert isinstance(may_contact(standing, Channel.SMS, NOW, rules=rules), Allowed)
     elsewhere = a_standing(holds=(a_hold("opt_out", e164=SECOND.e164),))
     assert isinstance(_ask(elsewhere, rules), Allowed)
 
 
 def test_a_number_that_is_not_the_debtors_is_none(rules: Rules) -> None:
-    assert _rule(_ask(a_standing(), rules, "+32499999999")) == "no_number"
+    assert rule_of(_ask(a_standing(), rules, "+32499999999")) == "no_number"
 
 
 def test_after_two_failures_the_other_number_goes_first_and_nothing_is_refused(rules: Rules) -> None:
@@ -99,9 +95,9 @@ def test_a_number_that_no_longer_exists_counts_as_failed_twice(rules: Rules) -> 
 
 def test_a_wish_for_another_channel_or_number_is_kept(rules: Rules) -> None:
     by_post = a_standing(wishes=(ChannelWish(frozenset({"post"})),))
-    assert _rule(_ask(by_post, rules)) == "wish_channel"
+    assert rule_of(_ask(by_post, rules)) == "wish_channel"
     other = a_standing(phones=(FIRST, SECOND), wishes=(NumberWish(SECOND.e164),))
     verdict = _ask(other, rules)
     assert isinstance(verdict, Allowed)
     assert verdict.number == SECOND.e164
-    assert _rule(_ask(other, rules, FIRST.e164)) == "wish_number"
+    assert rule_of(_ask(other, rules, FIRST.e164)) == "wish_number"

@@ -13,7 +13,7 @@ from schedules.cap import legal_cap
 from schedules.permission import may_contact, next_opening
 from schedules.rules import Rules, Standstill
 from schedules.standing import Phone, Standing
-from schedules.testing import NUMBERS, ZONES, a_contact, a_standing, a_talk, an_invoice, local, with_live
+from schedules.testing import NUMBERS, ZONES, a_contact, a_standing, a_talk, an_invoice, local, rule_of, with_live
 from schedules.verdict import Allowed, Refused
 from schedules.window import legal_window
 from schedules.wish import HoursWish
@@ -36,7 +36,7 @@ def live(rules: Rules) -> Rules:
 
 def _rule(standing: Standing, rules: Rules, clock: str, zone: str = NEW_YORK) -> str | None:
     verdict = may_contact(standing, Channel.VOICE, local(clock, zone), rules=rules)
-    return verdict.rule if isinstance(verdict, Refused) else None
+    return rule_of(verdict)
 
 
 # -- the United Kingdom ---------------------------------------------------------------------------------------------

@@ -53,8 +53,8 @@ from schedules.rank import callback_place
 from schedules.rules import Rules
 from schedules.standing_store import debtor_id_of, standing_of, standings_at, standings_of
 from schedules.tables import CandidateRow
-from schedules.testing import LONG_AGO, local
-from schedules.verdict import Allowed, Refused
+from schedules.testing import LONG_AGO, local, rule_of
+from schedules.verdict import Allowed
 from schedules.wish import HoursWish
 
 NOW = local("2026-11-24 10:30")
@@ -110,7 +110,7 @@ def _hold(session: Session, key: str, **over: Any) -> None:
 def _rule(session: Session, rules: Rules, debtor_id: int, at: datetime = NOW, as_of: bool = True) -> str | None:
     standing = standing_of(session, debtor_id, at if as_of else None)
     verdict = may_contact(standing, Channel.VOICE, at, rules=rules)
-    return verdict.rule if isinstance(verdict, Refused) else None
+    return rule_of(verdict)
 
 
 def test_a_debtor_stands_as_the_books_say(database: Database, rules: Rules) -> None:

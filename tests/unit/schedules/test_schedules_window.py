@@ -11,7 +11,7 @@ from schedules.campaign import CampaignRules
 from schedules.permission import may_contact
 from schedules.rules import Rules
 from schedules.standing import Phone
-from schedules.testing import ZONES, a_standing, local
+from schedules.testing import ZONES, a_standing, local, rule_of
 from schedules.verdict import Allowed, Refused, Verdict
 
 
@@ -82,7 +82,7 @@ def _ask(rules: Rules, country: str, clock: str, **over: object) -> Verdict:
 )
 def test_it_is_open_in_the_hours_of_the_country(rules: Rules, country: str, clock: str, rule: str | None) -> None:
     verdict = _ask(rules, country, clock)
-    assert (verdict.rule if isinstance(verdict, Refused) else None) == rule
+    assert rule_of(verdict) == rule
 
 
 def test_the_last_dial_is_to_the_second(rules: Rules) -> None:

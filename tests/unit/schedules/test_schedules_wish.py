@@ -11,7 +11,7 @@ from ledger.contact import Channel
 from schedules.errors import BadRules
 from schedules.permission import may_contact, next_opening
 from schedules.rules import Rules
-from schedules.testing import ZONES, a_standing, local
+from schedules.testing import ZONES, a_standing, local, rule_of
 from schedules.verdict import Refused
 from schedules.wish import ChannelWish, HoursWish, NotBefore, NumberWish, wish_from
 
@@ -19,7 +19,7 @@ from schedules.wish import ChannelWish, HoursWish, NotBefore, NumberWish, wish_f
 def _rule(rules: Rules, at: str, *wishes: object, country: str = "BE") -> str | None:
     standing = a_standing(country, wishes=wishes)
     verdict = may_contact(standing, Channel.VOICE, local(at, ZONES[country]), rules=rules)
-    return verdict.rule if isinstance(verdict, Refused) else None
+    return rule_of(verdict)
 
 
 EVENINGS = HoursWish(None, (18 * 60, 20 * 60))

@@ -94,7 +94,7 @@ def test_an_amount_is_spliced_from_number_words() -> None:
     check = pieces(whole("promise.check"), "nl-BE")
     assert heard(check) == (
         "U betaalt,| duizend|tweehonderd|vierendertig|euro|zesenvijftig| op,| vrijdag|vier|december| Klopt dat?| "
-        "Ja:| druk op de één.| Nee:| druk op de twee.|"
+        "Ja:| druk op de één.| Nee:| druk op de twee.| Een deel betalen:| druk op de drie.|"
     )
 
 

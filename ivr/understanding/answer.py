@@ -1,0 +1,106 @@
+"""What a question wants in words, and the answer to it: yes or no, a day, an amount, digits, one of its choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ivr.understanding.amount import one_amount, sure_amount
+from ivr.understanding.choice import chosen
+from ivr.understanding.digits import digits
+from ivr.understanding.hearing import Hearing
+from ivr.understanding.lexicon import Lexicon
+from ivr.understanding.meaning import Meaning
+from ivr.understanding.slot import KIND_SLOT, Slots, kind_of
+from ivr.understanding.spoken_date import denies_a_day, one_date
+
+#: One euro in cents: what an article alone would be read as.
+_ONE = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wants:
+    """What answers the open question, beside the intents, which always may be said."""
+
+    yes_no: bool = False
+    date: bool = False
+    amount: bool = False
+    #: How many digits; 0: none are asked.
+    digits: int = 0
+    #: The intent whose kind is asked: `paid` (when?) or `dispute` (what?); empty: none.
+    kind: str = ""
+    #: The names of the menu's choices, in the order of their keys.
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Understood:
+    """An intent and its slots, as `ivr.heard.Words` carries them."""
+
+    intent: str
+    slots: Slots = ()
+
+
+def asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, today: date) -> Understood | None:
+    """The answer to the open question itself; None where the words hold none."""
+    words = tuple(word for hearing in heard for word in hearing.clause.words)
+    if not words:
+        return None
+    own = heard[0].lexicon
+    if wants.yes_no and "wait" in found:
+        return Understood("wait")
+    # "No, on Friday" and "no, fifty": what is told with it is the answer
+    if wants.yes_no and wants.date and (named := one_date(words, today, own)):
+        return _day(named, words, own)
+    if wants.yes_no and wants.amount and (minor := _amount(words, wants, own)):
+        return Understood("amount", (("minor", str(minor)),))
+    if wants.yes_no and wants.date and denies_a_day(words, today, own):
+        return Understood("no")
+    if wants.yes_no:
+        yes, no = (found[name].weight if name in found else 0 for name in ("yes", "no"))
+        if yes != no:
+            return Understood("yes" if yes > no else "no")
+    return _told(heard, words, wants, today, own)
+
+
+def _told(
+    heard: Sequence[Hearing], words: tuple[str, ...], wants: Wants, today: date, own: Lexicon
+) -> Understood | None:
+    """A kind, a day, digits, an amount or a choice."""
+    if wants.kind and (kind := kind_of(wants.kind, heard, own)):
+        return Understood(wants.kind, ((KIND_SLOT[wants.kind], kind),))
+    # "The twenty-fifth" is a day, also where the digits of one may be said
+    if wants.digits and wants.date and (named := one_date(words, today, own)):
+        return _day(named, words, own)
+    if wants.amount and (minor := sure_amount(words, own.numbers)):
+        return Understood("amount", (("minor", str(minor)),))
+    # Of an amount, digits are said one by one: "twenty fifty" is no 2050
+    apart = not wants.amount or len(words) >= wants.digits
+    if wants.digits and apart and (said := digits(words, wants.digits, own.numbers)):
+        return Understood("digits", (("digits", said),))
+    day = one_date(words, today, own, bare=True) if wants.date else None
+    option = chosen(heard, wants.options)
+    if day and option:
+        return None
+    if day:
+        return _day(day, words, own)
+    if wants.amount and (minor := _amount(words, wants, own)):
+        return Understood("amount", (("minor", str(minor)),))
+    return Understood("option", (("n", str(option)),)) if option else None
+
+
+def _amount(words: tuple[str, ...], wants: Wants, own: Lexicon) -> int | None:
+    """An amount in cents; where a day may be told too, a number alone is none, and an article never is."""
+    sure = sure_amount(words, own.numbers)
+    if sure or (wants.date and not wants.digits):
+        return sure
+    found = one_amount(words, own.numbers)
+    return None if found == _ONE and any((word,) in own.calendar.small["a"] for word in words) else found
+
+
+def _day(day: date, words: tuple[str, ...], own: Lexicon) -> Understood:
+    """A day, and how much on it where that was said too."""
+    minor = sure_amount(words, own.numbers)
+    amount = (("minor", str(minor)),) if minor else ()
+    return Understood("date", (("date", day.isoformat()), *amount))

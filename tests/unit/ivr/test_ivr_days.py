@@ -1,0 +1,124 @@
+"""Days and amounts as people say them where they promise: what is denied, counted, or only looks like a day."""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.intent import Wants, understand
+from ivr.testing import TODAY
+
+ASK, CHECK = Wants(date=True), Wants(yes_no=True, date=True, amount=True)
+WHEN = Wants(date=True, kind="paid")
+
+
+def told(text: str, language: str, wants: Wants) -> tuple[str, dict[str, str]] | None:
+    found = understand(text, language, wants, TODAY)
+    return (found.intent, dict(found.slots)) if found else None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("nl", "niet vrijdag"), ("nl", "vrijdag niet"), ("fr", "pas vendredi"), ("en", "not on friday")],
+)
+def test_a_day_that_is_denied_is_a_no(language: str, text: str) -> None:
+    assert told(text, language, CHECK) == ("no", {})
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
+def test_a_day_that_is_denied_is_never_taken(language: str) -> None:
+    text = {"nl": "niet op vrijdag", "fr": "pas le vendredi", "de": "nicht am Freitag", "en": "not friday"}[language]
+    for wants in (ASK, CHECK):
+        found = told(text, language, wants)
+        assert found is None or "date" not in found[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("nl", "niet vrijdag maar maandag", "2026-11-30"),
+        ("nl", "nee, dinsdag", "2026-12-01"),
+        ("en", "no, tuesday", "2026-12-01"),
+        ("nl", "vijf twaalf", "2026-12-05"),
+        ("en", "a week on friday", "2026-12-04"),
+        ("nl", "over een week op vrijdag", "2026-12-04"),
+        ("nl", "de vijfde", "2026-12-05"),
+        ("fr", "le quinze", "2026-12-15"),
+        ("fr", "le premier du mois", "2026-12-01"),
+        ("de", "am fünfzehnten des Monats", "2026-12-15"),
+        ("de", "am Monatsende", "2026-11-30"),
+        ("fr", "à noël", "2026-12-25"),
+        ("de", "am dreiundzwanzigsten November", "2026-11-23"),
+    ],
+)
+def test_a_day_is_the_one_that_was_meant(language: str, text: str, day: str) -> None:
+    assert told(text, language, ASK) == ("date", {"date": day})
+
+
+@pytest.mark.parametrize(("language", "text"), [("fr", "une partie"), ("nl", "een deel"), ("de", "einen Teil")])
+def test_an_article_is_no_first_of_the_month(language: str, text: str) -> None:
+    found = told(text, language, ASK)
+    assert found is None or "date" not in found[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "ik kan vrijdag vijftig euro betalen"),
+        ("fr", "je peux payer cinquante euros vendredi"),
+        ("de", "ich kann am Freitag fünfzig Euro zahlen"),
+        ("en", "I can pay fifty euros on friday"),
+    ],
+)
+def test_how_much_on_which_day_is_heard_at_the_menu_and_at_the_question(language: str, text: str) -> None:
+    part = {"date": "2026-11-27", "minor": "5000"}
+    assert told(text, language, Wants()) == ("promise", part)
+    assert told(text, language, ASK) == ("date", part)
+    assert told(text, language, CHECK) == ("date", part)
+
+
+def test_a_twenty_fifth_is_not_twenty() -> None:
+    income = Wants(digits=2, date=True)
+    assert told("the twenty fifth", "en", income) == ("date", {"date": "2026-11-25"})
+    assert told("le vingt-cinq", "fr", income) == ("date", {"date": "2026-11-25"})
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "when"),
+    [
+        ("nl", "gisteren", "today_or_yesterday"),
+        ("nl", "vorige week", "longer_ago"),
+        ("fr", "hier", "today_or_yesterday"),
+        ("fr", "la semaine dernière", "longer_ago"),
+        ("de", "gestern", "today_or_yesterday"),
+        ("de", "letzte Woche", "longer_ago"),
+        ("en", "yesterday", "today_or_yesterday"),
+        ("en", "two weeks ago", "longer_ago"),
+    ],
+)
+def test_when_it_was_paid_may_be_said_alone(language: str, text: str, when: str) -> None:
+    assert told(text, language, WHEN) == ("paid", {"when": when})
+    assert told(f"[unk] {text}", language, WHEN) != ("paid", {"when": when})
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "minor"),
+    [
+        ("nl", "honderd en een euro", "10100"),
+        ("nl", "twintig vijftig", "2050"),
+        ("fr", "vingt et un", "2100"),
+        ("en", "a hundred", "10000"),
+        ("de", "ein Euro", "100"),
+    ],
+)
+def test_an_amount_is_no_row_of_digits(language: str, text: str, minor: str) -> None:
+    assert told(text, language, Wants(digits=4, amount=True)) == ("amount", {"minor": minor})
+
+
+def test_digits_said_one_by_one_are_an_amount_as_typed() -> None:
+    assert told("nul nul vijf nul", "nl", Wants(digits=4, amount=True)) == ("digits", {"digits": "0050"})
+
+
+@pytest.mark.parametrize(("language", "text"), [("nl", "een honderdje"), ("fr", "une centaine"), ("de", "einen Teil")])
+def test_an_article_is_no_euro(language: str, text: str) -> None:
+    found = told(text, language, Wants(digits=4, amount=True))
+    assert found is None or "minor" not in found[1]
