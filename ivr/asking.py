@@ -31,24 +31,19 @@ def ask_of(talk: Talk, place: Place, pace: str) -> Ask:
 @cache
 def all_wants() -> tuple[Wants, ...]:
     """What the questions of the script can want, each once; one digit stands for any number of them."""
-    found = (
-        Wants(
-            yes_no=way_heard(place, "yes") is not None,
-            date="date" in place.ways,
-            amount="amount" in place.ways,
-            digits=0 if place.digits is None else 1,
-        )
-        for place in SCRIPT.values()
-    )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(_wants(place, 0 if place.digits is None else 1) for place in SCRIPT.values()))
 
 
 def wants_of(talk: Talk, place: Place) -> Wants:
     """What this question wants in words, beside what may be said at any moment."""
+    return _wants(place, 0 if place.digits is None else place.digits(talk))
+
+
+def _wants(place: Place, digits: int) -> Wants:
     return Wants(
         yes_no=way_heard(place, "yes") is not None,
         date="date" in place.ways,
         amount="amount" in place.ways,
-        digits=0 if place.digits is None else place.digits(talk),
+        digits=digits,
         kind=next((kind for kind in ("paid", "dispute") if kind in place.ways), ""),
     )

@@ -16,8 +16,8 @@ _ANSWERS = frozenset({"yes", "no"})
 
 
 def may_settle(wants: Wants) -> bool:
-    """A yes or a no is the whole answer: with a day, an amount or digits more may follow."""
-    return wants.yes_no and not (wants.date or wants.amount or wants.digits or wants.options)
+    """A yes or a no is the whole answer: with a day, an amount, digits or a kind more may follow."""
+    return wants == Wants(yes_no=True)
 
 
 def settled(text: str, language: str, wants: Wants, today: date, known: Collection[str]) -> Understood | None:

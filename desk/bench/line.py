@@ -8,17 +8,17 @@ with the same callee, who stamps each packet with the kernel's own time. The sam
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from desk.bench.heard_store import heard_kinds
+from desk.bench.line_rows import Heard, Speech, rows, spoken_rows
 from desk.bench.machine import child_of, processor_seconds
 from desk.bench.people import CUSTOMER_END, POSTCODE
 from desk.bench.person import PATIENCE
 from desk.bench.program import DialerProgram, Program
-from desk.bench.report import AtMost, AtMostMore, Row, share_of
+from desk.bench.report import Row
 from desk.bench.stage import BenchStage, Tell
 from desk.errors import DeskError
 from dialer.station_store import detail_of
@@ -42,42 +42,11 @@ FULL = 0.95
 MEASURED_SECONDS = 40.0
 #: New calls a second: one of so many lines each second.
 NEW_A_SECOND = 20
-WAIT_GOAL, GAP_GOAL, WORDS_GOAL = AtMostMore(100.0), AtMost(40.0), AtMost(900.0)
 #: A wait that began within the stretch may end after it: we look again so often, until nobody's patience can last.
 LOOK_SECONDS = 2.0
-#: A run gets no further when nothing has changed for so long, or when it is not where it should be after so long: the
-#: dialer holds new calls back while the line's clock lags, as on a machine that is busy otherwise.
-STUCK_SECONDS, LONGEST_SECONDS = 90.0, 240.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Speech:
-    """How debtors who speak were heard in one run, from its first call on."""
-
-    #: Callers who may be listened to at one time, as the engine measured it; None: it was not needed.
-    ears: int | None
-    #: Turns by what they heard.
-    kinds: Counter[str]
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What the callee heard in one run, and what it cost."""
-
-    calls: int
-    reception: dict[str, Any]
-    #: Processor time of one call, in percent of a core, by process.
-    cpu: dict[str, float]
-    #: Of debtors who speak, what became of it.
-    speech: Speech | None = None
-
-    def p95(self, what: str) -> float | None:
-        """Of the waits that ended; `missing` tells of the others."""
-        return share_of([ms for ms in self.reception[what] if ms is not None], 0.95)
-
-    def missing(self, what: str) -> int:
-        """Waits that never ended."""
-        return sum(ms is None for ms in self.reception[what])
+#: A run gets no further when nothing has changed for so long. On a machine that is busy otherwise the dialer holds new
+#: calls back while the line's clock lags: after so long we measure with as many calls as there are, and say so.
+STUCK_SECONDS, LONGEST_SECONDS = 90.0, 150.0
 
 
 def line(stage: BenchStage, tell: Tell, sizes: Sequence[int] = SIZES, seconds: float = MEASURED_SECONDS) -> list[Row]:
@@ -119,20 +88,25 @@ def _ours(stage: BenchStage, tell: Tell, calls: int, seconds: float, ears: int |
 
 def _run(stage: BenchStage, calls: int, seconds: float, pids: dict[str, int], walk: str = WALK) -> Heard:
     watched = pids | {"asterisk": stage.asterisk_pid}
+    reached = calls
     if calls == 1:
         stage.callee.ask(f"play {THINKS_ALONE} {'|' * QUICK}{walk}")
         begun, before = time.monotonic(), _spent(watched)
         _until(stage, lambda seen: seen["ended"] > QUICK)
     else:
         stage.callee.ask(f"play {THINKS} {walk}")
-        _until(stage, lambda seen: seen["live"] >= FULL * calls)
+        late = time.monotonic() + LONGEST_SECONDS
+        _until(stage, lambda seen: seen["live"] >= FULL * calls or time.monotonic() > late)
         if child := child_of(pids["line"]):
             watched |= {"recogniser": child}
+        live = stage.callee.ask("live")["live"]
+        reached = calls if live >= FULL * calls else live
         begun, before = time.monotonic(), _spent(watched)
         time.sleep(seconds)
     until, after = time.monotonic(), _spent(watched)
-    cpu = {name: 100 * (after[name] - before[name]) / (until - begun) / calls for name in watched}
-    return Heard(calls, heard_out(lambda: stage.callee.ask(f"report {begun} {until}"), time.sleep), cpu)
+    cpu = {name: 100 * (after[name] - before[name]) / (until - begun) / reached for name in watched}
+    heard = heard_out(lambda: stage.callee.ask(f"report {begun} {until}"), time.sleep)
+    return Heard(calls, heard, cpu, reached=reached)
 
 
 def heard_out(report: Callable[[], dict[str, Any]], sleep: Callable[[float], None]) -> dict[str, Any]:
@@ -158,86 +132,15 @@ def _stop(stage: BenchStage, dialling: Program | DialerProgram) -> None:
 def _until(stage: BenchStage, reached: Callable[[dict[str, Any]], bool]) -> None:
     """Wait until the callee has seen so much. Raises `DeskError` when it never will."""
     seen = stage.callee.ask("live")
-    begun = changed_at = time.monotonic()
+    changed_at = time.monotonic()
     while not reached(seen):
         time.sleep(0.1)
         now = stage.callee.ask("live")
         if now != seen:
             seen, changed_at = now, time.monotonic()
-        if time.monotonic() - changed_at > STUCK_SECONDS or time.monotonic() - begun > LONGEST_SECONDS:
+        if time.monotonic() - changed_at > STUCK_SECONDS:
             raise DeskError(f"The bench is stuck: {seen['live']} calls live, {seen['ended']} ended")
 
 
 def _spent(watched: dict[str, int]) -> dict[str, float]:
     return {name: processor_seconds(pid) for name, pid in watched.items()}
-
-
-def rows(ours: Heard, bare: Heard) -> list[Row]:
-    """The figures of one size."""
-    at = f"{ours.calls} call{'s'[: ours.calls > 1]}{' that speak' if ours.speech else ''}"
-    found = [_wait("answer to first audible speech", "answers", at, ours, bare)]
-    found.append(_wait("key to next prompt", "keys", at, ours, bare))
-    if ours.calls == 1:
-        return found
-    lost, bare_lost = ours.reception["lost"], bare.reception["lost"]
-    found.append(Row(name=f"frames lost, {at}", ours=lost, baseline=bare_lost, unit="frames", goal=AtMost(0)))
-    found.append(
-        Row(
-            name=f"gap between frames p99, {at}",
-            ours=ours.reception["gap_p99"],
-            baseline=bare.reception["gap_p99"],
-            unit="ms",
-            goal=GAP_GOAL,
-            note=f"p99.9 {ours.reception['gap_p999']:.0f} ms, longest {ours.reception['gap_max']:.0f} ms;"
-            f" bare {bare.reception['gap_p999']:.0f} and {bare.reception['gap_max']:.0f} ms",
-        )
-    )
-    for name, process in (("our line", "line"), ("the dialer", "dialer"), ("Asterisk", "asterisk")):
-        cpu = f"processor of {name} for a call, {at}"
-        found.append(Row(name=cpu, ours=ours.cpu[process], baseline=bare.cpu[process], unit="% of a core"))
-    return found
-
-
-def spoken_rows(ours: Heard, bare: Heard) -> list[Row]:
-    """The figures of one size in which every debtor speaks: those of `rows`, and how they were heard."""
-    assert ours.speech is not None  # noqa: S101
-    at, kinds = f"{ours.calls} calls that speak", ours.speech.kinds
-    said = ours.reception["words"]
-    waits = [ms for ms in said if ms is not None]
-    median = share_of(waits, 0.5)
-    note = f"{len(waits)} answered" + ("" if median is None else f", p50 {median:.0f} ms")
-    told = kinds["deaf"] + kinds["KeysOnly"]
-    return [
-        *rows(ours, bare),
-        Row(
-            name=f"end of words to next prompt p95, {at}", ours=share_of(waits, 0.95), baseline=None, unit="ms",
-            goal=WORDS_GOAL, note=f"{note}; {len(said) - len(waits)} said to nobody, who then took the key",
-        ),
-        Row(
-            name=f"callers listened to at one time, {at}", ours=ours.speech.ears, baseline=None, unit="callers",
-            note=f"calls that were asked for the keys: {told} of {kinds['Answered']}",
-        ),
-        Row(
-            name=f"answers in words understood, {at}", ours=kinds["Words"], baseline=None, unit="turns",
-            note=f"and {kinds['Noise']} not",
-        ),
-        Row(
-            name=f"processor of the recogniser for a call, {at}", ours=ours.cpu.get("recogniser"), baseline=None,
-            unit="% of a core",
-        ),
-    ]  # fmt: skip
-
-
-def _wait(name: str, what: str, at: str, ours: Heard, bare: Heard) -> Row:
-    median = share_of([ms for ms in ours.reception[what] if ms is not None], 0.5)
-    note = f"{len(ours.reception[what])} measured" + ("" if median is None else f", p50 {median:.0f} ms")
-    if missing := ours.missing(what) + bare.missing(what):
-        note += f", {missing} never heard it"
-    return Row(
-        name=f"{name} p95, {at}",
-        ours=ours.p95(what) if not ours.missing(what) else None,
-        baseline=bare.p95(what),
-        unit="ms",
-        goal=WAIT_GOAL,
-        note=note,
-    )

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from desk.bench.launch import Rate
 from desk.bench.launch import rows as launch_rows
-from desk.bench.line import Heard, Speech, heard_out, spoken_rows
-from desk.bench.line import rows as line_rows
+from desk.bench.line import heard_out
+from desk.bench.line_rows import Heard, Speech, spoken_rows
+from desk.bench.line_rows import rows as line_rows
 from desk.bench.machine import child_of
 from desk.bench.person import FINDS_NONE, LISTENS, OVER, PATIENCE, UNHEARD, Person
 from desk.bench.reception import lost
@@ -216,6 +217,13 @@ def test_of_debtors_who_speak_is_told_how_soon_they_were_answered_and_how_many_w
     assert found["callers listened to at one time"].note == "calls that were asked for the keys: 23 of 60"
     assert (found["answers in words understood"].ours, found["answers in words understood"].note) == (90, "and 4 not")
     assert found["processor of the recogniser for a call"].ours == 0.4
+
+
+def test_a_machine_that_is_too_busy_for_so_many_calls_says_how_many_there_were() -> None:
+    cpu = {"line": 0.2, "dialer": 0.1, "asterisk": 0.3}
+    assert Heard(200, reception(40.0), cpu, reached=120).at == "200 calls (120 reached)"
+    assert Heard(200, reception(40.0), cpu, reached=200).at == Heard(200, reception(40.0), cpu).at == "200 calls"
+    assert Heard(1, reception(40.0), cpu).at == "1 call"
 
 
 def test_the_oldest_child_of_a_process_is_found_and_of_one_that_is_gone_none() -> None:

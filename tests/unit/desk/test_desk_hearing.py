@@ -11,8 +11,12 @@ from desk.checkup import Finding, Health, look
 from desk.cli import app
 from desk.cli import voices as _voices  # noqa: F401 - puts the commands into the program
 from desk.hearing import heard_in_words
+from desk.migrate import migrate
 from desk.rehearsal.listening import as_variables, listening
 from desk.settings import Settings, TrunkSettings, VoicesSettings, read_settings
+from desk.wiring import open_database
+from dialer.station_store import seen
+from ledger.clock import real_now
 
 
 @pytest.fixture
@@ -58,6 +62,18 @@ def test_the_list_of_models_says_what_hears_now(models: Path, monkeypatch: pytes
     monkeypatch.setenv("BELTOON_VOICES__POCKETSPHINX", "true")
     said = CliRunner().invoke(app, ["voices", "models"]).output
     assert "Heard now: en by pocketsphinx; by keys alone: de, fr, nl." in " ".join(said.split())
+
+
+def test_the_doctor_says_to_how_many_callers_the_line_listens(models: Path) -> None:
+    database = open_database(read_settings(), check=False)
+    migrate(database)
+    seen(database, "dial-1", "dial", {"in_flight": 3}, real_now())
+    seen(database, "line-1", "line", {"lag_p99_ms": 2.0, "live": 3, "listened_to": 2, "ears": 20}, real_now())
+    told = next(finding.told for finding in look() if finding.what == "dialer")
+    assert told.endswith("; it listens to 2 callers, and to 20 at most")
+    seen(database, "line-1", "line", {"lag_p99_ms": 2.0, "live": 3, "listened_to": 0, "ears": 0}, real_now())
+    assert "listens" not in next(finding.told for finding in look() if finding.what == "dialer")
+    database.close()
 
 
 # -- the rehearsal ---------------------------------------------------------------------------------------------------
