@@ -44,7 +44,7 @@ STOPS = frozenset({"stop", "stopp", "stoppen", "arretez", "arrêtez", "arreter",
 #: Heard in every language of ours, whatever the call's.
 EVERYWHERE = ("crisis", "stop", "person", "language")
 #: How likely a guess must be: one that binds somebody, and any other.
-SURE, LIKELY = 0.5, 0.25
+SURE, LIKELY = 0.45, 0.2
 #: Of these, two that weigh the same contradict each other: neither is believed.
 RIVALS = frozenset(("paid", "dispute"))
 #: A yes that nobody asked for stands alone, or nearly.
