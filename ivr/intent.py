@@ -1,16 +1,15 @@
 """From words that a recogniser wrote down to what the caller wants. Pure, and it takes any text.
 
-The words and rules of each language are data (`ivr/understanding/nl.toml`). What can't be told from another meaning is
-not guessed: the answer is None and the dialogue asks again.
+Each language is data (`ivr/understanding/nl.toml`); what cannot be told apart is not guessed: the dialogue asks again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from ivr.understanding.amount import one_amount
+from ivr.understanding.belief import LIKELY, SURE, hedged, needed
 from ivr.understanding.choice import chosen
 from ivr.understanding.digits import digits
 from ivr.understanding.grammar import (
@@ -28,8 +27,9 @@ from ivr.understanding.likeness import NOTHING, Evidence, evidence, model
 from ivr.understanding.meaning import BINDING, Meaning, hearings, meanings
 from ivr.understanding.rule import Rule
 from ivr.understanding.sayings import DIGITS, MENU, YES_NO, sayings
-from ivr.understanding.slot import KIND_SLOT, Slots, slots
+from ivr.understanding.slot import KIND_SLOT, slots
 from ivr.understanding.spoken_date import one_date
+from ivr.understanding.wants import Understood, Wants
 from ivr.understanding.words import UNKNOWN, clauses, said_but
 
 #: These go before what the question asks, in this order.
@@ -43,33 +43,10 @@ THEN = (
 STOPS = frozenset({"stop", "stopp", "stoppen", "arretez", "arrêtez", "arreter", "arrêter"})
 #: Heard in every language of ours, whatever the call's.
 EVERYWHERE = ("crisis", "stop", "person", "language")
-#: How likely a guess must be: one that binds somebody, and any other.
-SURE, LIKELY = 0.45, 0.2
 #: Of these, two that weigh the same contradict each other: neither is believed.
 RIVALS = frozenset(("paid", "dispute"))
 #: A yes that nobody asked for stands alone, or nearly.
 FEW = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wants:
-    """What answers the open question, beside the intents, which always may be said."""
-
-    yes_no: bool = False
-    date: bool = False
-    amount: bool = False
-    #: How many digits; 0: none are asked.
-    digits: int = 0
-    #: The names of the menu's choices, in the order of their keys.
-    options: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Understood:
-    """An intent and its slots, as `ivr.heard.Words` carries them."""
-
-    intent: str
-    slots: Slots = ()
 
 
 def understand(text: str, language: str, wants: Wants, today: date) -> Understood | None:
@@ -165,15 +142,16 @@ def _weighed(
     if ruled is not None and ruled.intent in ("yes", "no") and wants.yes_no:
         # an answer stays an answer, unless far more was said
         answers = ("yes", "no", NOTHING, "wrong_person" if ruled.intent == "no" else NOTHING)
-        more = guess.intent not in answers and guess.probability >= SURE
+        more = guess.intent not in answers and guess.probability >= max(SURE, needed(guess.intent, heard))
         return _guessed(guess.intent, heard, today) if more else ruled
+    enough = guess.probability >= needed(guess.intent, heard)
     if ruled is not None and guess.intent == ruled.intent:
-        return ruled
+        return ruled if enough or not hedged(guess.intent, heard) else None
     if guess.intent == NOTHING:
         return None if guess.probability >= LIKELY or (ruled and ruled.intent in BINDING) else ruled
     if guess.intent in BINDING and UNKNOWN in words:
         return None  # it could be the "not"
-    if guess.probability >= (SURE if guess.intent in (*BINDING, "crisis") else LIKELY):
+    if enough:
         return _guessed(guess.intent, heard, today)
     return None if ruled is None or ruled.intent in BINDING else ruled
 

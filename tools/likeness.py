@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ivr.intent import BINDING, LIKELY, SURE, evidence_of, words_of
+from ivr.intent import BINDING, evidence_of, words_of
+from ivr.understanding.belief import LIKELY, SURE
 from ivr.understanding.likeness import WIDTH, Evidence, Model, number_of_word
 
 TOP = Path(__file__).parent.parent

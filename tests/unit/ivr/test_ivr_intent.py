@@ -11,6 +11,7 @@ from num2words2 import num2words
 
 from ivr.errors import BadLexicon
 from ivr.intent import BINDING, Understood, Wants, evidence_of, phrases, understand
+from ivr.understanding.belief import HEDGES
 from ivr.understanding.lexicon import lexicon, read_lexicon
 from ivr.understanding.number import number_of
 from ivr.understanding.words import clauses
@@ -269,6 +270,11 @@ def test_what_is_denied_or_only_thought_binds_nobody(text: str, language: str) -
 )
 def test_people_come_to_the_point_last(text: str, language: str, intent: str) -> None:
     assert understood(text, intent, language) == intent
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_knows_what_makes_a_claim_less(language: str) -> None:
+    assert set(HEDGES) - {"NOT"} <= set(lexicon(language).concepts)
 
 
 def test_words_of_one_concept_are_alike() -> None:
