@@ -1,7 +1,6 @@
 """From words that a recogniser wrote down to what the caller wants. Pure, and it takes any text.
 
-The words and rules of each language are data (`ivr/understanding/nl.toml`). What can't be told from another meaning is
-not guessed: the answer is None and the dialogue asks again.
+Each language is data (`ivr/understanding/nl.toml`); what cannot be told apart is not guessed: the dialogue asks again.
 """
 
 from __future__ import annotations
@@ -10,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ivr.understanding.answer import Understood, Wants, asked
+from ivr.understanding.belief import FEWEST, LIKELY, SURE, WEIGHTY, hedged, needed
+from ivr.understanding.foreign import sounds_like
 from ivr.understanding.grammar import (
     always_phrases,
     amount_phrases,
@@ -40,8 +41,6 @@ THEN = (
 STOPS = frozenset({"stop", "stopp", "stoppen", "arretez", "arrêtez", "arreter", "arrêter"})
 #: Heard in every language of ours, whatever the call's.
 EVERYWHERE = ("crisis", "stop", "person", "language")
-#: How likely a guess must be: one that binds somebody, and any other.
-SURE, LIKELY = 0.5, 0.25
 #: Of these, two that weigh the same contradict each other: neither is believed.
 RIVALS = frozenset(("paid", "dispute"))
 #: A yes that nobody asked for stands alone, or nearly.
@@ -63,7 +62,7 @@ def understand(text: str, language: str, wants: Wants, today: date) -> Understoo
     if understood is not None and (understood.intent != "language" or understood.slots):
         return understood
     for other in LANGUAGES:
-        if other != own.language:
+        if other != own.language and sounds_like(text, other):
             foreign = _first(_heard_everywhere(text, lexicon(other), today), EVERYWHERE)
             if foreign:
                 return _with_slots(foreign, hearings(clauses(text, lexicon(other)), lexicon(other), today), today)
@@ -156,11 +155,18 @@ def _weighed(
     guess = model(own.language).guess(evidence(heard, found, plain.intent if plain else NOTHING))
     if ruled is not None and ruled.intent in ("yes", "no") and wants.yes_no:
         # an answer stays an answer, unless far more was said
-        answers = ("yes", "no", NOTHING, "wrong_person" if ruled.intent == "no" else NOTHING)
-        more = guess.intent not in answers and guess.probability >= SURE
+        answers: tuple[str, ...] = ("yes", "no", NOTHING, "wrong_person" if ruled.intent == "no" else NOTHING)
+        if ruled.intent == "no" and wants.date:
+            answers = (*answers, "promise")  # "not on friday" promises no day
+        more = guess.intent not in answers and guess.probability >= max(SURE, needed(guess.intent, heard))
         return _guessed(guess.intent, heard, today) if more else ruled
+    if ruled is None and guess.intent in WEIGHTY and len(words) < FEWEST:
+        return None
+    if ruled is not None and ruled.intent == "pay" and ruled.slots and guess.intent == "plan":
+        return ruled  # an amount, and no word of months: a part of it
+    enough = guess.probability >= needed(guess.intent, heard)
     if ruled is not None and guess.intent == ruled.intent:
-        return ruled
+        return ruled if enough or not hedged(guess.intent, heard) else None
     kind_told = ruled is not None and ruled.intent == wants.kind and UNKNOWN not in words
     if kind_told and (guess.intent == NOTHING or guess.probability < SURE):
         return ruled  # "yesterday" alone is like nothing, but it answers when it was paid
@@ -168,7 +174,7 @@ def _weighed(
         return None if guess.probability >= LIKELY or (ruled and ruled.intent in BINDING) else ruled
     if guess.intent in BINDING and UNKNOWN in words:
         return None  # it could be the "not"
-    if guess.probability >= (SURE if guess.intent in (*BINDING, "crisis") else LIKELY):
+    if enough:
         return _guessed(guess.intent, heard, today)
     return None if ruled is None or ruled.intent in BINDING else ruled
 

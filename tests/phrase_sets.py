@@ -47,7 +47,8 @@ def phrases_of(path: Path) -> Iterator[tuple[str, str]]:
     for intent, said in table.get("phrases", {}).items():
         yield from ((phrase, intent) for phrase in said)
     yield from ((phrase, NOTHING) for phrase in table.get("none", {}).get("phrases", ()))
-    yield from ((phrase, intent) for phrase, intent in table.get("traps", {}).get("traps", ()))
+    traps = table.get("traps", {})
+    yield from ((phrase, intent) for phrase, intent in traps.get("phrases", traps.get("traps", ())))
 
 
 def understood(phrase: str, meant: str, language: str) -> str:

@@ -2,7 +2,9 @@
 
     .venv/bin/python tools/likeness.py [nl fr de en]
 
-Run it after phrases, rules or concepts change.
+Run it after phrases, rules or concepts change; it takes a minute or two a language. In each step of learning half of
+the evidence is left out, another half each time, so that no meaning hangs on one word. How much, how often and how fast
+was chosen by what writers said whom the model had not read, never by `tests/phrases/heldout/`.
 """
 
 from __future__ import annotations
@@ -13,16 +15,25 @@ import tomllib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from ivr.intent import evidence_of, words_of
+from ivr.intent import BINDING, evidence_of, words_of
+from ivr.understanding.belief import LIKELY, SURE
 from ivr.understanding.likeness import WIDTH, Evidence, Model, number_of_word
 
 TOP = Path(__file__).parent.parent
 DEV = TOP / "tests/phrases/dev"
-FOLDS, ROUNDS, DECAY = 5, 100, 1e-5
+FOLDS = 5
+#: How often each phrase is seen, how many at once, how far a step goes, how much is left out, what large weights cost.
+ROUNDS, BATCH, STEP, LEFT_OUT, DECAY = 20, 64, 0.3, 0.5, 1e-5
+#: Steps of a weight on each side of nothing, so that the file stays small.
+LEVELS = 5
 TODAY = date(2026, 11, 27)
+
+Row = tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]
 
 
 def written(language: str) -> list[tuple[str, str]]:
@@ -30,7 +41,7 @@ def written(language: str) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for file in (*sorted(DEV.glob(f"{language}*.toml")), DEV.parent / f"{language}.toml"):
         told = tomllib.loads(file.read_text(encoding="utf-8"))
-        pairs += [(text, intent) for intent, texts in told["phrases"].items() for text in texts]
+        pairs += [(text, intent) for intent, texts in told.get("phrases", {}).items() for text in texts]
         pairs += [(text, "none") for text in told.get("none", {}).get("phrases", ())]
         traps = told.get("traps", {})
         pairs += [(text, label) for text, label in traps.get("phrases", traps.get("traps", ()))]
@@ -38,26 +49,44 @@ def written(language: str) -> list[tuple[str, str]]:
 
 
 def fit(known: Sequence[Evidence], labels: Sequence[str], words: frozenset[int] = frozenset()) -> Model:
-    """A model of this evidence. Deterministic: it starts from nothing and sees all of it in each round (Adam)."""
+    """A model of this evidence, by Adagrad in small batches. Deterministic: from nothing, with one seed."""
     intents = tuple(sorted(set(labels)))
-    seen = np.zeros((len(known), WIDTH), np.float32)
-    for n, kinds in enumerate(known):
-        for numbers in kinds:
-            seen[n, list(numbers)] += 1 / np.sqrt(max(1, len(numbers)))
-    wanted = np.zeros((len(known), len(intents)), np.float32)
-    wanted[np.arange(len(known)), [intents.index(label) for label in labels]] = 1
-    weights, bias = np.zeros((len(intents), WIDTH), np.float32), np.zeros(len(intents), np.float32)
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    for n in range(1, ROUNDS + 1):
-        scores = seen @ weights.T + bias
-        chances = np.exp(scores - scores.max(axis=1, keepdims=True))
-        chances /= chances.sum(axis=1, keepdims=True)
-        error = (chances - wanted) / len(known)
-        slope = error.T @ seen + DECAY * weights
-        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
-        weights -= 0.1 * (mean / (1 - 0.9**n)) / (np.sqrt(square / (1 - 0.999**n)) + 1e-8)
-        bias -= 0.5 * error.sum(axis=0)
-    return Model(intents, weights, bias, words)
+    wanted = np.eye(len(intents), dtype=np.float32)[[intents.index(label) for label in labels]]
+    rows = [row(evidence) for evidence in known]
+    weights = np.zeros((WIDTH, len(intents)), np.float32)
+    walked = np.full_like(weights, 1e-6)
+    bias = np.zeros(len(intents), np.float32)
+    rng = np.random.default_rng(1)
+    for _ in range(ROUNDS):
+        for batch in np.array_split(rng.permutation(len(rows)), max(1, len(rows) // BATCH)):
+            seen, numbers = some_of([rows[n] for n in batch], rng)
+            scores = seen @ weights[numbers] + bias
+            chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+            chances /= chances.sum(axis=1, keepdims=True)
+            error = (chances - wanted[batch]) / len(batch)
+            slope = seen.T @ error + DECAY * weights[numbers]
+            walked[numbers] += slope**2
+            weights[numbers] -= STEP * slope / np.sqrt(walked[numbers])
+            bias -= STEP * error.sum(axis=0)
+    return Model(intents, weights.T.copy(), bias, words)
+
+
+def row(evidence: Evidence) -> Row:
+    """The numbers of a phrase, and how much each counts."""
+    numbers = [number for kind in evidence for number in kind]
+    shares = [1 / np.sqrt(len(kind)) for kind in evidence for _ in kind]
+    return np.array(numbers, np.intp), np.array(shares, np.float32)
+
+
+def some_of(rows: Sequence[Row], rng: np.random.Generator) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
+    """A table of these phrases by number, where some of the evidence is left out, and the numbers of its columns."""
+    which = np.repeat(np.arange(len(rows)), [len(numbers) for numbers, _ in rows])
+    shares = np.concatenate([shares for _, shares in rows]) / np.float32(1 - LEFT_OUT)
+    kept = rng.random(len(which)) >= LEFT_OUT
+    numbers, columns = np.unique(np.concatenate([numbers for numbers, _ in rows])[kept], return_inverse=True)
+    seen = np.zeros((len(rows), len(numbers)), np.float32)
+    np.add.at(seen, (which[kept], columns), shares[kept])
+    return seen, numbers
 
 
 def unseen(known: Sequence[Evidence], labels: Sequence[str]) -> list[tuple[str, str, float]]:
@@ -75,8 +104,8 @@ def unseen(known: Sequence[Evidence], labels: Sequence[str]) -> list[tuple[str, 
 
 
 def store(model: Model, file: Path) -> None:
-    """Write it, a byte a weight."""
-    scale = np.abs(model.weights).max(axis=1) / 127
+    """Write it, a byte a weight, most of them nothing."""
+    scale = np.abs(model.weights).max(axis=1) / LEVELS
     weights = np.round(model.weights / scale[:, None]).astype(np.int8)
     words = np.array(sorted(model.words), np.uint32)
     intents = np.array(model.intents)
@@ -92,12 +121,12 @@ def main(languages: Sequence[str]) -> None:
         guesses = unseen(known, labels)
         words = frozenset(number_of_word(word) for text, _ in pairs for word in words_of(text, language))
         store(fit(known, labels, words), TOP / "ivr/understanding" / f"{language}.npz")
-        for least in (0.0, 0.3, 0.5, 0.7):
-            sure = [meant == guessed for meant, guessed, chance in guesses if chance >= least]
-            share = len(sure) / len(guesses)
-            print(
-                f"{language}: {len(pairs)} phrases; at {least:.1f} and above {np.mean(sure):.1%} right of {share:.0%}"
-            )
+        for least in (0.0, LIKELY, SURE):
+            sure = [(meant, guessed) for meant, guessed, chance in guesses if chance >= least]
+            right = sum(meant == guessed for meant, guessed in sure) / len(sure)
+            binding = sum(meant != guessed and guessed in BINDING for meant, guessed in sure) / len(guesses)
+            told = f"{right:.1%} right of {len(sure) / len(guesses):.0%}, {binding:.1%} bind wrongly"
+            print(f"{language}: {len(pairs)} phrases; at {least} and above {told}", flush=True)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,8 @@ class Lexicon:
     forward: int
     back: int
     concepts: Mapping[str, tuple[tuple[str, ...], ...]]
+    #: The first concept that a word alone stands for; `NOT` for a negation.
+    concept_of: Mapping[str, str]
     rules: Mapping[str, tuple[Rule, ...]]
     kinds: Mapping[str, tuple[Rule, ...]]
     options: Mapping[str, tuple[Rule, ...]]
@@ -136,12 +138,22 @@ def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
         forward=table["forward"],
         back=table["back"],
         concepts=concepts,
+        concept_of=_alone(concepts) | dict.fromkeys(table["not"], "NOT"),
         rules=rules("rules"),
         kinds=rules("kinds"),
         options=rules("options"),
         numbers=_numbers(table["numbers"]),
         calendar=_calendar(table["calendar"]),
     )
+
+
+def _alone(concepts: Mapping[str, tuple[tuple[str, ...], ...]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, sequences in concepts.items():
+        for sequence in sequences:
+            if len(sequence) == 1:
+                found.setdefault(sequence[0], name)
+    return found
 
 
 def _sequences(entries: list[str]) -> tuple[tuple[str, ...], ...]:

@@ -14,17 +14,24 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 from ivr.errors import BadLexicon
 
 _CONCEPT = re.compile(r"[A-Z]{2,}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Item:
-    """One thing that a rule asks for: words or concepts in a row; most often one."""
+    """One thing that a rule asks for: words or concepts in a row; most often one. Made once: `item`."""
 
     parts: tuple[str, ...]
+
+
+@cache
+def item(parts: tuple[str, ...]) -> Item:
+    """The one item of these parts: rules share it, so that it is looked for once and compared by identity."""
+    return Item(parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +68,7 @@ def parsed(where: str, written: str, known: Collection[str]) -> Rule:
         for part in parts:
             if is_concept(part) and part not in known:
                 raise BadLexicon(f"{where}: {written!r} names {part}, which [words] does not have")
-        (absent if word.startswith("-") else needed).append(Item(parts))
+        (absent if word.startswith("-") else needed).append(item(parts))
     if not needed:
         raise BadLexicon(f"{where}: {written!r} asks for nothing")
     weight = sum(len(item.parts) for item in needed) + extra

@@ -1,7 +1,8 @@
 """Phrasings that neither the rules nor the models were made from: most are understood, hardly any binds wrongly.
 
-The goal is nine of ten. Dutch and English reach it, French and German are just below; what is asked here is what was
-reached, so that it never gets worse. Nobody tunes rules or models on these files.
+The goal is nine of ten, and every language reaches it; what is asked here is what was reached, so that it never gets
+worse. Apart from them stand the traps, which sound like one thing and mean another. Nobody tunes rules or models on
+these files.
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from ivr.intent import BINDING
 from phrase_sets import HELD_OUT, LANGUAGES, NOTHING, slot_share, understood
 
 #: Of a hundred: what was reached, a little rounded down.
-REACHED = {"nl": 90, "fr": 89, "de": 87, "en": 89}
+REACHED = {"nl": 93, "fr": 90, "de": 91, "en": 93}
+OF_TRAPS = {"nl": 70, "fr": 64, "de": 73, "en": 73}
 
 
 def held_out(language: str) -> list[tuple[str, str]]:
     told = tomllib.loads((HELD_OUT / f"{language}.toml").read_text(encoding="utf-8"))
     return [(phrase, intent) for intent, said in told["phrases"].items() for phrase in said]
+
+
+def traps(language: str) -> list[tuple[str, str]]:
+    told = tomllib.loads((HELD_OUT / f"{language}.toml").read_text(encoding="utf-8"))
+    return [(phrase, intent) for phrase, intent in told["traps"]["phrases"]]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -33,7 +40,14 @@ def test_most_unread_phrasings_are_understood(language: str) -> None:
 def test_what_binds_is_hardly_ever_heard_wrongly(language: str) -> None:
     said = held_out(language)
     wrong = sum(understood(phrase, intent, language) in BINDING - {intent} for phrase, intent in said)
-    assert 100 * wrong <= 2 * len(said)
+    assert 100 * wrong <= len(said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_of_three_traps_are_seen_and_one_of_eight_binds_wrongly(language: str) -> None:
+    said = [(understood(phrase, intent, language), intent) for phrase, intent in traps(language)]
+    assert 100 * sum(got == meant for got, meant in said) >= OF_TRAPS[language] * len(said)
+    assert 8 * sum(got in BINDING - {meant} for got, meant in said) <= len(said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

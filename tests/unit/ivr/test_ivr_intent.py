@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from num2words2 import num2words
 
 from ivr.errors import BadLexicon
-from ivr.intent import BINDING, Understood, Wants, phrases, understand
+from ivr.intent import BINDING, Understood, Wants, evidence_of, phrases, understand
+from ivr.understanding.belief import HEDGES
 from ivr.understanding.lexicon import lexicon, read_lexicon
 from ivr.understanding.number import number_of
 from ivr.understanding.words import clauses
@@ -229,8 +230,83 @@ def test_what_binds_is_still_understood_through_the_words_of_the_grammar(languag
     assert len(lost) <= 2, lost
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I never said that I would pay", "en"),
+        ("I thought it was paid", "en"),
+        ("I don't need instalments", "en"),
+        ("he isn't dead", "en"),
+        ("ik heb nooit gezegd dat ik ging betalen", "nl"),
+        ("ik dacht dat het betaald was", "nl"),
+        ("ik heb geen afbetalingsplan nodig", "nl"),
+        ("hij is niet dood", "nl"),
+        ("je n'ai jamais dit que j'allais payer", "fr"),
+        ("je pensais que c'était payé", "fr"),
+        ("je n'ai pas besoin d'un plan de paiement", "fr"),
+        ("il n'est pas mort", "fr"),
+        ("ich habe nie gesagt, dass ich zahle", "de"),
+        ("ich dachte, das wäre bezahlt", "de"),
+        ("ich brauche keine Raten", "de"),
+        ("er ist nicht tot", "de"),
+    ],
+)
+def test_what_is_denied_or_only_thought_binds_nobody(text: str, language: str) -> None:
+    assert understood(text, "none", language) not in BINDING
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "intent"),
+    [
+        ("stop, I'll pay now", "en", "pay"),
+        ("I'm not paying twice, I paid it last week", "en", "paid"),
+        ("stop, ik betaal het nu", "nl", "pay"),
+        ("ik betaal geen twee keer, het is vorige week betaald", "nl", "paid"),
+        ("stop, je paie maintenant", "fr", "pay"),
+        ("je ne paie pas deux fois, je l'ai payé la semaine passée", "fr", "paid"),
+        ("stopp, ich zahle jetzt", "de", "pay"),
+        ("ich zahle nicht zweimal, ich habe letzte Woche bezahlt", "de", "paid"),
+    ],
+)
+def test_people_come_to_the_point_last(text: str, language: str, intent: str) -> None:
+    assert understood(text, intent, language) == intent
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_knows_what_makes_a_claim_less(language: str) -> None:
+    assert set(HEDGES) - {"NOT"} <= set(lexicon(language).concepts)
+
+
+def test_words_of_one_concept_are_alike() -> None:
+    one, other = (evidence_of(f"I never said I would {word}", "en", TODAY) for word in ("pay", "settle"))
+    assert one != other
+    assert one[-1] == other[-1]
+
+
 def test_a_broken_file_names_its_entry() -> None:
     with pytest.raises(BadLexicon, match=r"nl\.toml: 'words'"):
         read_lexicon("nl", "accents = false")
     with pytest.raises(BadLexicon, match="only for nl, fr, de, en"):
         understand("ja", "it", Wants(), date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "text", ["die Hälfte am Freitag", "die Sache ist mir egal", "die Rechnung kenne ich nicht, die ist falsch"]
+)
+def test_the_german_article_is_no_english_cry(text: str) -> None:
+    found = understand(text, "de", Wants(), TODAY)
+    assert found is None or found.intent != "crisis"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("de", "i want to die"), ("en", "ik wil niet meer leven"), ("nl", "je veux mourir")]
+)
+def test_a_cry_in_another_language_of_ours_is_heard(language: str, text: str) -> None:
+    assert understand(text, language, Wants(), TODAY) == Understood("crisis")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("nl", "alles"), ("en", "everything"), ("en", "twelve days"), ("fr", "hier")]
+)
+def test_a_word_or_two_that_no_rule_knows_record_nothing(language: str, text: str) -> None:
+    assert understand(text, language, Wants(), TODAY) is None
