@@ -11,6 +11,7 @@ from agreement_books import agreement, somebody
 from books import ALARM_TO, NOW, Day, number_of, people
 from desk import cli
 from desk.alarms import AGAIN, Alarms
+from desk.cli.output import console
 from dialer.fastagi import CallIn
 from dialer.inbound_store import expect
 from ivr.conversation import Conversations
@@ -125,7 +126,7 @@ def test_the_terminal_shows_it_at_once_and_again_until_one_of_us_has_called(day:
 def test_the_commands_mark_it_and_end_it(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     in_crisis(day)
     monkeypatch.setenv("BELTOON_DATABASE_URL", day.database.url.render_as_string(hide_password=False))
-    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setattr(console, "width", 160)
     cli._gather()
 
     def run(*words: str) -> str:

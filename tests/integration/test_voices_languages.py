@@ -16,7 +16,7 @@ from voices.engines import Engine, engines
 from voices.essential import essential_words
 
 pytestmark = pytest.mark.speech
-HERE = engines(Path(os.environ.get("BELTOON_VOICES__MODELS", "/nowhere")), {})
+HERE = engines(Path(os.environ.get("BELTOON_VOICES__MODELS", "/nowhere")), {}, pocketsphinx=True)
 VOICES = {language[:2]: voice for language, voice in VOICE_IDS.items()} | {"en": "gmw/en-US"}
 #: espeak's voices are understood worse than people's; a wiring that is wrong understands nothing.
 RIGHT = 0.6
