@@ -99,8 +99,8 @@ class Scene:
 
 
 def clock(hours: int, minutes: int = 0) -> datetime:
-    """A moment of the day by the clock of the first zone."""
-    return datetime.combine(TODAY, time(hours, minutes), ZoneInfo(ZONES[0]))
+    """A moment of the day by the clock of the first zone, told in UTC as the dialer's clock tells it."""
+    return datetime.combine(TODAY, time(hours, minutes), ZoneInfo(ZONES[0])).astimezone(UTC)
 
 
 SCENES = (
