@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from pathlib import Path
@@ -36,7 +37,17 @@ def child_of(pid: int) -> int | None:
         tasks = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")]
     except OSError:
         return None
-    return min((int(child) for children in tasks for child in children), default=None)
+    children = (int(child) for children in tasks for child in children)
+    return min(children, key=_began, default=None)
+
+
+def _began(pid: int) -> float:
+    """When a process began, in ticks since the machine did; one that is gone counts as the last. Numbers are used again,
+    so the smallest is not always the oldest."""
+    try:
+        return float(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    except OSError:
+        return math.inf
 
 
 def processor_seconds(pid: int) -> float:
