@@ -42,8 +42,10 @@ def child_of(pid: int) -> int | None:
 
 
 def _began(pid: int) -> float:
-    """When a process began, in ticks since the machine did; one that is gone counts as the last. Numbers are used again,
-    so the smallest is not always the oldest."""
+    """When a process began, in ticks since the machine did; one that is gone counts as the last.
+
+    Numbers are used again, so the smallest is not always the oldest.
+    """
     try:
         return float(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
     except OSError:
