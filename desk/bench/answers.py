@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from desk.bench.callers import AFTER_MS, CALLERS, QUIET_MS
+from desk.bench.callers import AFTER_MS, CALLERS, spoken
 from desk.bench.report import AtMost, Row, share_of
 from desk.bench.telephone import told
 from dialer.line_port import Moved
@@ -16,7 +16,6 @@ from dialer.question_ear import QuestionEar
 from ivr.act import Ask, Expect
 from ivr.heard import Heard, Words
 from ivr.intent import Wants
-from voices.audio import FRAME_BYTES, FRAME_MS, RATE_HZ, SILENCE
 from voices.casting import VOICE_IDS
 from voices.child_ears import ChildEars
 from voices.ears import Ears
@@ -57,14 +56,11 @@ class Answerer:
         for sound in self.sounds:
             ear.listen(self.asked, loop.time(), lambda: None, self._said)
             self._ended_at = None
-            last = len(sound) - QUIET_MS * RATE_HZ * 2 // 1000
-            for n in range(0, len(sound), FRAME_BYTES):
-                ear.feed(sound[n : n + FRAME_BYTES].ljust(FRAME_BYTES, b"\0"), SILENCE)
-                if n <= last < n + FRAME_BYTES:
-                    self._ended_at = loop.time()
-                due += FRAME_MS / 1000
-                await asyncio.sleep(max(0.0, due - loop.time()))
+            due = await spoken(sound, ear.feed, due, self._ended)
         ear.close()
+
+    def _ended(self, at: float) -> None:
+        self._ended_at = at
 
     def _said(self, heard: Heard) -> None:
         if isinstance(heard, Words) and self._ended_at is not None:

@@ -29,6 +29,24 @@ QUIET_MS = AFTER_MS + EDGE_MS
 WORDS_GOAL, DIGITS_GOAL = AtMost(900.0), AtMost(1500.0)
 
 
+async def spoken(
+    sound: bytes, feed: Callable[[bytes, bytes], None], due: float, ended: Callable[[float], None]
+) -> float:
+    """Say one phrase into an ear, frame by frame from `due` (the loop's time) on; gives when the next frame is due.
+
+    `ended` hears when its last sound has been said.
+    """
+    loop = asyncio.get_running_loop()
+    last = len(sound) - QUIET_MS * RATE_HZ * 2 // 1000
+    for n in range(0, len(sound), FRAME_BYTES):
+        feed(sound[n : n + FRAME_BYTES].ljust(FRAME_BYTES, b"\0"), SILENCE)
+        if n <= last < n + FRAME_BYTES:
+            ended(loop.time())
+        due += FRAME_MS / 1000
+        await asyncio.sleep(max(0.0, due - loop.time()))
+    return due
+
+
 @dataclass
 class Caller:
     """Says one phrase after the other in real time, and notes how long the answer takes after the last sound."""
@@ -50,14 +68,11 @@ class Caller:
         loop = asyncio.get_running_loop()
         due = loop.time()
         for sound in self.sounds:
-            last = len(sound) - QUIET_MS * RATE_HZ * 2 // 1000
-            for n in range(0, len(sound), FRAME_BYTES):
-                ear.feed(sound[n : n + FRAME_BYTES].ljust(FRAME_BYTES, b"\0"), SILENCE)
-                if n <= last < n + FRAME_BYTES:
-                    self._ended_at = loop.time()
-                due += FRAME_MS / 1000
-                await asyncio.sleep(max(0.0, due - loop.time()))
+            due = await spoken(sound, ear.feed, due, self._ended)
         ear.close()
+
+    def _ended(self, at: float) -> None:
+        self._ended_at = at
 
     def _told(self, event: Event) -> None:
         if isinstance(event, Utterance) and self._ended_at:

@@ -10,9 +10,12 @@ from ivr.understanding.words import clauses
 
 
 def sounds_like(text: str, language: str) -> bool:
-    """Most of it are words of that language: the German article "die" alone says nothing in English."""
+    """More than half of it are words of that language: the German article "die" alone says nothing in English.
+
+    No more is asked: nobody may be missed who cries for help in another language than the call's.
+    """
     words = [word for clause in clauses(text, lexicon(language)) for word in clause.words]
-    return sum(word in _words(language) for word in words) * 3 >= 2 * len(words) > 0
+    return 2 * sum(word in _words(language) for word in words) > len(words)
 
 
 @cache

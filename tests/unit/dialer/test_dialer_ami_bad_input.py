@@ -163,6 +163,7 @@ async def test_24_a_shutdown_that_leaves_the_link_open_is_a_lost_link(server: Am
         await here.told.until(lambda _: here.told.count(LinkBack) == 2)
         await here.server.send_raw(of(attempt := await here.placed(), GOOD_HANGUP))
         await here.told.end_of(attempt)
+        assert here.told.count(LinkLost) == 1
 
 
 @pytest.mark.parametrize("banner", [b"", b"Asterisk Call Manager/99.9.9-beta\r\n", b"Welcome\r\n", b"\r\n\r\n\xff\r\n"])
@@ -171,6 +172,7 @@ async def test_25_the_banner_may_be_new_or_missing(banner: bytes, monkeypatch: p
     async with AmiServer(USER, SECRET, port=pick_ports(1)) as server, stage(server) as here:
         await here.server.send_raw(of(attempt := await here.placed(), GOOD_HANGUP))
         await here.told.end_of(attempt)
+        assert here.told.count(LinkLost) == 0
 
 
 async def test_26_who_is_signed_in_but_never_booted_counts_as_down() -> None:

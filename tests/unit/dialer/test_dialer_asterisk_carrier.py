@@ -54,6 +54,7 @@ async def test_it_asks_again_when_asterisk_does_not_say_who_is_there(
         await server.wait_for("Status", 3)
         server.answers["status"] = status_of([])
         await here.told.until(lambda _: here.told.count(LinkBack) == 2)
+        assert here.told.events[-1] == LinkBack(frozenset())
 
 
 async def test_an_originate_that_fails_before_a_channel_lives_has_an_end(

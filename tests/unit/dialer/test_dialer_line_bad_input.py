@@ -174,6 +174,7 @@ async def test_3_a_ticket_may_come_byte_by_byte(here: Here) -> None:
             client.send_raw(bytes([byte]))
             await asyncio.sleep(0.001)
         await client.wait_for_voice()
+        assert client.closed_at is None
 
 
 async def test_4_half_a_frame_and_then_nothing_leaves_the_call_as_it_is(here: Here) -> None:

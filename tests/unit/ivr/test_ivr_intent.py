@@ -299,7 +299,13 @@ def test_the_german_article_is_no_english_cry(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "text"), [("de", "i want to die"), ("en", "ik wil niet meer leven"), ("nl", "je veux mourir")]
+    ("language", "text"),
+    [
+        ("de", "i want to die"),
+        ("en", "ik wil niet meer leven"),
+        ("nl", "je veux mourir"),
+        ("nl", "mann ich will einfach nicht mehr leben"),
+    ],
 )
 def test_a_cry_in_another_language_of_ours_is_heard(language: str, text: str) -> None:
     assert understand(text, language, Wants(), TODAY) == Understood("crisis")
