@@ -98,12 +98,7 @@ PLACES = (
         invites=True,
         ways={
             "1": way("it works", "sum.check", GONE, do=goes_on, hears=("yes",)),
-            "2": way(
-                "not this time",
-                *MOVING,
-                do=not_this_time,
-                hears=("no", "hardship", "later", "promise", "refuse", "plan"),
-            ),
+            "2": way("not this time", *MOVING, do=not_this_time, hears=_NOT_NOW),
             "3": way("something else", "menu.main", "menu.slow", do=something_else),
             "date": way("another day", *MOVING, do=said),
         },
