@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Row, bindparam, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from dialer.briefing import Facts
 from dialer.final_notice import LAST_STAGE, FirstLetter
 from dialer.past_store import Past, past_of
 from ivr.briefing import OpenInvoice
+from ledger.among import among
 from ledger.instalment import Coming
 from ledger.instalment_store import coming_parts
 from ledger.money import Money
@@ -25,12 +26,11 @@ from ledger.tables import AccountRow, CreditorRow, DebtorRow, InvoiceRow
 from ledger.tone import Tone, tone_for
 from schedules.ladder_file import shipped_ladder
 
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 #: Built once; the ids are handed in. Columns, not rows, of what every call needs.
 _DEBTORS = select(
     DebtorRow.id, DebtorRow.name, DebtorRow.address_form, DebtorRow.language, DebtorRow.listening, DebtorRow.country,
     DebtorRow.region, DebtorRow.postcode, DebtorRow.house_number, DebtorRow.birth_date, DebtorRow.email, DebtorRow.tone,
-).where(DebtorRow.id.in_(_IDS))  # fmt: skip
+).where(among(DebtorRow.id, "ids"))  # fmt: skip
 _ACCOUNTS = (
     select(
         AccountRow.debtor_id,
@@ -39,13 +39,13 @@ _ACCOUNTS = (
         AccountRow.secret_code,
         AccountRow.customer_no,
     )
-    .where(AccountRow.debtor_id.in_(_IDS))
+    .where(among(AccountRow.debtor_id, "ids"))
     .order_by(AccountRow.id)
 )
 _CREDITORS = select(
     CreditorRow.id, CreditorRow.name, CreditorRow.sender, CreditorRow.callback_number, CreditorRow.contact_person,
     CreditorRow.iban, CreditorRow.policy,
-).where(CreditorRow.id.in_(_IDS))  # fmt: skip
+).where(among(CreditorRow.id, "ids"))  # fmt: skip
 _INVOICES = (
     select(
         AccountRow.debtor_id, InvoiceRow.id, InvoiceRow.creditor_id, InvoiceRow.number, InvoiceRow.open_minor,
@@ -53,7 +53,7 @@ _INVOICES = (
         InvoiceRow.first_letter_sent_on, InvoiceRow.first_letter_by, InvoiceRow.costs_in_letter_minor,
     )
     .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
-    .where(AccountRow.debtor_id.in_(_IDS), InvoiceRow.open_minor > 0)
+    .where(among(AccountRow.debtor_id, "ids"), InvoiceRow.open_minor > 0)
     .order_by(InvoiceRow.due_on, InvoiceRow.id)
 )  # fmt: skip
 #: A neutral message on a voicemail at most once in this time (calling-rules.md 1b); so long a call of ours may be what

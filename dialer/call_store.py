@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dialer.call import CallEvent, moved_by
 from dialer.tables import AttemptRow, CallRow, EntryRow
+from ledger.among import among
 from ledger.database import Base
 
 #: A ticket is good this long after the answer.
@@ -37,7 +38,7 @@ def limit_tickets(session: Session, calls: Collection[str], answered_real: datet
     """These calls were answered: their unused tickets are good for ten seconds more, no longer."""
     session.execute(
         update(EntryRow)
-        .where(EntryRow.call_uuid.in_(calls), EntryRow.used_at.is_(None))
+        .where(among(EntryRow.call_uuid, calls), EntryRow.used_at.is_(None))
         .values(valid_until=answered_real + TICKET_AFTER_ANSWER)
     )
 
@@ -92,5 +93,5 @@ def write_all(session: Session, row: type[Base], rows: Sequence[dict[str, Any]])
 
 def over(session: Session, attempts: Collection[str]) -> list[str]:
     """Those that are ended, or that never were."""
-    live = set(session.scalars(select(CallRow.uuid).where(CallRow.uuid.in_(attempts), CallRow.state != "ended")))
+    live = set(session.scalars(select(CallRow.uuid).where(among(CallRow.uuid, attempts), CallRow.state != "ended")))
     return [attempt for attempt in attempts if attempt not in live]

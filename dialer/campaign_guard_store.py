@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from dialer.claim import Prospect
 from dialer.ready_store import ReadyClaim
 from dialer.tables import AttemptRow
+from ledger.among import among
 from ledger.contact import Channel
 from ledger.tables import ContactRow
 from schedules.campaign import Campaign, CampaignRules
@@ -42,7 +43,7 @@ def rules_now(session: Session, attempts: Collection[str]) -> dict[str, Campaign
         CampaignVersionRow, CampaignVersionRow.id == AttemptRow.campaign_version_id
     )
     rules = {one.id: one.rules for one in running(session)}
-    found = session.execute(ours.where(AttemptRow.uuid.in_(attempts)))
+    found = session.execute(ours.where(among(AttemptRow.uuid, attempts)))
     return {uuid: rules[campaign] for uuid, campaign in found if campaign in rules}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
@@ -16,11 +16,11 @@ from dialer.campaign_guard_store import as_they_call_now, within_volume
 from dialer.claim import Claimed, Claimer, Prospect, budget_keys
 from dialer.ready_store import ReadyClaim, number_of, write
 from dialer.slot_store import Slots
+from ledger.among import among
 from ledger.contact import Channel
 from ledger.tables import BudgetRow, DebtorRow, ImportDebtorRow, PhoneRow
-from schedules.opening_store import still_waiting
 from schedules.permission import may_contact
-from schedules.queue_store import lock_candidates, set_aside
+from schedules.queue_store import lock_waiting, set_aside
 from schedules.standing_store import standings_of
 from schedules.verdict import Allowed
 
@@ -28,12 +28,7 @@ from schedules.verdict import Allowed
 WHILE_IT_LASTS = timedelta(hours=1)
 _ADD_ONE_BY_ONE = sqlite_insert(BudgetRow).on_conflict_do_nothing()
 _ADD_TOGETHER = text("INSERT INTO budget (key) SELECT unnest(CAST(:keys AS VARCHAR[])) ON CONFLICT DO NOTHING")
-_LOCK = (
-    select(BudgetRow.key)
-    .where(BudgetRow.key.in_(bindparam("keys", expanding=True)))
-    .order_by(BudgetRow.key)
-    .with_for_update()
-)
+_LOCK = select(BudgetRow.key).where(among(BudgetRow.key, "keys")).order_by(BudgetRow.key).with_for_update()
 
 
 def lock_budget(session: Session, keys: Collection[str]) -> None:
@@ -58,19 +53,19 @@ def claim_all(
 
     Gathered once for all; of prospects who share a person or a number only the first is claimed.
     """
-    wanted: dict[int, Prospect] = {}
-    waiting = still_waiting(session, [one.candidate_id for one in prospects], now)
-    for prospect in as_they_call_now(session, prospects):
-        if prospect.candidate_id in waiting:  # else another dialer has them, or they were put off since
-            wanted.setdefault(prospect.debtor_id, prospect)
-    for half_written in _half_written(session, wanted):
-        del wanted[half_written]
+    running = as_they_call_now(session, prospects)
+    debtors = {one.debtor_id for one in running}
+    debtors -= _half_written(session, debtors)
     # Every number that permission can name is locked before it is asked: what it reads then changes no more.
-    numbers = _numbers(session, wanted)
+    numbers = _numbers(session, debtors)
     if not numbers:
         return []
     lock_budget(session, {key for pair in numbers for key in budget_keys(*pair)})
-    lock_candidates(session, [one.candidate_id for one in prospects])
+    waiting = lock_waiting(session, [one.candidate_id for one in prospects], now)
+    wanted: dict[int, Prospect] = {}
+    for one in running:
+        if one.debtor_id in debtors and one.candidate_id in waiting:  # else another dialer has them, or they wait again
+            wanted.setdefault(one.debtor_id, one)
     allowed = _allowed(session, who, wanted, now)
     allowed = {id_: one for id_, one in allowed.items() if (id_, number_of(one)) in numbers}
     ready = within_volume(session, _ready(session, wanted, allowed, now), now)
@@ -82,15 +77,15 @@ def claim_all(
 def _numbers(session: Session, debtors: Collection[int]) -> set[tuple[int, str]]:
     """Their numbers in use, each with its debtor."""
     query = select(PhoneRow.debtor_id, PhoneRow.e164).where(
-        PhoneRow.debtor_id.in_(debtors), PhoneRow.until_at.is_(None)
+        among(PhoneRow.debtor_id, debtors), PhoneRow.until_at.is_(None)
     )
     return {(debtor_id, e164) for debtor_id, e164 in session.execute(query) if e164}
 
 
-def _half_written(session: Session, debtors: Collection[int]) -> list[int]:
+def _half_written(session: Session, debtors: Collection[int]) -> set[int]:
     """Those of them whom a list names that is only half written."""
     named = select(DebtorRow.id).join(ImportDebtorRow, ImportDebtorRow.debtor_ref == DebtorRow.ref)
-    return list(session.scalars(named.where(DebtorRow.id.in_(debtors)).distinct()))
+    return set(session.scalars(named.where(among(DebtorRow.id, debtors)).distinct()))
 
 
 def _allowed(session: Session, who: Claimer, wanted: Mapping[int, Prospect], now: datetime) -> dict[int, Allowed]:

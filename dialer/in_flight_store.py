@@ -13,6 +13,7 @@ from dialer.outcome_store import GRACE, carrier_ended, settle_all
 from dialer.recheck_store import not_answered
 from dialer.tables import AttemptRow, CallRow
 from ivr import store as talk_store
+from ledger.among import among
 from ledger.clock import Clock, real_now
 from ledger.database import Database
 from schedules.rules_store import RulesBook
@@ -85,4 +86,5 @@ class FlightBooks:
     def unanswered(self, attempts: Sequence[str]) -> list[str]:
         """Those of them that nobody has answered yet."""
         with self._database.reading() as session:
-            return list(session.scalars(select(AttemptRow.uuid).where(AttemptRow.uuid.in_(attempts), not_answered())))
+            theirs = select(AttemptRow.uuid).where(among(AttemptRow.uuid, attempts), not_answered())
+            return list(session.scalars(theirs))

@@ -22,6 +22,7 @@ from ivr import store as talk_store
 from ivr.codec import briefing_from_json, state_from_json
 from ivr.outcome import disposition_of, right_party, talked
 from ivr.tables import ConversationRow
+from ledger.among import among
 from ledger.contact import Channel
 from ledger.tables import AgreementRow, ContactRow
 from schedules.queue_store import bring_forward
@@ -51,10 +52,10 @@ GRACE = timedelta(seconds=5)
 def carrier_ended(session: Session, ends: Mapping[str, CarriersEnd], now: datetime) -> None:
     """Note what the carrier told of the ends, by attempt; the first word sticks."""
     if not on_sqlite(session):  # calls before attempts, as everybody locks them
-        calls = select(CallRow.uuid).where(CallRow.uuid.in_(ends)).order_by(CallRow.uuid)
+        calls = select(CallRow.uuid).where(among(CallRow.uuid, ends)).order_by(CallRow.uuid)
         session.execute(calls.with_for_update())
     still_open = select(AttemptRow.uuid, AttemptRow.answered_at).where(
-        AttemptRow.uuid.in_(ends), AttemptRow.state.in_(BEFORE_THE_END)
+        among(AttemptRow.uuid, ends), AttemptRow.state.in_(BEFORE_THE_END)
     )
     told = [
         {
@@ -145,9 +146,9 @@ def _open_calls(session: Session, calls: Collection[str]) -> Sequence[Row[*tuple
 
     Read only once they are locked: what stood there before may have changed while we waited.
     """
-    mine = select(CallRow.uuid).where(CallRow.uuid.in_(calls), CallRow.state.in_(BEFORE_THE_END)).order_by(CallRow.uuid)
-    locked = session.scalars(mine.with_for_update()).all()
-    return session.execute(_CALLS.where(CallRow.uuid.in_(locked))).all() if locked else []
+    mine = select(CallRow.uuid).where(among(CallRow.uuid, calls), CallRow.state.in_(BEFORE_THE_END))
+    locked = session.scalars(mine.order_by(CallRow.uuid).with_for_update()).all()
+    return session.execute(_CALLS.where(among(CallRow.uuid, locked))).all() if locked else []
 
 
 def _all_ended(session: Session, one: Row[*tuple[Any, ...]], real_now: datetime) -> bool:

@@ -8,38 +8,40 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ivr.tables import IdentityTryRow
+from ledger.among import among
 from ledger.tables import AccountRow, AgreementRow, ChargeRow, ContactRow, InvoiceRow, PhoneRow
 
 T = TypeVar("T")
 
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 #: Built once; the debtors and moments are handed in.
-_NUMBERS = select(PhoneRow.debtor_id, PhoneRow.e164).where(PhoneRow.debtor_id.in_(_IDS), PhoneRow.until_at.is_(None))
+_NUMBERS = select(PhoneRow.debtor_id, PhoneRow.e164).where(
+    among(PhoneRow.debtor_id, "ids"), PhoneRow.until_at.is_(None)
+)
 _TRIES = select(IdentityTryRow.debtor_id, IdentityTryRow.at).where(
-    IdentityTryRow.debtor_id.in_(_IDS), IdentityTryRow.at >= bindparam("since")
+    among(IdentityTryRow.debtor_id, "ids"), IdentityTryRow.at >= bindparam("since")
 )
 _LEFT = select(ContactRow.debtor_id, ContactRow.begun_at).where(
-    ContactRow.debtor_id.in_(_IDS), ContactRow.disposition == "voicemail", ContactRow.begun_at > bindparam("since")
+    among(ContactRow.debtor_id, "ids"), ContactRow.disposition == "voicemail", ContactRow.begun_at > bindparam("since")
 )
 #: Our own calls to them; a call that they asked for, or made themselves, is none.
 _CALLED = select(ContactRow.debtor_id, ContactRow.begun_at).where(
-    ContactRow.debtor_id.in_(_IDS), ContactRow.channel == "voice", ContactRow.solicited.is_(False),
+    among(ContactRow.debtor_id, "ids"), ContactRow.channel == "voice", ContactRow.solicited.is_(False),
     ContactRow.begun_at > bindparam("since"),
 )  # fmt: skip
 _BROKEN = (
     select(AgreementRow.debtor_id, func.count())
-    .where(AgreementRow.debtor_id.in_(_IDS), AgreementRow.kind == "promise", AgreementRow.state == "broken")
+    .where(among(AgreementRow.debtor_id, "ids"), AgreementRow.kind == "promise", AgreementRow.state == "broken")
     .group_by(AgreementRow.debtor_id)
 )
 _CHARGED = (
     select(ChargeRow.invoice_id, func.sum(ChargeRow.amount_minor))
     .join(InvoiceRow, InvoiceRow.id == ChargeRow.invoice_id)
     .join(AccountRow, AccountRow.id == InvoiceRow.account_id)
-    .where(AccountRow.debtor_id.in_(_IDS))
+    .where(among(AccountRow.debtor_id, "ids"))
     .group_by(ChargeRow.invoice_id)
 )
 

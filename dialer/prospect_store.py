@@ -20,7 +20,7 @@ from schedules.campaign import Campaign
 from schedules.campaign_store import running
 from schedules.choice import Chosen, Declined, choose
 from schedules.habit_store import payments_of
-from schedules.opening_store import candidates_left_over, next_candidates, waits_since
+from schedules.opening_store import next_candidates, waits_since
 from schedules.queue import Candidate, Ranking, Wait
 from schedules.queue_store import count_refusals, put_in_place, put_off_seen, stages_of
 from schedules.reach_store import learned
@@ -28,9 +28,6 @@ from schedules.rules import Rules
 from schedules.share import ALONE, Share
 from schedules.shut import Shut, Stand
 from schedules.standing_store import standings_of
-
-#: Of so many that are looked at, one more is somebody whose opening is over: their next one is looked for.
-LEFT_OVER_OF = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +55,7 @@ def look_at_candidates(
     rng: random.Random | None = None,
     share: Share = ALONE,
 ) -> Found:
-    """Judge the next `most` candidates of each running campaign, and some whose opening is over.
+    """Judge the next `most` candidates of each running campaign.
 
     `shut`: openings of which we know that nobody there may be called yet; `share`: ours of them.
     """
@@ -72,8 +69,6 @@ def look_at_candidates(
         window = next_candidates(session, campaign.id, now, share.window(most), shut.behind(campaign.id, now))
         candidates = share.first(window, most)
         more += len(candidates) == most
-        if more:
-            candidates += candidates_left_over(session, campaign.id, now, most // LEFT_OVER_OF)
         debtors = [one.debtor_id for one in candidates]
         ranking = Ranking(rules=rules, learned=reach, known_at=now, campaign=campaign.rules, rng=rng)
         choice = choose(

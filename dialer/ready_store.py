@@ -24,8 +24,8 @@ def _into(rows: type[Base]) -> Insert:
     return insert(cast(Table, rows.__table__))
 
 
-#: Contacts give their ids, in the order in which they are handed in.
-_CONTACTS = _into(ContactRow).returning(ContactRow.id, sort_by_parameter_order=True)
+#: Contacts give their ids, each with its debtor: nobody is in a batch twice.
+_CONTACTS = _into(ContactRow).returning(ContactRow.debtor_id, ContactRow.id)
 _RECEIPTS, _ATTEMPTS, _CALLS = (_into(one) for one in (ReceiptRow, AttemptRow, CallRow))
 
 
@@ -63,8 +63,8 @@ def write(session: Session, who: Claimer, ready: Sequence[ReadyClaim], now: date
     """Write the rows of all of them, one statement a table."""
     if not ready:
         return
-    contacts = session.scalars(_CONTACTS, [_contact(one, now) for one in ready]).all()
-    both = list(zip(ready, contacts, strict=True))
+    contacts = dict(session.execute(_CONTACTS, [_contact(one, now) for one in ready]).all())
+    both = [(one, contacts[one.prospect.debtor_id]) for one in ready]
     session.execute(_RECEIPTS, [_receipt(who, one, contact, now) for one, contact in both])
     session.execute(_ATTEMPTS, [_attempt(who, one, contact, now) for one, contact in both])
     session.execute(_CALLS, [_call(who, one, now) for one in ready])

@@ -13,6 +13,7 @@ from dialer.call import CallEvent, moved_by
 from dialer.campaign_guard_store import rules_now
 from dialer.claim import Claimed
 from dialer.tables import AttemptRow
+from ledger.among import among
 from ledger.contact import Channel
 from ledger.run_store import run_state
 from ledger.tables import ContactRow
@@ -55,7 +56,7 @@ def not_answered() -> ColumnElement[bool]:
 def withdrawn(session: Session, attempts: Sequence[str], rules: Rules, now: datetime) -> list[str]:
     """Those that ring and may not any more: paid, opted out, held, or everything was stopped meanwhile."""
     query = select(AttemptRow.uuid, AttemptRow.debtor_id, AttemptRow.e164)
-    rows = session.execute(query.where(AttemptRow.uuid.in_(attempts), not_answered())).all()
+    rows = session.execute(query.where(among(AttemptRow.uuid, attempts), not_answered())).all()
     if not rows:
         return []
     if run_state(session) == "stopped":
@@ -74,7 +75,7 @@ def withdrawn(session: Session, attempts: Sequence[str], rules: Rules, now: date
 def _tries(session: Session, attempts: Sequence[str]) -> dict[str, tuple[datetime, str]]:
     """When each attempt's contact began, and at which number."""
     query = select(AttemptRow.uuid, ContactRow.begun_at, ContactRow.address)
-    query = query.join(ContactRow, AttemptRow.contact_id == ContactRow.id).where(AttemptRow.uuid.in_(attempts))
+    query = query.join(ContactRow, AttemptRow.contact_id == ContactRow.id).where(among(AttemptRow.uuid, attempts))
     return {uuid: (begun_at, address) for uuid, begun_at, address in session.execute(query)}
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from ledger.among import among
 from ledger.contact import Channel
 from ledger.slot import next_slot
 from ledger.tables import ContactRow
@@ -28,9 +29,9 @@ class Slots:
         self._taken: dict[tuple[int | str, date], list[int]] = defaultdict(list)
         #: Debtors (id) and addresses (text) whom somebody calls at this moment.
         self.called_now: set[int | str] = set()
-        theirs: list[ColumnElement[bool]] = [ContactRow.debtor_id.in_(debtors)] if debtors else []
+        theirs: list[ColumnElement[bool]] = [among(ContactRow.debtor_id, debtors)] if debtors else []
         if addresses:
-            theirs.append(ContactRow.address.in_(addresses))
+            theirs.append(among(ContactRow.address, addresses))
         if not theirs:
             return
         relevant = or_(ContactRow.local_date.in_(days), ContactRow.ended_at.is_(None))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from ledger.among import among
 from ledger.database import Database, number_key
 from ledger.tables import HoldRow
 
@@ -29,8 +30,8 @@ def numbers_by_hash(session: Session, numbers: Iterable[str]) -> dict[str, str]:
 
 def on_numbers(numbers: Iterable[str], hashes: Collection[str]) -> ColumnElement[bool]:
     """Holds on these numbers, also those of which only the hash is left."""
-    known = HoldRow.e164.in_(list(numbers))
-    return or_(known, HoldRow.number_hash.in_(list(hashes))) if hashes else known
+    known = among(HoldRow.e164, list(numbers))
+    return or_(known, among(HoldRow.number_hash, hashes)) if hashes else known
 
 
 def hash_numbers(database: Database) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from ledger.among import among
 from ledger.database import utc_date
 from ledger.errors import BadAnswer
 from ledger.instalment import Coming, why_not_moved
@@ -33,7 +34,7 @@ class Moved:
 def coming_parts(session: Session, debtor_ids: Sequence[int]) -> dict[int, list[Coming]]:
     """The next unpaid instalment of every plan of these debtors that stands, by debtor."""
     query = select(AgreementRow).where(
-        AgreementRow.debtor_id.in_(debtor_ids), AgreementRow.kind == "plan", AgreementRow.state == "open"
+        among(AgreementRow.debtor_id, debtor_ids), AgreementRow.kind == "plan", AgreementRow.state == "open"
     )
     rows = session.scalars(query.order_by(AgreementRow.id)).all()
     found: dict[int, list[Coming]] = defaultdict(list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ledger.database import Database
 from ledger.tables import AccountRow, AuditRow, CreditorRow, DebtorRow, InvoiceRow
@@ -17,6 +17,19 @@ from schedules.tables import CampaignRow, CampaignVersionRow, CandidateRow
 
 #: Debtors that one unit of work puts into a campaign: well below the longest unit.
 _SLICE = 2000
+
+#: Asked for at every look and every claim: one statement, built once.
+_VERSIONS = aliased(CampaignVersionRow)
+_LAST = select(func.max(_VERSIONS.n)).where(_VERSIONS.campaign_id == CampaignRow.id).scalar_subquery()
+_RUNNING = (
+    select(
+        CampaignRow.id, CampaignRow.name, CampaignRow.made_at, CampaignVersionRow.id.label("version_id"),
+        CampaignVersionRow.n, CampaignVersionRow.rules,
+    )
+    .join(CampaignVersionRow, CampaignVersionRow.campaign_id == CampaignRow.id)
+    .where(CampaignRow.state == CampaignState.RUNNING.value, CampaignVersionRow.n == _LAST)
+    .order_by(CampaignRow.id)
+)  # fmt: skip
 
 
 def create_campaign(session: Session, name: str, rules: CampaignRules, now: datetime, by: str) -> Campaign:
@@ -75,8 +88,18 @@ def all_campaigns(session: Session) -> list[Campaign]:
 
 def running(session: Session) -> list[Campaign]:
     """The campaigns that call now, the oldest first."""
-    query = select(CampaignRow).where(CampaignRow.state == CampaignState.RUNNING.value).order_by(CampaignRow.id)
-    return [_campaign(session, row) for row in session.scalars(query)]
+    return [
+        Campaign(
+            id=row.id,
+            name=row.name,
+            state=CampaignState.RUNNING,
+            made_at=row.made_at,
+            version_id=row.version_id,
+            version=row.n,
+            rules=CampaignRules.read(row.rules, row.name),
+        )
+        for row in session.execute(_RUNNING)
+    ]
 
 
 def callback_number_of(session: Session, creditor: str | None) -> str | None:

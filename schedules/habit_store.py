@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.among import among
 from ledger.tables import AccountRow, AllocationRow, InvoiceRow, PaymentRow
 
 #: Further back nobody's habit is looked for. Source: project default.
@@ -22,7 +23,7 @@ def payments_of(session: Session, debtors: Sequence[int], now: datetime) -> dict
         .join(AllocationRow, AllocationRow.invoice_id == InvoiceRow.id)
         .join(PaymentRow, PaymentRow.id == AllocationRow.payment_id)
         .where(
-            AccountRow.debtor_id.in_(debtors),
+            among(AccountRow.debtor_id, debtors),
             PaymentRow.amount_minor > 0,
             PaymentRow.seen_at <= now,
             PaymentRow.paid_on > (now - LOOK_BACK).date(),

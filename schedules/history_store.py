@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session
 
+from ledger.among import among
 from ledger.hold_store import numbers_by_hash, on_numbers
 from ledger.tables import AgreementRow, AllocationRow, ChargeRow, ContactRow, HoldRow, PaymentRow
 from schedules.standing import Agreement, Contact, Hold
@@ -45,13 +46,13 @@ class History:
         self._of_invoices: _Rows = defaultdict(list)
         by_hash = numbers_by_hash(session, numbers)
         # An arm without values would hide the index of the others from the database.
-        held: list[ColumnElement[bool]] = [HoldRow.debtor_id.in_(ids)]
-        made = [ContactRow.debtor_id.in_(ids)]
+        held: list[ColumnElement[bool]] = [among(HoldRow.debtor_id, ids)]
+        made = [among(ContactRow.debtor_id, ids)]
         if numbers:
             held.append(on_numbers(numbers, by_hash))
-            made.append(ContactRow.address.in_(numbers))
+            made.append(among(ContactRow.address, numbers))
         if invoices:
-            held.append(HoldRow.invoice_id.in_(invoices))
+            held.append(among(HoldRow.invoice_id, invoices))
         for hold in session.execute(_HOLDS.where(or_(*held))):
             if hold.debtor_id is not None:
                 self._of_debtors[hold.debtor_id].append(hold)
@@ -60,7 +61,7 @@ class History:
             else:  # of a person who was erased only the hash is left
                 self._of_numbers[hold.e164 or by_hash.get(hold.number_hash)].append(hold)
         self._agreements: _Rows = defaultdict(list)
-        for agreement in session.execute(_AGREEMENTS.where(AgreementRow.debtor_id.in_(ids))):
+        for agreement in session.execute(_AGREEMENTS.where(among(AgreementRow.debtor_id, ids))):
             self._agreements[agreement.debtor_id].append(agreement)
         self._made: _Rows = defaultdict(list)
         self._at_number: _Rows = defaultdict(list)
@@ -168,10 +169,10 @@ def less_since(session: Session, invoices: Sequence[int]) -> dict[int, list[tupl
     paid = (
         select(AllocationRow.invoice_id, PaymentRow.seen_at, AllocationRow.amount_minor)
         .join(PaymentRow, PaymentRow.id == AllocationRow.payment_id)
-        .where(AllocationRow.invoice_id.in_(invoices))
+        .where(among(AllocationRow.invoice_id, invoices))
     )
     charged = select(ChargeRow.invoice_id, ChargeRow.made_at, -ChargeRow.amount_minor).where(
-        ChargeRow.invoice_id.in_(invoices)
+        among(ChargeRow.invoice_id, invoices)
     )
     found: dict[int, list[tuple[datetime, int]]] = {}
     for invoice_id, known_at, minor in (*session.execute(paid).all(), *session.execute(charged).all()):

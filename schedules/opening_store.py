@@ -14,6 +14,7 @@ from functools import lru_cache
 from sqlalchemy import Integer, TextualSelect, bindparam, column, literal, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from ledger.among import among
 from ledger.database import UtcDateTime
 from schedules.queue import Candidate
 from schedules.tables import CandidateRow
@@ -139,14 +140,8 @@ def _sorted_after(session: Session, campaign_id: int, last: Opening, now: dateti
     ]
 
 
-def still_waiting(session: Session, candidates: Sequence[int], now: datetime) -> set[int]:
-    """Those of them, by id, whom nobody has claimed or put off since they were found."""
-    query = select(CandidateRow.id).where(CandidateRow.id.in_(candidates), CandidateRow.next_eligible_at <= now)
-    return set(session.scalars(query))
-
-
 def waits_since(session: Session, candidates: Sequence[Candidate]) -> dict[Candidate, datetime]:
     """Since when each of these waits, in their order."""
-    wanted = CandidateRow.id.in_([one.id for one in candidates])
+    wanted = among(CandidateRow.id, [one.id for one in candidates])
     since = dict(session.execute(select(CandidateRow.id, CandidateRow.waits_since).where(wanted)).all())
     return {one: since[one.id] for one in candidates}

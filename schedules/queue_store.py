@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from ledger.among import among
 from ledger.database import UtcDateTime, utc_date
 from ledger.tables import AgreementRow, DebtorRow, RefusalCountRow
 from schedules.queue import NEVER, Candidate, Wait, whole_minute
@@ -32,11 +33,18 @@ _OPEN_CALLBACK: tuple[ColumnElement[bool], ...] = (
 )
 
 
+def lock_waiting(session: Session, candidates: Collection[int], now: datetime) -> set[int]:
+    """Hold these until the commit; those of them who still wait at `now`: nobody claimed or put them off meanwhile."""
+    held = select(CandidateRow.id, CandidateRow.next_eligible_at).where(among(CandidateRow.id, candidates))
+    rows = session.execute(held.order_by(CandidateRow.id).with_for_update())
+    return {id_ for id_, next_eligible_at in rows if next_eligible_at <= now}
+
+
 def lock_candidates(session: Session, candidates: Collection[int]) -> None:
     """Hold these until the commit, locked in the order of their ids: on PostgreSQL two who change many would else
     wait for each other. SQLite's unit of work already holds the only lock."""
-    if session.get_bind().dialect.name != "sqlite":
-        mine = select(CandidateRow.id).where(CandidateRow.id.in_(candidates)).order_by(CandidateRow.id)
+    if candidates and session.get_bind().dialect.name != "sqlite":
+        mine = select(CandidateRow.id).where(among(CandidateRow.id, candidates)).order_by(CandidateRow.id)
         session.execute(mine.with_for_update())
 
 
@@ -97,8 +105,9 @@ def set_aside(session: Session, candidates: Collection[int], until: datetime) ->
     """
     lock_candidates(session, candidates)
     moment = whole_minute(until)
-    theirs = (CandidateRow.id.in_(candidates), CandidateRow.next_eligible_at < moment)
-    session.execute(update(CandidateRow).where(*theirs).values(next_eligible_at=moment, open_until=NEVER))
+    theirs = (among(CandidateRow.id, candidates), CandidateRow.next_eligible_at < moment)
+    later = update(CandidateRow).where(*theirs).values(next_eligible_at=moment, open_until=NEVER)
+    session.execute(later, execution_options={"synchronize_session": False})
 
 
 def bring_forward(session: Session, debtor_id: int, at: datetime) -> None:
@@ -133,7 +142,7 @@ def wake_callbacks(session: Session, now: datetime, lately: timedelta) -> int:
 
 def stages_of(session: Session, candidates: Collection[int]) -> dict[int, int]:
     """The stage of each of these candidates: 1 friendly, 2 friendly again, 3 firm and last."""
-    query = select(CandidateRow.id, CandidateRow.stage).where(CandidateRow.id.in_(candidates))
+    query = select(CandidateRow.id, CandidateRow.stage).where(among(CandidateRow.id, candidates))
     return dict(session.execute(query).all())
 
 

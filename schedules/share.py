@@ -14,6 +14,8 @@ from schedules.rank import promised
 
 #: Knuth's multiplier for 32 bits: neighbours, and numbers a fixed step apart, are spread evenly.
 _SPREADS = 2_654_435_761
+#: The window is so many times what all shares need: each falls unevenly, and another dialer may be a step behind.
+_ROOM = 2
 
 
 def whose(debtor_id: int, dialers: int) -> int:
@@ -35,8 +37,8 @@ class Share:
         return cls(everybody.index(name), len(everybody))
 
     def window(self, most: int) -> int:
-        """How many candidates are read for so many that are looked at."""
-        return most * self.of
+        """How many candidates are read for so many that are looked at: nearly always ours alone fill them."""
+        return most if self.of == 1 else most * self.of * _ROOM
 
     def first(self, window: Sequence[Candidate], most: int) -> list[Candidate]:
         """At most so many of a window, in its order: ours, then what is left of the others'.

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from ledger.among import among
 from ledger.money import Money
 from ledger.tables import (
     AccountRow,
@@ -29,13 +30,12 @@ from schedules.policy_store import policies_since
 from schedules.standing import Hold, Invoice, Phone, Standing
 from schedules.wish import Wish, wish_from
 
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 #: Built once; the ids are handed in. Columns, not rows: permission is asked several times for each call, and a row's
 #: identity costs more than its values.
 _DEBTORS = select(
     DebtorRow.id, DebtorRow.ref, DebtorRow.kind, DebtorRow.student, DebtorRow.birth_date, DebtorRow.country,
     DebtorRow.region, DebtorRow.postcode, DebtorRow.zone, DebtorRow.email, DebtorRow.language, DebtorRow.known_at,
-).where(DebtorRow.id.in_(_IDS))  # fmt: skip
+).where(among(DebtorRow.id, "ids"))  # fmt: skip
 _PHONES = (
     select(
         PhoneRow.debtor_id,
@@ -46,12 +46,12 @@ _PHONES = (
         PhoneRow.from_at,
         PhoneRow.until_at,
     )
-    .where(PhoneRow.debtor_id.in_(_IDS))
+    .where(among(PhoneRow.debtor_id, "ids"))
     .order_by(PhoneRow.rank, PhoneRow.id)
 )
 _WISHES = select(
     WishRow.debtor_id, WishRow.kind, WishRow.value, WishRow.on_record, WishRow.from_at, WishRow.until_at,
-).where(WishRow.debtor_id.in_(_IDS)).order_by(WishRow.id)  # fmt: skip
+).where(among(WishRow.debtor_id, "ids")).order_by(WishRow.id)  # fmt: skip
 _INVOICES = (
     select(
         AccountRow.debtor_id, InvoiceRow.id, InvoiceRow.open_minor, InvoiceRow.currency, InvoiceRow.due_on,
@@ -61,7 +61,7 @@ _INVOICES = (
     )
     .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
     .join(CreditorRow, CreditorRow.id == InvoiceRow.creditor_id)
-    .where(AccountRow.debtor_id.in_(_IDS))
+    .where(among(AccountRow.debtor_id, "ids"))
     .order_by(InvoiceRow.due_on, InvoiceRow.id)
 )  # fmt: skip
 #: So many debtors at a time: below every database's limit of parameters, and a short read.

@@ -270,7 +270,8 @@ def test_many_are_gathered_in_few_queries_and_each_by_an_index(database: Databas
     with database.engine.connect() as connection:
         for statement, parameters in queries:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            assert not [row for row in plan if str(row[3]).startswith("SCAN")], statement
+            scanned = [row for row in plan if str(row[3]).startswith("SCAN") and "json_each" not in row[3]]
+            assert not scanned, statement
 
 
 def test_a_campaign_is_made_started_paused_and_remembers_its_versions(database: Database) -> None:
