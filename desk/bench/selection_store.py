@@ -129,6 +129,7 @@ def write_people(database: Database, first: int, last: int, told: Callable[[int]
                 for statement in _PEOPLE:
                     _run(session, _NUMBERS.format(first=start, last=end) + statement, values)
         told(end - start + 1)
+    _known_to_the_server(database)
 
 
 def set_scene(database: Database, scene: Scene, debtors: int) -> None:
@@ -145,9 +146,14 @@ def set_scene(database: Database, scene: Scene, debtors: int) -> None:
         for first in range(1, debtors + 1, SLICE):
             with database.unit_of_work() as session, _helping(session, scene.now):
                 _run(session, _TRY, {**values, "first": first, "last": first + SLICE - 1})
+    _known_to_the_server(database, "candidate")
+
+
+def _known_to_the_server(database: Database, table: str = "") -> None:
+    """What a server does by itself after a while, done now: else it would do so while we measure."""
     if not database.is_sqlite:
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE candidate")
+            connection.exec_driver_sql(f"VACUUM ANALYZE {table}")
 
 
 def openings_at(zone: str, now: datetime) -> tuple[Opening, Opening]:
