@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -17,6 +18,7 @@ from ledger.intake.reading import Row, read_rows
 from ledger.intake.register import Register
 from ledger.intake.report import Report
 from ledger.intake.row import check_row
+from ledger.intake.shelf import Shelf
 from ledger.intake.spool import Spool
 from ledger.intake.stops import stops_of
 from ledger.intake.survey import Survey
@@ -32,8 +34,12 @@ class CheckedList:
     def __init__(self, file: str) -> None:
         self.report = Report(file)
         self.creditors: tuple[Creditor, ...] = ()
-        self.debtors: tuple[str, ...] = ()
+        #: Every debtor of the list, once; read while the list is open.
+        self.debtors: Collection[str] = ()
         self._first, self._rest = Spool(), Spool()
+        self._open = ExitStack()
+        for spool in (self._first, self._rest):
+            self._open.callback(spool.close)
 
     def add(self, entry: Entry) -> None:
         """A row that is good."""
@@ -50,10 +56,13 @@ class CheckedList:
         yield from self._first.slices()
         yield from self._rest.slices()
 
+    def keep(self, close: Callable[[], None]) -> None:
+        """What the list stands on is closed with it."""
+        self._open.callback(close)
+
     def close(self) -> None:
-        """The waiting rows go."""
-        self._first.close()
-        self._rest.close()
+        """The waiting rows go, and what the list was remembered by."""
+        self._open.close()
 
 
 def check_list(
@@ -62,7 +71,9 @@ def check_list(
     """Check every row. With `compare` (a dry run) count too how many rows the books say already, and keep none."""
     checked = CheckedList(str(found.path))
     report, register, today = checked.report, Register(), utc_date(now)
-    stops: set[str] = set()
+    stops: Shelf[str, int] = Shelf()
+    for shelf in (register, stops):
+        checked.keep(shelf.close)
     rows = read_rows(found, progress, lettered=report.letters.update)
     while chunk := list(islice(rows, _ROWS_AT_ONCE)):
         report.rows += len(chunk)
@@ -83,7 +94,8 @@ def check_list(
             report.tell(one_admitted.errors, one_admitted.warnings)
         for entry in entries:
             if entry.terms.status is not Status.OPEN:
-                stops.update(stop.source_key for stop in stops_of(entry))
+                for stop in stops_of(entry):
+                    stops.put(stop.source_key, entry.line)
             if not report.refused and not compare:
                 checked.add(entry)
     report.debtors, report.invoices, report.holds = len(register.debtors), register.invoices, len(stops)

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import struct
+
 from ledger.intake.amount import written
 from ledger.intake.checked import CheckedRow
 from ledger.intake.known import Known, KnownInvoice
+from ledger.intake.shelf import Shelf
 from ledger.intake.words import Status
 
-_LOW = (1 << 64) - 1
+#: A line, and a print.
+_SEEN = struct.Struct("<Qq")
 
 
 class InvoiceBook:
-    """Which invoices the rows so far named."""
+    """Which invoices the rows so far named. `at_hand`: see `Shelf`."""
 
-    def __init__(self) -> None:
-        #: By creditor and number: the line, and in its lower 64 bits a print of all that the row says of the invoice.
-        self._seen: dict[str, dict[str, int]] = {}
+    def __init__(self, at_hand: int) -> None:
+        #: By creditor and number: the line, and a print of all that the row says of the invoice.
+        self._seen: Shelf[str, bytes] = Shelf(at_hand=at_hand)
 
     @property
     def count(self) -> int:
         """How many invoices."""
-        return sum(len(numbers) for numbers in self._seen.values())
+        return len(self._seen)
+
+    def close(self) -> None:
+        """What the list was remembered by goes."""
+        self._seen.close()
 
     def errors(self, row: CheckedRow, known: Known, warnings: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
         """Column, reason and fix of what can't be."""
         number = row.bill.number
-        seen = self._seen.get(row.creditor.name, {}).get(number)
+        seen = self._seen.get(_key(row))
         if seen is not None:
-            line = seen >> 64
-            if seen & _LOW != _digest(row):
+            line, digest = _SEEN.unpack(seen)
+            if digest != _digest(row):
                 reason = f"{number} stands in line {line} too, with another amount, date, status or customer"
                 return [("invoice", reason, "keep the row that is right")]
             warnings.append(("invoice", f"{number} stands in line {line} already, the same; it counts once"))
@@ -39,15 +47,19 @@ class InvoiceBook:
 
     def enter(self, row: CheckedRow) -> bool:
         """Take a row in; True where a row before said the same."""
-        numbers = self._seen.setdefault(row.creditor.name, {})
-        if row.bill.number in numbers:
+        key = _key(row)
+        if key in self._seen:
             return True
-        numbers[row.bill.number] = row.line << 64 | _digest(row)
+        self._seen.add(key, _SEEN.pack(row.line, _digest(row)))
         return False
 
 
+def _key(row: CheckedRow) -> str:
+    return f"{row.creditor.name}\0{row.bill.number}"
+
+
 def _digest(row: CheckedRow) -> int:
-    return hash((row.bill, row.terms, row.customer.number)) & _LOW
+    return hash((row.bill, row.terms, row.customer.number))
 
 
 def _against_the_books(

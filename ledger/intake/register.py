@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Collection
 from typing import NamedTuple
 
 from ledger.intake.checked import CheckedRow, Creditor, Customer, Entry, Person, Place
 from ledger.intake.finding import RowError, RowWarning
 from ledger.intake.invoice_book import InvoiceBook
 from ledger.intake.known import Known, KnownDebtor, contradicts
+from ledger.intake.shelf import AT_HAND, Shelf
 from ledger.intake.whose import Whose
 
 #: What every row of one customer number must agree on, where it says it at all.
@@ -26,14 +28,14 @@ class Admission(NamedTuple):
 
 
 class Register:
-    """The memory of one list: what its rows said so far, in few bytes a row."""
+    """The memory of one list: what its rows said so far. `at_hand`: see `Shelf`."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_hand: int = AT_HAND) -> None:
         self._creditors: dict[str, Creditor] = {}
         #: By creditor and customer number: the first line with a print of each fact.
-        self._customers: dict[str, dict[str, bytes]] = {}
-        self._whose = Whose()
-        self._invoices = InvoiceBook()
+        self._customers: Shelf[str, bytes] = Shelf(at_hand=at_hand)
+        self._whose = Whose(at_hand)
+        self._invoices = InvoiceBook(at_hand)
         self._last: CheckedRow | None = None
 
     @property
@@ -42,9 +44,14 @@ class Register:
         return tuple(self._creditors.values())
 
     @property
-    def debtors(self) -> tuple[str, ...]:
-        """Every debtor of the list, once."""
+    def debtors(self) -> Collection[str]:
+        """Every debtor of the list, once; until it is closed."""
         return self._whose.debtors
+
+    def close(self) -> None:
+        """The memory goes."""
+        for one in (self._customers, self._whose, self._invoices):
+            one.close()
 
     @property
     def invoices(self) -> int:
@@ -102,11 +109,11 @@ class Register:
     def _customer(self, row: CheckedRow) -> list[tuple[str, str, str]]:
         if self._last is not None and _same_cells(self._last, row):
             return []
-        customers = self._customers.setdefault(row.creditor.name, {})
+        key = f"{row.creditor.name}\0{row.customer.number}"
         prints = _prints(row)
-        seen = customers.get(row.customer.number)
+        seen = self._customers.get(key)
         if seen is None:
-            customers[row.customer.number] = prints
+            self._customers.add(key, prints)
             return []
         line, *before = _PRINTS.unpack(seen)
         errors, merged = [], [line]
@@ -115,7 +122,7 @@ class Register:
             if old and new and old != new:
                 reason = f"differs from line {line}, which has the same customer number"
                 errors.append((column, reason, "write the same in both rows, or leave one empty"))
-        customers[row.customer.number] = _PRINTS.pack(*merged)
+        self._customers.put(key, _PRINTS.pack(*merged))
         return errors
 
 

@@ -6,32 +6,40 @@ date, or the same number, surname and postcode. Else it is a new human; the cap 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from datetime import date
 from hashlib import sha256
 
 from ledger.intake.checked import CheckedRow
 from ledger.intake.columns import LONGEST
 from ledger.intake.known import Known, KnownDebtor, may_be_one, surname
+from ledger.intake.shelf import Shelf
 
 _LONGEST = LONGEST["debtor"]
 
 
 class Whose:
-    """The humans of one list, as far as it was read."""
+    """The humans of one list, as far as it was read. `at_hand`: see `Shelf`."""
 
-    def __init__(self) -> None:
-        self._accounts: dict[str, dict[str, str]] = {}
-        self._seen: dict[str, KnownDebtor] = {}
+    def __init__(self, at_hand: int) -> None:
+        #: By creditor and customer number.
+        self._accounts: Shelf[str, str] = Shelf(at_hand=at_hand)
+        self._seen: Shelf[str, KnownDebtor] = Shelf(_packed, _unpacked, at_hand)
         #: Print of number + birth date, or of number + surname + postcode, to the debtor.
-        self._links: dict[int, str] = {}
+        self._links: Shelf[int, str] = Shelf(at_hand=at_hand)
         #: The prints of the row that was looked for last.
         self._prints: list[int] = []
 
     @property
-    def debtors(self) -> tuple[str, ...]:
+    def debtors(self) -> Collection[str]:
         """Every debtor of the list, once."""
-        return tuple(self._seen)
+        return self._seen
+
+    def close(self) -> None:
+        """What the list was remembered by goes."""
+        for shelf in (self._accounts, self._seen, self._links):
+            shelf.close()
 
     def seen(self, debtor: str) -> KnownDebtor | None:
         """As the first row about this debtor describes them."""
@@ -40,7 +48,7 @@ class Whose:
     def find(self, row: CheckedRow, known: Known) -> tuple[str, list[tuple[str, str]]]:
         """The debtor of a row, and a warning where we concluded it ourselves."""
         creditor, number = row.creditor.name, row.customer.number
-        if (account := self._accounts.get(creditor, {}).get(number)) is not None:
+        if (account := self._accounts.get(f"{creditor}\0{number}")) is not None:
             return account, []
         self._prints = _links(row)
         if (account := known.customers.get((creditor, number))) is not None:
@@ -55,22 +63,24 @@ class Whose:
 
     def remember(self, row: CheckedRow, debtor: str) -> None:
         """A row that was taken in."""
-        accounts = self._accounts.setdefault(row.creditor.name, {})
-        if row.customer.number in accounts:
+        account = f"{row.creditor.name}\0{row.customer.number}"
+        if account in self._accounts:
             return
-        accounts[row.customer.number] = debtor
+        self._accounts.add(account, debtor)
         person = row.person
         if debtor not in self._seen:
-            self._seen[debtor] = KnownDebtor(
+            described = KnownDebtor(
                 ref=debtor, name=person.name, birth_date=person.birth_date, postcode=row.place.postcode
             )
+            self._seen.add(debtor, described)
         for link in self._prints:
-            self._links.setdefault(link, debtor)
+            if link not in self._links:
+                self._links.add(link, debtor)
 
     def _same_human(self, row: CheckedRow, known: Known) -> str | None:
         person = row.person
         for link in self._prints:
-            seen = self._seen.get(self._links.get(link, ""))
+            seen = self._seen.get(self._links.get(link) or "")
             if seen and may_be_one(person.name, person.birth_date, seen.name, seen.birth_date):
                 return seen.ref
         for phone in row.phones:
@@ -90,6 +100,17 @@ def new_refs(row: CheckedRow) -> Iterator[str]:
     yield f"{creditor[: max(_LONGEST - 1 - len(number), 0)]}/{number}"[-_LONGEST:]
     digest = sha256(f"{creditor}\0{number}".encode()).hexdigest()[:16]
     yield f"{number[: _LONGEST - 17]}~{digest}"
+
+
+def _packed(who: KnownDebtor) -> str:
+    return json.dumps((who.ref, who.name, who.birth_date, who.postcode), default=str)
+
+
+def _unpacked(stored: str) -> KnownDebtor:
+    ref, name, born, postcode = json.loads(stored)
+    return KnownDebtor(
+        ref=ref, name=name, birth_date=date.fromisoformat(born) if born is not None else None, postcode=postcode
+    )
 
 
 def _links(row: CheckedRow) -> list[int]:

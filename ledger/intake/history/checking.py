@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import islice
@@ -17,6 +18,7 @@ from ledger.intake.history.fact import Books, Fact
 from ledger.intake.history.known_store import unknown_facts
 from ledger.intake.reading import Row, read_rows
 from ledger.intake.row import cleaned
+from ledger.intake.shelf import Shelf
 from ledger.intake.survey import Survey
 from ledger.intake.text import NOTHING
 
@@ -29,6 +31,8 @@ CHECKS: dict[Kind, Check] = {
     Kind.PAYMENTS: check_payment,
     Kind.LETTERS: check_letter,
 }
+#: What was named so far: the line, and a key of all that was said.
+Lines = Shelf[str, tuple[int, str]]
 _ROWS_AT_ONCE = 500
 #: What makes two rows of a list one and the same thing, where that is less than all they say.
 _NAMES = {Kind.PAYMENTS: ("source", "reference"), Kind.LETTERS: ("creditor", "invoice")}
@@ -40,9 +44,11 @@ def check_history(
     """Check every row of a history. With `compare` (a dry run) count how many the books have already."""
     checked = CheckedList(str(found.path))
     report = checked.report
-    people: dict[str, None] = {}
-    invoices: set[tuple[str, str]] = set()
-    lines: dict[str, tuple[int, str]] = {}
+    people: Shelf[str, int] = Shelf()
+    invoices: Shelf[str, int] = Shelf()
+    lines: Lines = Shelf(json.dumps, json.loads)
+    for shelf in (people, invoices, lines):
+        checked.keep(shelf.close)
     rows = read_rows(found, progress, HISTORIES[kind], report.letters.update)
     while chunk := list(islice(rows, _ROWS_AT_ONCE)):
         report.rows += len(chunk)
@@ -62,13 +68,14 @@ def check_history(
                 report.already += len(facts) - len(unknown_facts(session, kind, facts))
         for fact in facts:
             report.holds += kind is Kind.HOLDS
-            people.update(dict.fromkeys(fact.debtors))
+            for debtor in fact.debtors:
+                people.put(debtor, fact.line)
             if fact.values.get("invoice"):
-                invoices.add((fact.values["creditor"], fact.values["invoice"]))
+                invoices.put(f"{fact.values['creditor']}\0{fact.values['invoice']}", fact.line)
             if not report.refused and not compare:
                 checked.add_fact(fact)
     report.debtors, report.invoices = len(people), len(invoices)
-    checked.debtors = tuple(people)
+    checked.debtors = people
     return checked
 
 
@@ -87,13 +94,17 @@ def check_fact(
     return None if errors else fact, errors, tuple(RowWarning(row.line, *one) for one in found.warnings)
 
 
-def _twice(fact: Fact, kind: Kind, lines: dict[str, tuple[int, str]]) -> RowError | None:
+def _twice(fact: Fact, kind: Kind, lines: Lines) -> RowError | None:
     """Two rows that name one thing say the same of it, or nobody knows which is right."""
     names = _NAMES.get(kind)
     if names is None:
         return None
     name = "\0".join(str(fact.values[one]) for one in names)
-    line, key = lines.setdefault(name, (fact.line, fact.key))
+    before = lines.get(name)
+    if before is None:
+        lines.add(name, (fact.line, fact.key))
+        return None
+    line, key = before
     if key == fact.key:
         return None
     return RowError(fact.line, names[-1], f"stands in line {line} too, with something else", "keep the right row")

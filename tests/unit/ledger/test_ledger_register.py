@@ -22,8 +22,14 @@ def checked(line: int = 2, **changes: str) -> CheckedRow:
 
 
 def admit(*rows: CheckedRow, known: Known | None = None) -> list[Admission]:
-    register = Register()
-    return [register.admit(row, known or Known()) for row in rows]
+    """What becomes of the rows of a list; however little of it is at hand, it is remembered the same."""
+    at_hand, in_a_file = Register(), Register(at_hand=1)
+    found = [at_hand.admit(row, known or Known()) for row in rows]
+    assert [in_a_file.admit(row, known or Known()) for row in rows] == found
+    assert (set(in_a_file.debtors), in_a_file.invoices) == (set(at_hand.debtors), at_hand.invoices)
+    assert len(in_a_file.debtors) == len(at_hand.debtors)
+    in_a_file.close()
+    return found
 
 
 def debtors(*found: Admission) -> list[str | None]:
