@@ -15,6 +15,9 @@ from ivr.heard import Heard, Keys, Noise, Silence
 TWICE_S = 0.4
 #: `#` this soon after a whole entry is habit; further digits this soon are its tail and answer no menu.
 TAIL_S = 1.5
+#: Keys this soon after one that means nothing belong to it (a code that nobody asked for): one by one they would walk
+#: through menus. Who corrects a slip takes longer.
+BURST_S = 0.8
 #: What binds must have been heard at least this long.
 HEARD_S = 1.0
 #: Keys that are remembered for the next question.
@@ -86,8 +89,9 @@ class Gather:
         self._ended_at: float | None = None
         self._last_key: str = before._last_key if before else ""
         self._last_at: float = before._last_at if before else float("-inf")
-        #: The last key of a digit entry that is still running over into this question.
+        #: The last key of an entry that is still running over into this question; its tail follows so soon.
         self._tail_at: float = before._tail_at if before else float("-inf")
+        self._tail_s: float = before._tail_s if before else TAIL_S
         self._after_menu = before is not None and before.ask.expect is Expect.MENU
         self._ahead: list[tuple[str, float]] = []
         self._from_before = before._ahead if before else []
@@ -112,6 +116,8 @@ class Gather:
         self._last_key, self._last_at = key, at
         if decision.heard is not None:
             self._done = True
+        if isinstance(decision, Nonsense) and key.isdecimal():
+            self._tail_at, self._tail_s = at, BURST_S
         return decision
 
     @property
@@ -136,7 +142,7 @@ class Gather:
         if self._typed:
             if now - self._last_at < self.ask.between_s:
                 return None
-            self._done, self._tail_at = True, self._last_at
+            self._done, self._tail_at, self._tail_s = True, self._last_at, TAIL_S
             return Keys(self._typed)
         if self._ended_at is None or now - max(self._ended_at, self._last_at) < self.ask.patience_s:
             return None
@@ -146,7 +152,7 @@ class Gather:
     def _menu(self, key: str, at: float) -> Decision:
         if self._is_echo(key, at):
             return Ignore("twice")
-        if at - self._tail_at < TAIL_S and (key.isdecimal() or key == "#"):
+        if at - self._tail_at < self._tail_s and (key.isdecimal() or key == "#"):
             self._tail_at = at
             return Ignore("tail of an entry")
         if at < self.began_at + (HEARD_S if self.ask.binding else 0.0):
@@ -161,7 +167,7 @@ class Gather:
         if key == "*":
             return Command(key)
         if key == "#":
-            if at - self._tail_at < TAIL_S and not self._typed:
+            if at - self._tail_at < self._tail_s and not self._typed:
                 return Ignore("habit")
             if not (self.ask.fewer and self._typed):
                 return Command(key)
@@ -171,7 +177,7 @@ class Gather:
                 return More()
         else:
             return Nonsense()
-        self._tail_at = at
+        self._tail_at, self._tail_s = at, TAIL_S
         return Complete(self._typed)
 
     def _is_echo(self, key: str, at: float) -> bool:

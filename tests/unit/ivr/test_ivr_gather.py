@@ -26,6 +26,17 @@ def test_a_key_that_means_nothing_is_noise() -> None:
     assert Gather(MENU, began_at=0.0).press("7", 1.0).heard == Noise()
 
 
+def test_a_code_that_nobody_asked_for_walks_through_no_menus() -> None:
+    """4, 0, 2, 1: the first means nothing, and the others belong to it, whichever question has opened meanwhile."""
+    asked = Gather(MENU, began_at=0.0)
+    assert asked.press("4", 5.0) == Nonsense()
+    asked.press("0", 5.2)
+    again = Gather(MENU, began_at=5.3, before=asked)
+    assert again.resume() is None
+    assert again.press("2", 5.6) == again.press("1", 6.2) == Ignore("tail of an entry")
+    assert again.press("1", 7.2) == Complete("1"), "a slip that is corrected"
+
+
 def test_the_letter_keys_are_noise_everywhere() -> None:
     for ask in (MENU, CHECK, DIGITS):
         for letter in "ABCD":
