@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ledger.database import Database
@@ -18,16 +18,16 @@ from schedules.tables import CampaignRow, CampaignVersionRow, CandidateRow
 #: Debtors that one unit of work puts into a campaign: well below the longest unit.
 _SLICE = 2000
 
-#: Asked for at every look and every claim: one statement, built once.
+#: With the last version of its rules. Asked for at every look and every claim: one statement, built once.
 _VERSIONS = aliased(CampaignVersionRow)
 _LAST = select(func.max(_VERSIONS.n)).where(_VERSIONS.campaign_id == CampaignRow.id).scalar_subquery()
-_RUNNING = (
+_CAMPAIGNS = (
     select(
-        CampaignRow.id, CampaignRow.name, CampaignRow.made_at, CampaignVersionRow.id.label("version_id"),
-        CampaignVersionRow.n, CampaignVersionRow.rules,
+        CampaignRow.id, CampaignRow.name, CampaignRow.state, CampaignRow.made_at,
+        CampaignVersionRow.id.label("version_id"), CampaignVersionRow.n, CampaignVersionRow.rules,
     )
     .join(CampaignVersionRow, CampaignVersionRow.campaign_id == CampaignRow.id)
-    .where(CampaignRow.state == CampaignState.RUNNING.value, CampaignVersionRow.n == _LAST)
+    .where(CampaignVersionRow.n == _LAST)
     .order_by(CampaignRow.id)
 )  # fmt: skip
 
@@ -73,33 +73,22 @@ def move_campaign(session: Session, name: str, move: str, now: datetime, by: str
 
 def campaign_named(session: Session, name: str) -> Campaign:
     """One campaign by its name. Raises `BadCampaign` where there is none."""
-    return _campaign(session, _row(session, name))
+    return campaign_of(session, _row(session, name).id)
 
 
 def campaign_of(session: Session, id_: int) -> Campaign:
     """One campaign by its id, which must exist."""
-    return _campaign(session, session.get_one(CampaignRow, id_))
+    return _campaigns(session, CampaignRow.id == id_)[0]
 
 
 def all_campaigns(session: Session) -> list[Campaign]:
     """Every campaign, in the order in which they were made."""
-    return [_campaign(session, row) for row in session.scalars(select(CampaignRow).order_by(CampaignRow.id))]
+    return _campaigns(session)
 
 
 def running(session: Session) -> list[Campaign]:
     """The campaigns that call now, the oldest first."""
-    return [
-        Campaign(
-            id=row.id,
-            name=row.name,
-            state=CampaignState.RUNNING,
-            made_at=row.made_at,
-            version_id=row.version_id,
-            version=row.n,
-            rules=CampaignRules.read(row.rules, row.name),
-        )
-        for row in session.execute(_RUNNING)
-    ]
+    return _campaigns(session, CampaignRow.state == CampaignState.RUNNING.value)
 
 
 def callback_number_of(session: Session, creditor: str | None) -> str | None:
@@ -183,22 +172,19 @@ def _row(session: Session, name: str) -> CampaignRow:
     return row
 
 
-def _campaign(session: Session, row: CampaignRow) -> Campaign:
-    version = session.scalars(
-        select(CampaignVersionRow)
-        .where(CampaignVersionRow.campaign_id == row.id)
-        .order_by(CampaignVersionRow.n.desc())
-        .limit(1)
-    ).one()
-    return Campaign(
-        id=row.id,
-        name=row.name,
-        state=CampaignState(row.state),
-        made_at=row.made_at,
-        version_id=version.id,
-        version=version.n,
-        rules=CampaignRules.read(version.rules, row.name),
-    )
+def _campaigns(session: Session, *only: ColumnElement[bool]) -> list[Campaign]:
+    return [
+        Campaign(
+            id=row.id,
+            name=row.name,
+            state=CampaignState(row.state),
+            made_at=row.made_at,
+            version_id=row.version_id,
+            version=row.n,
+            rules=CampaignRules.read(row.rules, row.name),
+        )
+        for row in session.execute(_CAMPAIGNS.where(*only))
+    ]
 
 
 def _version(session: Session, row: CampaignRow, rules: CampaignRules, now: datetime, by: str) -> None:
