@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def birthday(born: date, age: int) -> date:
     """The day on which somebody becomes `age`; born on 29 February: 1 March of a common year."""
     try:

@@ -113,7 +113,7 @@ def country_of(e164: str) -> str | None:
         return None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def is_mobile(e164: str) -> bool:
     """May a text message reach this number? Where a country's numbers don't tell mobile from fixed: yes."""
     try:

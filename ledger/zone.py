@@ -90,7 +90,7 @@ def _one_zone() -> dict[str, tuple[str, ...]]:
     }
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def zones_of_number(e164: str) -> tuple[str, ...]:
     """The zones a number may be in; empty where it names none (a world-wide service).
 
