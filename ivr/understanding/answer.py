@@ -13,7 +13,7 @@ from ivr.understanding.hearing import Hearing
 from ivr.understanding.lexicon import Lexicon
 from ivr.understanding.meaning import Meaning
 from ivr.understanding.slot import KIND_SLOT, Slots, kind_of
-from ivr.understanding.spoken_date import denies_a_day, one_date
+from ivr.understanding.spoken_date import denies_a_day, gone_day, one_date
 
 #: One euro in cents: what an article alone would be read as.
 _ONE = 100
@@ -79,7 +79,7 @@ def _told(
     apart = not wants.amount or len(words) >= wants.digits
     if wants.digits and apart and (said := digits(words, wants.digits, own.numbers)):
         return Understood("digits", (("digits", said),))
-    day = one_date(words, today, own, bare=True) if wants.date else None
+    day = (gone_day(words, today, own) or one_date(words, today, own, bare=True)) if wants.date else None
     option = chosen(heard, wants.options)
     if day and option:
         return None

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ivr.understanding.month import add_months, date_or_none, edge_of, nearest
+from ivr.understanding.month import add_months, coming_feast, date_or_none, edge_of, nearest
+from ivr.understanding.month_reader import MonthReader
 from ivr.understanding.number import number_at, ordinal_at
-from ivr.understanding.small_words import SmallWords
 
 _FIGURES = re.compile(r"(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?\.?")
 _YEAR = re.compile(r"20\d\d")
@@ -22,16 +22,23 @@ _WEEKS_AT_MOST = 52
 
 
 @dataclass(frozen=True)
-class DayReader(SmallWords):
+class DayReader(MonthReader):
     """Reads the days that begin at a word, in every way that the language has."""
 
-    today: date
     #: A number alone is a day of the month.
     bare: bool
 
     def at(self, n: int) -> Iterator[tuple[date, int]]:
         """Every way to read a day that begins at a word, and where it ends."""
-        for read in (self._named, self._figures, self._weekday, self._of_month, self._edge, self._span):
+        for read in (
+            self._named,
+            self._figures,
+            self._weekday,
+            self._of_month,
+            self._edge,
+            self._last_weekday,
+            self._span,
+        ):
             yield from read(n)
 
     def _named(self, n: int) -> Iterator[tuple[date, int]]:
@@ -41,6 +48,21 @@ class DayReader(SmallWords):
         for name, (month, day) in self.lexicon.calendar.feasts.items():
             if self._starts(n, name):
                 yield nearest(self.today, month, day, after=True), n + len(name)
+        for name, days in self.lexicon.calendar.easter.items():
+            if self._starts(n, name):
+                yield coming_feast(self.today, days), n + len(name)
+
+    def gone(self, n: int) -> Iterator[tuple[date, int]]:
+        """`gisteren`, `vorige vrijdag`, `vendredi dernier`: days that are over."""
+        for name, days in self.lexicon.calendar.gone.items():
+            if self._starts(n, name):
+                yield self.today + timedelta(days=days), n + len(name)
+        before = self._skip(n, "last")
+        start = n if before is None else before
+        weekday = self._weekday_name(start)
+        end = self._skip(start + 1, "last_behind") if before is None else start + 1
+        if weekday is not None and end is not None:
+            yield self.today - timedelta(days=(self.today.weekday() - weekday - 1) % 7 + 1), end
 
     def _figures(self, n: int) -> Iterator[tuple[date, int]]:
         match = _FIGURES.fullmatch(self.words[n])
@@ -88,9 +110,6 @@ class DayReader(SmallWords):
 
     def _coming(self, weekday: int) -> date:
         return self.today + timedelta(days=(weekday - self.today.weekday() - 1) % 7 + 1)
-
-    def _weekday_name(self, n: int) -> int | None:
-        return self.lexicon.calendar.weekdays.get(self.words[n]) if n < len(self.words) else None
 
     def _of_month(self, n: int) -> Iterator[tuple[date, int]]:
         """`de vijfde`, `le quinze décembre`, `the first of next month`, `december fifth`."""
@@ -170,38 +189,6 @@ class DayReader(SmallWords):
             or word in numbers.cent
             or number_at(self.words, n, numbers) is not None
         )
-
-    def _month_offset(self, n: int) -> tuple[int, int] | None:
-        """`of next month` is 1, `of this month` is 0."""
-        for name, months in (("next_month", 1), ("this_month", 0)):
-            end = self._skip(self._optional(n, "of"), name)
-            if end is not None:
-                return months, end
-        return None
-
-    def _edge(self, n: int) -> Iterator[tuple[date, int]]:
-        """`einde van de maand`, `fin décembre`, `Mitte des Monats`, `begin januari`."""
-        for name in ("end", "middle", "begin"):
-            after = self._skip(n, name)
-            if after is None:
-                continue
-            of = self._optional(after, "of")
-            month = self.lexicon.calendar.months.get(self.words[of]) if of < len(self.words) else None
-            if month:
-                first = nearest(self.today, month, 1, after=False)
-                yield edge_of(first, name), of + 1
-                continue
-            moved = self._month_offset(after)
-            if moved is None:
-                whole = self._skip(of, "month")
-                moved = (0, whole) if whole is not None else None
-            if moved:
-                first = add_months(self.today.replace(day=1), moved[0])
-                day = edge_of(first, name)
-                yield (day if day >= self.today else edge_of(add_months(first, 1), name)), moved[1]
-        whole = self._skip(n, "month_end")
-        if whole is not None:
-            yield edge_of(self.today.replace(day=1), "end"), whole
 
     def _span(self, n: int) -> Iterator[tuple[date, int]]:
         """`over een week`, `dans dix jours`, `in zwei Wochen`, `ten days from now`."""

@@ -67,7 +67,7 @@ def calendar_phrases(lexicon: Lexicon) -> Iterator[str]:
     calendar, numbers = lexicon.calendar, lexicon.numbers
     yield from calendar.weekdays
     yield from calendar.months
-    for name in (*calendar.days, *calendar.feasts, *calendar.parts):
+    for name in (*calendar.days, *calendar.gone, *calendar.feasts, *calendar.easter, *calendar.parts):
         yield " ".join(name)
     for entries in calendar.small.values():
         for entry in entries:

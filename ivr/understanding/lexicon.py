@@ -59,8 +59,12 @@ class Calendar:
     ordinals: tuple[str, ...]
     #: "tomorrow": days from today.
     days: Mapping[tuple[str, ...], int]
+    #: "yesterday": days from today, said where a day is asked for.
+    gone: Mapping[tuple[str, ...], int]
     #: Feasts: (month, day).
     feasts: Mapping[tuple[str, ...], tuple[int, int]]
+    #: Feasts that move: days after Easter Sunday.
+    easter: Mapping[tuple[str, ...], int]
     #: Parts of a day: when it begins, "18:00".
     parts: Mapping[tuple[str, ...], str]
     #: Lists of the small words around a date, by name.
@@ -187,7 +191,9 @@ def _calendar(table: Mapping[str, Any]) -> Calendar:
         months={name: n for n, names in enumerate(table["months"], 1) for name in names},
         ordinals=tuple(table["ordinals"]),
         days={tuple(name.split()): n for name, n in table["days"].items()},
+        gone={tuple(name.split()): n for name, n in table["gone"].items()},
         feasts={tuple(name.split()): (md[0], md[1]) for name, md in table["feasts"].items()},
+        easter={tuple(name.split()): n for name, n in table["easter"].items()},
         parts={tuple(name.split()): at for name, at in table["parts"].items()},
         small={name: _sequences(entries) for name, entries in table["small"].items()},
     )

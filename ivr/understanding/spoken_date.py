@@ -40,6 +40,14 @@ def one_date(words: tuple[str, ...], today: date, lexicon: Lexicon, *, bare: boo
     return days.pop() if len(days) == 1 else None
 
 
+def gone_day(words: tuple[str, ...], today: date, lexicon: Lexicon) -> date | None:
+    """A day that is over, and not a word besides: "yesterday I paid" names no day on which somebody will."""
+    reader = DayReader(words, lexicon, today, bare=True)
+    leads = ((), *lexicon.calendar.small["on"], *lexicon.calendar.small["the"])
+    starts = {len(lead) for lead in leads if words[: len(lead)] == lead}
+    return next((day for n in sorted(starts) for day, end in reader.gone(n) if end == len(words)), None)
+
+
 def denies_a_day(words: tuple[str, ...], today: date, lexicon: Lexicon) -> bool:
     """`Niet vrijdag`, `vendredi pas`: a day was named only to say that it won't do."""
     return any(_denied(said, words, lexicon) for said in dates(words, today, lexicon))

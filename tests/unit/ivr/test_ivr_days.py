@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ivr.intent import Wants, understand
 from ivr.testing import TODAY
+from ivr.understanding.month import easter_sunday
 
 ASK, CHECK = Wants(date=True), Wants(yes_no=True, date=True, amount=True)
 WHEN = Wants(date=True, kind="paid")
@@ -127,3 +132,64 @@ def test_digits_said_one_by_one_are_an_amount_as_typed() -> None:
 def test_an_article_is_no_euro(language: str, text: str) -> None:
     found = told(text, language, Wants(digits=4, amount=True))
     assert found is None or "minor" not in found[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("en", "yesterday", "2026-11-23"),
+        ("en", "last friday", "2026-11-20"),
+        ("en", "on friday last week", "2026-11-20"),
+        ("nl", "eergisteren", "2026-11-22"),
+        ("nl", "vorige week vrijdag", "2026-11-20"),
+        ("fr", "hier", "2026-11-23"),
+        ("fr", "vendredi dernier", "2026-11-20"),
+        ("de", "vorgestern", "2026-11-22"),
+        ("de", "am letzten Freitag", "2026-11-20"),
+        ("de", "letzten Dienstag", "2026-11-17"),
+    ],
+)
+def test_a_day_that_is_over_is_heard_as_one_so_that_we_can_say_so(language: str, text: str, day: str) -> None:
+    assert told(text, language, ASK) == ("date", {"date": day})
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "ik heb gisteren betaald"),
+        ("fr", "j'ai payé hier"),
+        ("de", "ich habe gestern bezahlt"),
+        ("en", "i paid yesterday"),
+    ],
+)
+def test_who_paid_yesterday_names_no_day_to_pay(language: str, text: str) -> None:
+    assert told(text, language, ASK) == ("paid", {"when": "today_or_yesterday"})
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("en", "on easter monday", "2027-03-29"),
+        ("nl", "op paasmaandag", "2027-03-29"),
+        ("fr", "le lundi de pâques", "2027-03-29"),
+        ("de", "am Ostermontag", "2027-03-29"),
+        ("nl", "met pinkstermaandag", "2027-05-17"),
+        ("fr", "le jeudi de l'ascension", "2027-05-06"),
+        ("de", "Karfreitag", "2027-03-26"),
+        ("en", "the last friday of the month", "2026-11-27"),
+        ("nl", "de laatste vrijdag van december", "2026-12-25"),
+        ("fr", "le dernier lundi du mois prochain", "2026-12-28"),
+        ("de", "am letzten Freitag im Dezember", "2026-12-25"),
+    ],
+)
+def test_feasts_that_move_and_last_weekdays_are_days(language: str, text: str, day: str) -> None:
+    assert told(text, language, ASK) == ("date", {"date": day})
+
+
+@given(st.integers(1900, 2199))
+def test_easter_is_a_sunday_between_its_two_last_days(year: int) -> None:
+    sunday = easter_sunday(year)
+    assert sunday.weekday() == 6
+    assert date(year, 3, 22) <= sunday <= date(year, 4, 25)
+    assert easter_sunday(2024) == date(2024, 3, 31)
+    assert easter_sunday(2038) == date(2038, 4, 25), "the latest that there is"
