@@ -8,7 +8,7 @@ from ivr.place import MENU, Place, way
 from ivr.plan import to_plan
 from ivr.promise import to_promise
 from ivr.record import PaymentDetailsGiven
-from ivr.subject import due_now
+from ivr.subject import due_now, payments_due
 from ivr.talk import Talk
 
 
@@ -30,8 +30,8 @@ def read_out(talk: Talk) -> Talk:
 
 
 def next_invoice(talk: Talk) -> Talk:
-    """The next invoice's details; after the last, the debtor has them all."""
-    if talk.state.invoice + 1 < len(talk.remaining):
+    """The next transfer's details; after the last, the debtor has them all."""
+    if talk.state.invoice + 1 < len(payments_due(talk.briefing, talk.state)):
         return talk.with_(invoice=talk.state.invoice + 1).go("pay.read")
     record = PaymentDetailsGiven(amount=due_now(talk.briefing, talk.state), invoices=talk.ids, by="voice")
     return settled_with(talk.note(record), "agreement.pay")

@@ -7,13 +7,13 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from ivr import record as r
-from ivr.briefing import Briefing, Opening
+from ivr.briefing import Briefing, Opening, OpenInvoice
 from ivr.help_line import help_line
 from ivr.offer import day_offered, offered
 from ivr.openings import for_machine, for_person
 from ivr.outcome import OUTCOME_OF, last_quiet_day, promise_quiet_until
 from ivr.state import State
-from ivr.subject import amount_of, due_now, in_plan, promised, remaining, subject
+from ivr.subject import amount_of, due_now, in_plan, payments_due, promised, remaining, subject
 from voices import catalogue
 from voices.prompt import Choice, Count, Digits, Name, Ordinal, Phone, Sentences, Slot, Spoken
 from voices.template import parse
@@ -110,16 +110,20 @@ def _channel(b: Briefing) -> Choice:
 def _one(b: Briefing, s: State) -> Slots:
     """The invoice that is open, or that a walk through several stands at."""
     left = remaining(b, s)
-    invoice = left[min(s.invoice, len(left) - 1)]
+    return _invoice(b, left[min(s.invoice, len(left) - 1)])
+
+
+def _invoice(b: Briefing, invoice: OpenInvoice) -> Slots:
     return {"creditor": Name(b.creditor), "amount": invoice.open, "issue_date": invoice.issued_on,
             "due_date": invoice.due_on, "about": _name(invoice.about), "iban": _grouped(b.iban),
             "reference": _grouped(invoice.reference or invoice.number)}  # fmt: skip
 
 
 def _to_pay(b: Briefing, s: State) -> Slots:
-    """One after the other; of the only one what is asked for now."""
-    only = {"amount": due_now(b, s)} if len(subject(b, s)) == 1 else {}
-    return {**_one(b, s), **only}
+    """One transfer after the other."""
+    due = payments_due(b, s)
+    one = due[min(s.invoice, len(due) - 1)]
+    return {**_invoice(b, one.invoice), "amount": one.amount}
 
 
 def _sum(b: Briefing, s: State) -> Slots:

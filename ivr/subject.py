@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ivr.briefing import Briefing, DueInstalment, OpenInvoice
 from ivr.state import State
 from ledger.money import Money, total
@@ -34,7 +36,25 @@ def promised(briefing: Briefing, state: State) -> Money:
     return state.part if state.part is not None and state.part < whole else whole
 
 
-def due_now(briefing: Briefing, state: State) -> Money:
-    """What is asked for now: of an invoice that is paid by a plan its next instalment, else all that is open."""
+@dataclass(frozen=True)
+class DuePayment:
+    """One transfer: how much, under which invoice's reference."""
+
+    invoice: OpenInvoice
+    amount: Money
+
+
+def payments_due(briefing: Briefing, state: State) -> tuple[DuePayment, ...]:
+    """What is asked for now: of all that is paid by a plan its next instalment, under the reference of the first of
+    its invoices; of any other invoice all that is open."""
     about, part = subject(briefing, state), in_plan(briefing, state)
-    return part.amount if part is not None and part.amount and len(about) == 1 else amount_of(about)
+    if part is None or not part.amount:
+        return tuple(DuePayment(i, i.open) for i in about)
+    first = next(i for i in about if i.id in part.invoices)
+    others = tuple(DuePayment(i, i.open) for i in about if i.id not in part.invoices)
+    return (DuePayment(first, part.amount), *others)
+
+
+def due_now(briefing: Briefing, state: State) -> Money:
+    """The sum of these payments."""
+    return total([one.amount for one in payments_due(briefing, state)])

@@ -21,6 +21,7 @@ from ledger.instalment_store import move_instalment
 from ledger.money import Money
 from ledger.tables import AgreementRow, InstalmentRow, OutboxRow
 from plan_in_books import a_plan_that_stands
+from voices.prompt import Slot
 from voices.spoken import in_writing
 
 DAY = ("date", "2026-12-01")
@@ -102,6 +103,22 @@ def test_who_pays_now_pays_the_instalment_and_not_the_whole(way: tuple[str | h.H
         spoken = next(act.spoken for act in turn.acts if isinstance(act, Say) and act.spoken.key == key)
         assert "28" in in_writing(spoken, "en")
         assert "85" not in in_writing(spoken, "en")
+
+
+def amounts_read(turn: Turn) -> list[Slot | None]:
+    return [act.spoken.slots["amount"] for act in turn.acts if isinstance(act, Say) and act.spoken.key == "pay.read"]
+
+
+def test_of_a_plan_for_several_invoices_one_instalment_is_paid_and_what_stands_beside_it_whole() -> None:
+    over_both = replace(INSTALMENT, invoices=(INVOICE.id, SECOND_INVOICE.id))
+    sent = rings("3", "1", "1", instalment=over_both, invoices=BOTH)
+    assert [one.amount for one in sent.records if isinstance(one, r.PaymentDetailsGiven)] == [INSTALMENT.amount]
+    read = rings("3", "1", "2", instalment=over_both, invoices=BOTH)
+    assert amounts_read(read) == [INSTALMENT.amount]
+    assert said(rings("3", "1", "2", "1", instalment=over_both, invoices=BOTH))[0] == "sum.check", "one transfer"
+    beside = rings("3", "1", "2", invoices=BOTH)
+    assert amounts_read(beside) == [INSTALMENT.amount]
+    assert amounts_read(rings("3", "1", "2", "1", invoices=BOTH)) == [SECOND_INVOICE.open]
 
 
 def test_an_instalment_that_works_changes_nothing() -> None:
