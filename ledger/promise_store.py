@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -36,56 +37,71 @@ def judge_slice(session: Session, after: int, now: datetime, grace_days: int) ->
 
 
 def take_back(session: Session, debtor_id: int, invoices: Sequence[int], today: date, now: datetime, by: str) -> None:
-    """End the open promises all of whose invoices are among these: something else was agreed in time.
+    """End the open promises about these invoices: something else was agreed in time.
 
-    `today`: the debtor's own. A promise whose day is over stays, and is judged by what was paid; so does one that is
-    about another invoice too.
+    `today`: the debtor's own. A promise whose day is over stays, and is judged by what was paid. One that is about
+    another invoice too goes on for that one alone (`agreed_anew` in its detail: what it is not about any more).
     """
-    about = select(AgreementInvoiceRow).where(AgreementInvoiceRow.agreement_id == AgreementRow.id)
     query = select(AgreementRow).where(
         AgreementRow.debtor_id == debtor_id, AgreementRow.kind == "promise", AgreementRow.state == "open",
         AgreementRow.due_on >= today,
-        about.where(AgreementInvoiceRow.invoice_id.in_(invoices)).exists(),
-        ~about.where(AgreementInvoiceRow.invoice_id.not_in(invoices)).exists(),
     )  # fmt: skip
-    for row in session.scalars(query.order_by(AgreementRow.id)).all():
-        end_agreement(session, row, "withdrawn", now, by, "agreed anew")
+    for row in session.scalars(query.order_by(AgreementRow.id).with_for_update()).all():
+        about = set(
+            session.scalars(select(AgreementInvoiceRow.invoice_id).where(AgreementInvoiceRow.agreement_id == row.id))
+        )
+        anew = about.intersection((*invoices, *_agreed_anew(row)))
+        if about and anew == about:
+            end_agreement(session, row, "withdrawn", now, by, "agreed anew")
+        elif anew.intersection(invoices):
+            row.detail = {**row.detail, "agreed_anew": sorted(anew)}
+
+
+def _agreed_anew(promise: AgreementRow) -> Collection[int]:
+    """The invoices of a promise about which something else was agreed since, by row id."""
+    found: list[int] = promise.detail.get("agreed_anew", [])
+    return found
 
 
 def _open(session: Session, after: int) -> list[Promised]:
     rows = open_agreements(session, ["promise"], after, SLICE)
     ids = [row.id for row in rows]
-    about = AgreementInvoiceRow.agreement_id
-    open_ = dict(
-        session.execute(
-            select(about, func.sum(InvoiceRow.open_minor))
-            .join(InvoiceRow, InvoiceRow.id == AgreementInvoiceRow.invoice_id)
-            .where(about.in_(ids))
-            .group_by(about)
-        ).all()
+    about, invoice = AgreementInvoiceRow.agreement_id, AgreementInvoiceRow.invoice_id
+    paid_since = (
+        select(about, invoice, func.sum(AllocationRow.amount_minor))
+        .join(AgreementRow, AgreementRow.id == about)
+        .join(AllocationRow, AllocationRow.invoice_id == invoice)
+        .join(PaymentRow, PaymentRow.id == AllocationRow.payment_id)
+        .where(about.in_(ids), PaymentRow.seen_at > AgreementRow.made_at)
+        .group_by(about, invoice)
     )
-    paid = dict(
-        session.execute(
-            select(about, func.sum(AllocationRow.amount_minor))
-            .join(AgreementRow, AgreementRow.id == about)
-            .join(AllocationRow, AllocationRow.invoice_id == AgreementInvoiceRow.invoice_id)
-            .join(PaymentRow, PaymentRow.id == AllocationRow.payment_id)
-            .where(about.in_(ids), PaymentRow.seen_at > AgreementRow.made_at)
-            .group_by(about)
-        ).all()
-    )
+    paid = {(agreement, of): int(minor) for agreement, of, minor in session.execute(paid_since)}
+    open_ = select(about, invoice, InvoiceRow.open_minor).join(InvoiceRow, InvoiceRow.id == invoice)
+    sums: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for agreement, of, minor in session.execute(open_.where(about.in_(ids))):
+        sums[agreement][of] = paid.get((agreement, of), 0), minor
     return [
-        Promised(
-            agreement_id=row.id,
-            debtor_id=row.debtor_id,
-            due_on=row.due_on,
-            amount_minor=row.amount_minor,
-            paid_minor=int(paid.get(row.id, 0)),
-            open_minor=int(open_.get(row.id, 0)),
-        )
+        _promised(row, row.debtor_id, row.due_on, row.amount_minor, sums[row.id])
         for row in rows
         if row.debtor_id is not None and row.due_on is not None and row.amount_minor is not None
     ]
+
+
+def _promised(
+    row: AgreementRow, debtor_id: int, due_on: date, amount_minor: int, sums: Mapping[int, tuple[int, int]]
+) -> Promised:
+    """`sums`: by invoice what was paid since and what is open. What was agreed anew is not waited for any more."""
+    anew = _agreed_anew(row)
+    still = [both for invoice, both in sums.items() if invoice not in anew]
+    paid_minor, open_minor = sum(paid for paid, _ in still), sum(open_ for _, open_ in still)
+    return Promised(
+        agreement_id=row.id,
+        debtor_id=debtor_id,
+        due_on=due_on,
+        amount_minor=min(amount_minor, paid_minor + open_minor) if anew else amount_minor,
+        paid_minor=paid_minor,
+        open_minor=open_minor,
+    )
 
 
 def _ended(session: Session, agreement_id: int, state: str, now: datetime) -> bool:
