@@ -167,7 +167,7 @@ def test_a_call_that_nobody_answered_ends_at_once_and_is_tried_another_day(day: 
         end, disposition = UNANSWERED[attempt.debtor_id - 1]
         contact = contacts[attempt.contact_id]
         assert (attempt.disposition, contact.disposition, attempt.state) == (disposition, disposition, "ended")
-        assert (attempt.next_step, attempt.hangup_cause) == ("retry", None if end.lost else end.cause), disposition
+        assert (attempt.next_step, attempt.hangup_cause) == ("retry", end.cause or None), disposition
         assert attempt.next_at == candidates[attempt.debtor_id].next_eligible_at
         assert attempt.next_at.astimezone(NOW.tzinfo).date() > NOW.date(), "not twice a day"
         assert (contact.talked, contact.right_party) == (False, False)
