@@ -1,5 +1,8 @@
 """Person or machine: what picked up, judged from its first half minute, while we are already speaking.
 
+A key is a person's, with one exception: a greeting may hold the tone of a key, and of a key that records something at
+its first press one alone, inside words without a pause, proves nobody. The same key again does.
+
 A voicemail is known by its beep after some speech, or by a greeting so long that no person gives it, and then quiet.
 Until it is known we have said only neutral words, so a late or wrong verdict tells nobody of a debt. Thresholds are
 project defaults, chosen so that a person who talks over us is not taken for a machine.
@@ -17,6 +20,8 @@ LISTEN_FRAMES = 30 * 50
 BEEP_FRAMES, SPEECH_BEFORE_BEEP = 9, 75
 #: A greeting this long, with no pause of `PAUSE_FRAMES` in it, then quiet for `QUIET_FRAMES`.
 LONG_GREETING, PAUSE_FRAMES, QUIET_FRAMES = 350, 35, 50
+#: Keys that record something at their first press (a person's call-back, never again), and so could do harm.
+LASTING_KEYS = "09"
 
 
 class Greeting:
@@ -32,10 +37,24 @@ class Greeting:
         self._pitch = -1
         self._long = False
         self._decided = False
+        #: Keys that came once inside a greeting.
+        self._doubted = ""
 
     def person(self) -> None:
-        """A key was pressed: this is a person, listen no more."""
+        """Somebody was understood: this is a person, listen no more."""
         self._decided = True
+
+    def holds(self, key: str, *, answers: bool) -> bool:
+        """May this key be a tone of the greeting? Each once; every other key is a person's, and we listen no more.
+
+        `answers`: it answers a question. One that doesn't (a finger's echo, too early) proves nobody in a greeting.
+        """
+        greets = not self._decided and self._burst >= SPEECH_BEFORE_BEEP
+        held = greets and key in LASTING_KEYS and not (answers and key in self._doubted)
+        if held and answers:
+            self._doubted += key
+        self._decided |= not held
+        return held
 
     def hears(self, payload: bytes) -> bool:
         """One frame of 20 ms; True when the verdict is: a machine, and it is our turn."""

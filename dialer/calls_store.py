@@ -9,6 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dialer.tables import AttemptRow, CallRow
+from dialer.who_ended import WhoEnded, who_ended
+from ivr.heard import HungUp
+from ivr.tables import ConversationRow, TurnRow
 from ledger.tables import DebtorRow
 from schedules.tables import CampaignRow, CampaignVersionRow
 
@@ -27,8 +30,9 @@ class ListedCall:
     placed_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
-    #: Q.850 cause of the hang-up.
+    #: Q.850 cause of the hang-up; None: nobody told one.
     cause: int | None
+    ended_by: WhoEnded | None
     dial_status: str | None
     disposition: str | None
     first_audio_ms: int | None
@@ -48,8 +52,12 @@ def any_calls(session: Session) -> bool:
 
 def listed_calls(session: Session, campaign: int | None = None) -> list[ListedCall]:
     """Every call, or those of one campaign, in the order in which they were placed."""
+    hung_up = select(TurnRow.n).where(
+        TurnRow.conversation_id == ConversationRow.id, TurnRow.heard["is"].as_string() == HungUp.__name__
+    )
     query = (
-        select(CallRow, AttemptRow, DebtorRow.ref)
+        select(CallRow, AttemptRow, DebtorRow.ref, ConversationRow.ended_at.is_not(None), hung_up.exists())
+        .outerjoin(ConversationRow, ConversationRow.call_id == CallRow.uuid)
         .outerjoin(AttemptRow, CallRow.attempt_uuid == AttemptRow.uuid)
         .outerjoin(DebtorRow, CallRow.debtor_id == DebtorRow.id)
     )
@@ -58,12 +66,14 @@ def listed_calls(session: Session, campaign: int | None = None) -> list[ListedCa
             CampaignVersionRow.campaign_id == campaign
         )
     return [
-        _listed(call, attempt, ref)
-        for call, attempt, ref in session.execute(query.order_by(CallRow.begun_at, CallRow.uuid))
+        _listed(call, attempt, ref, talk_over=talk_over, hung_up=hung_up)
+        for call, attempt, ref, talk_over, hung_up in session.execute(query.order_by(CallRow.begun_at, CallRow.uuid))
     ]
 
 
-def _listed(call: CallRow, attempt: AttemptRow | None, debtor: str | None) -> ListedCall:
+def _listed(
+    call: CallRow, attempt: AttemptRow | None, debtor: str | None, *, talk_over: bool, hung_up: bool
+) -> ListedCall:
     if attempt is None:
         return ListedCall(
             call=call.uuid,
@@ -75,12 +85,14 @@ def _listed(call: CallRow, attempt: AttemptRow | None, debtor: str | None) -> Li
             answered_at=call.answered_at,
             ended_at=call.ended_at,
             cause=None,
+            ended_by=who_ended(None, answered=True, talk_over=talk_over, hung_up=hung_up),
             dial_status=None,
             disposition=call.disposition,
             first_audio_ms=call.first_audio_ms,
             next_step=None,
             next_at=None,
         )
+    answered_at = attempt.answered_at or call.answered_at
     return ListedCall(
         call=call.uuid,
         attempt=attempt.uuid,
@@ -88,9 +100,10 @@ def _listed(call: CallRow, attempt: AttemptRow | None, debtor: str | None) -> Li
         direction=call.direction,
         number=attempt.e164,
         placed_at=attempt.dialed_at or attempt.claimed_at,
-        answered_at=attempt.answered_at or call.answered_at,
+        answered_at=answered_at,
         ended_at=attempt.ended_at or call.ended_at,
-        cause=attempt.hangup_cause,
+        cause=attempt.hangup_cause or None,  # a 0 of older books: nobody told one
+        ended_by=who_ended(attempt.end_note, answered=answered_at is not None, talk_over=talk_over, hung_up=hung_up),
         dial_status=attempt.dial_status,
         disposition=attempt.disposition or call.disposition,
         first_audio_ms=call.first_audio_ms,

@@ -13,7 +13,7 @@ from dialer.line_port import Moved
 from dialer.question_ear import QuestionEar
 from dialer.statement import Keeps, Statement
 from ivr.act import Expect
-from ivr.gather import HEARD_S, Decision, Gather
+from ivr.gather import HEARD_S, Complete, Decision, Doubted, Gather
 from ivr.heard import Heard, KeysOnly, PaymentSeen
 from voices.ears import Ears
 
@@ -88,9 +88,10 @@ class OpenQuestion:
     # -- what comes in ---------------------------------------------------------------------------------------------
 
     def press(self, key: str) -> Decision | None:
-        """One key, and what it means; a machine presses none."""
-        self._greeting.person()
-        return self._gather.press(key, self._now()) if self._gather is not None else None
+        """One key, and what it means: to the question, and in the middle of a greeting."""
+        decision = self._gather.press(key, self._now()) if self._gather is not None else None
+        answers = isinstance(decision, Complete)
+        return Doubted(key) if self._greeting.holds(key, answers=answers) and answers else decision
 
     def feed(self, heard: bytes, played: bytes) -> bool:
         """One frame of what came in, and of what we played. True: it is a machine that picked up."""

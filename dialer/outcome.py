@@ -19,6 +19,7 @@ _NO_TALK = frozenset({Disposition.NO_CONVERSATION, Disposition.VOICEMAIL, Dispos
 class CarriersEnd:
     """What the carrier told of the end."""
 
+    #: Q.850; 0: it told none.
     cause: int
     dial_status: str | None
     answered: bool
@@ -36,6 +37,21 @@ class Ending:
     disposition: Disposition
     #: Somebody answered and a talk came of it.
     talked: bool
+
+
+#: Normal call clearing (Q.850).
+_NORMAL = 16
+
+
+def known_cause(cause: int, *, answered: bool, lost: bool = False) -> int | None:
+    """The Q.850 cause for the books; None: nobody told one.
+
+    Asterisk tells 0 of an answered call which the other side hung up, as a SIP BYE carries no cause of its own: that is
+    normal clearing (RFC 3398, release initiated from SIP).
+    """
+    if lost:
+        return None
+    return cause or (_NORMAL if answered else None)
 
 
 def ending(end: CarriersEnd, talk: Disposition | None) -> Ending:

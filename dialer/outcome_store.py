@@ -15,7 +15,7 @@ from dialer.call_store import briefing_json, write_all
 from dialer.claim import budget_keys
 from dialer.claim_store import lock_budget, on_sqlite
 from dialer.follow_up_store import Closed, go_on
-from dialer.outcome import CarriersEnd, Ending, ending
+from dialer.outcome import CarriersEnd, Ending, ending, known_cause
 from dialer.slot_store import free_slot
 from dialer.tables import AttemptRow, CallRow, EntryRow
 from ivr import store as talk_store
@@ -62,7 +62,7 @@ def carrier_ended(session: Session, ends: Mapping[str, CarriersEnd], now: dateti
             "uuid": uuid,
             "state": CallState.ENDED.value,
             "ended_at": now,
-            "hangup_cause": None if end.lost else end.cause,
+            "hangup_cause": known_cause(end.cause, answered=end.answered, lost=end.lost),
             "dial_status": end.dial_status,
             # else the answer itself was missed
             "answered_at": now if end.answered and answered_at is None else answered_at,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ivr.act import Ask, Expect
-from ivr.heard import Heard, Keys, Noise, Silence
+from ivr.heard import Heard, KeyInGreeting, Keys, Noise, Silence
 
 #: The same key again this soon is one press of a trembling finger (menus).
 TWICE_S = 0.4
@@ -35,6 +35,16 @@ class Complete:
     def heard(self) -> Heard | None:
         """For the conversation."""
         return Keys(self.keys)
+
+
+@dataclass(frozen=True)
+class Doubted(Complete):
+    """A menu's key, in the middle of what may be a machine's greeting."""
+
+    @property
+    def heard(self) -> Heard | None:
+        """For the conversation."""
+        return KeyInGreeting(self.keys)
 
 
 @dataclass(frozen=True)

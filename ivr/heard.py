@@ -21,6 +21,14 @@ class Keys:
 
 
 @dataclass(frozen=True)
+class KeyInGreeting:
+    """A key in the middle of long words of theirs, before anybody was understood: perhaps the tone of a machine's
+    greeting, which nobody pressed. A second one of the same key comes as `Keys`."""
+
+    key: str
+
+
+@dataclass(frozen=True)
 class Words:
     """What a recogniser understood: an intent and its slots; never the caller's own words."""
 
@@ -89,6 +97,7 @@ class CouldNotRecord:
 Heard = (
     Answered
     | Keys
+    | KeyInGreeting
     | Words
     | Silence
     | Noise

@@ -45,6 +45,8 @@ DEEDS: dict[str, h.Heard] = {
     "tells in vain": h.Recorded(name="", seconds=14),
     "hangs up": h.HungUp(),
     "machine": h.MachineAnswered(),
+    "0 in a greeting": h.KeyInGreeting("0"),
+    "9 in a greeting": h.KeyInGreeting("9"),
     "payment": h.PaymentSeen(),
     "payment of the first": h.PaymentSeen(open=((cast.SECOND_INVOICE.id, cast.SECOND_INVOICE.open.minor),)),
     "time up": h.TimeUp(),

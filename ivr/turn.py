@@ -70,6 +70,9 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
         talk = along(talk, old, old.ways["answered"])
     elif isinstance(heard, h.Keys):
         talk = _key(talk, old, heard.keys)
+    elif isinstance(heard, h.KeyInGreeting):
+        # A greeting's tone may ask for no person and end no calls; whoever presses is asked once more.
+        talk = missed(talk, old, silent=False)[0] if _may_be_machine(talk) else _key(talk, old, heard.key)
     elif isinstance(heard, h.Words):
         talk, quiet = _words(talk.with_slots(heard.slots), old, heard.intent)
     elif isinstance(heard, h.Recorded):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 
+from schedules.slide import Slid, days_counted
 from schedules.stage import LAST_STAGE, stage_on
 
 #: So many contacts without a word, and a person has gone silent.
@@ -18,6 +19,8 @@ class Way:
 
     #: The oldest due date.
     due_on: date
+    #: The days that don't count on the ladder: a hold or an agreement left the person in peace.
+    slid: Slid = ()
     #: Contacts by us since the person is in the campaign, and the day of the last.
     contacts: int = 0
     last_on: date | None = None
@@ -49,11 +52,14 @@ class Step:
 
 
 def funnel(ways: Iterable[Way], today: date) -> tuple[Step, ...]:
-    """The steps of the ladder, 0 to 3. Everybody stands once: at the stage of their last contact, else of today."""
+    """The steps of the ladder, 0 to 3. Everybody stands once: at the stage of their last contact, else of today.
+
+    Days that slid don't count, as on the ladder itself (C34).
+    """
     names = [one.name for one in fields(Step) if one.name != "stage"]
     counts = [dict.fromkeys(names, 0) for _ in range(LAST_STAGE + 1)]
     for one in ways:
-        count = counts[stage_on(((one.last_on or today) - one.due_on).days)]
+        count = counts[stage_on(days_counted(one.due_on, one.last_on or today, one.slid))]
         count["people"] += 1
         count["contacted"] += one.contacts > 0
         count["talked"] += one.talked

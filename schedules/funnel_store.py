@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, case, func, select, union
 from sqlalchemy.orm import Session
 
-from ledger.tables import AccountRow, AgreementRow, ContactRow, InvoiceRow, RefusalCountRow
+from ledger.contact import Channel
+from ledger.tables import AccountRow, AgreementRow, ContactRow, HoldRow, InvoiceRow, RefusalCountRow
+from schedules.campaign import Campaign
+from schedules.case import Case
 from schedules.funnel import Way
+from schedules.number import in_order
+from schedules.rules import Rules
+from schedules.slide import Slid, slid_days
+from schedules.standing_store import standings_of
 from schedules.tables import CandidateRow
 
 _PROMISES = ("promise", "plan")
+#: People whose days slid that are read together.
+_LOOK = 1000
 
 
-def ways_of(session: Session, campaign_id: int) -> Iterator[Way]:
+def ways_of(session: Session, campaign: Campaign, now: datetime, rules: Rules) -> Iterator[Way]:
     """Everybody in a campaign of whom an invoice is known, in no order; read in one go."""
-    mine = select(CandidateRow.debtor_id).where(CandidateRow.campaign_id == campaign_id)
+    mine = select(CandidateRow.debtor_id).where(CandidateRow.campaign_id == campaign.id)
+    slid = _slid(session, mine, campaign, now, rules)
     owed = _by_debtor(
         AccountRow.debtor_id,
         mine,
@@ -40,6 +51,7 @@ def ways_of(session: Session, campaign_id: int) -> Iterator[Way]:
     owing, trying, agreeing = owed.subquery(), tried.subquery(), agreed.subquery()
     query = (
         select(
+            owing.c.debtor_id,
             owing.c.due_on,
             owing.c.open_minor,
             trying.c.contacts,
@@ -55,6 +67,7 @@ def ways_of(session: Session, campaign_id: int) -> Iterator[Way]:
     for row in session.execute(query):
         yield Way(
             due_on=row.due_on,
+            slid=slid.get(row.debtor_id, ()),
             contacts=int(row.contacts or 0),
             last_on=row.last_on,
             talked=bool(row.talked),
@@ -62,6 +75,26 @@ def ways_of(session: Session, campaign_id: int) -> Iterator[Way]:
             kept=bool(row.kept),
             paid=int(row.open_minor) <= 0,
         )
+
+
+def _slid(session: Session, mine: Select[Any], campaign: Campaign, now: datetime, rules: Rules) -> dict[int, Slid]:
+    """The days that slid, of whoever has any: only who had a hold or an agreement is looked at."""
+    theirs = select(AccountRow.debtor_id).join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
+    theirs = theirs.join(HoldRow, HoldRow.invoice_id == InvoiceRow.id)
+    paused: CompoundSelect[Any] = union(
+        select(HoldRow.debtor_id).where(HoldRow.debtor_id.in_(mine)),
+        select(AgreementRow.debtor_id).where(AgreementRow.debtor_id.in_(mine)),
+        theirs.where(AccountRow.debtor_id.in_(mine)),
+    )
+    people = [one for one in session.scalars(paused) if one is not None]
+    found: dict[int, Slid] = {}
+    for start in range(0, len(people), _LOOK):
+        for debtor_id, who in standings_of(session, people[start : start + _LOOK]).items():
+            phone = next(iter(in_order(who)), None)
+            case = Case(who, Channel.POST, now, rules, phone=phone, campaign=campaign.rules)
+            if days := slid_days(case):
+                found[debtor_id] = days
+    return found
 
 
 def refusals_of(session: Session, campaign_id: int) -> dict[str, int]:

@@ -31,15 +31,17 @@ def days_on_ladder(case: Case, due_on: date) -> int:
     """How many local days past its due date an invoice stands on the ladder, slid ones left out; up to that day
     below 1."""
     today = case.earliest_date
-    late = (today - due_on).days
+    return (today - due_on).days if today <= due_on else days_counted(due_on, today, slid_days(case))
+
+
+def days_counted(due_on: date, day: date, slid: Slid) -> int:
+    """How many days past its due date an invoice stands on the ladder on a day; up to the due date nothing slides."""
+    late = (day - due_on).days
     if late <= 0:
         return late
     begins = due_on + _DAY
-    days = slid_days(case)
-    if not days:
-        return late
-    slid = ((max(first, begins), min(last, today)) for first, last in days)
-    return late - sum((last - first).days + 1 for first, last in slid if first <= last)
+    inside = ((max(first, begins), min(last, day)) for first, last in slid)
+    return late - sum((last - first).days + 1 for first, last in inside if first <= last)
 
 
 def is_slid(day: date, slid: Slid) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from voices.child import run, tried
+from voices.child import run
 from voices.errors import SynthesisFailed
-from voices.loudness import Loudness
-from voices.mastering import Samples, master, to_telephone
+from voices.mastering import Samples, to_telephone
+from voices.once_synthesiser import OnceSynthesiser
 from voices.synthesiser import Voice
 
 #: espeak-ng always speaks at this rate (Hz).
@@ -23,29 +23,14 @@ def espeak_version() -> str:
     return f"espeak-ng {number[0] if number else 'unknown'}"
 
 
-class EspeakSynthesiser:
+class EspeakSynthesiser(OnceSynthesiser):
     """Speaks with espeak-ng's voices. Safe among threads: each prompt is a process."""
 
     def __init__(self) -> None:
         """Raises `SynthesisFailed` where espeak-ng is not installed."""
-        self.engine = espeak_version()
-        self._loudness = Loudness(self._samples)
+        super().__init__(espeak_version())
 
-    def render(self, text: str, voice: Voice) -> bytes:
-        """8 kHz sound of `text`, whole. Raises `SynthesisFailed` after three tries."""
-        gain = self._loudness.gain(voice)
-        sound = master(self._samples(text, voice), gain)
-        if not sound:
-            raise SynthesisFailed("the engine spoke only silence")
-        return sound
-
-    def _samples(self, text: str, voice: Voice) -> Samples:
-        if not text.strip():
-            raise SynthesisFailed("there is no text to speak")
-        return tried(lambda: self._once(text, voice))
-
-    @staticmethod
-    def _once(text: str, voice: Voice) -> Samples:
+    def _once(self, text: str, voice: Voice) -> Samples:
         if "/" not in voice.id:
             # A language's tag is taken for the nearest voice, without a word: "nl-BE" gives Dutch, "zh" may give any.
             raise SynthesisFailed(f"{voice.id!r} is no voice's id; give one like gmw/nl")

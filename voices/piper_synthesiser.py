@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from voices.casting import PACES
-from voices.child import run, tried
+from voices.child import run
 from voices.errors import SynthesisFailed
-from voices.loudness import Loudness
-from voices.mastering import Samples, master, to_telephone
+from voices.mastering import Samples, to_telephone
+from voices.once_synthesiser import OnceSynthesiser
 from voices.synthesiser import Synthesiser, Voice
 
 
@@ -34,7 +34,7 @@ def voice_of(language: str, found: dict[str, Path]) -> Path | None:
     return exact or next((file for locale, file in sorted(found.items()) if locale[:2] == language[:2]), None)
 
 
-class PiperSynthesiser:
+class PiperSynthesiser(OnceSynthesiser):
     """Speaks with Piper where it has a voice, else with `otherwise`. Safe among threads: each prompt is a process."""
 
     def __init__(self, program: str, folder: Path, otherwise: Synthesiser) -> None:
@@ -46,22 +46,13 @@ class PiperSynthesiser:
             raise SynthesisFailed(f"{folder} holds no Piper voice; put files such as nl_BE-nathalie-medium.onnx there")
         run("piper", [self._program, "--help"], "")
         names = ",".join(f"{file.stem}:{file.stat().st_size}" for _, file in sorted(self._voices.items()))
-        self.engine = f"piper {names} + {otherwise.engine}"
-        self._loudness = Loudness(self._samples)
+        super().__init__(f"piper {names} + {otherwise.engine}")
 
     def render(self, text: str, voice: Voice) -> bytes:
         """8 kHz sound of `text`, whole. Raises `SynthesisFailed` after three tries."""
         if voice_of(voice.language, self._voices) is None:
             return self._otherwise.render(text, voice)
-        if not text.strip():
-            raise SynthesisFailed("there is no text to speak")
-        sound = master(self._samples(text, voice), self._loudness.gain(voice))
-        if not sound:
-            raise SynthesisFailed("the engine spoke only silence")
-        return sound
-
-    def _samples(self, text: str, voice: Voice) -> Samples:
-        return tried(lambda: self._once(text, voice))
+        return super().render(text, voice)
 
     def _once(self, text: str, voice: Voice) -> Samples:
         file = voice_of(voice.language, self._voices)

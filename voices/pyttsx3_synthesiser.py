@@ -12,37 +12,23 @@ from pathlib import Path
 
 import numpy as np
 
-from voices.child import run, tried
+from voices.child import run
 from voices.errors import SynthesisFailed
 from voices.espeak_synthesiser import espeak_version
-from voices.loudness import Loudness
-from voices.mastering import Samples, master, to_telephone
+from voices.mastering import Samples, to_telephone
+from voices.once_synthesiser import OnceSynthesiser
 from voices.synthesiser import Voice
 
 #: Run by its path and with nothing of ours to import (-P), as every prompt pays for what it starts with.
 _ONCE = Path(__file__).with_name("pyttsx3_once.py")
 
 
-class Pyttsx3Synthesiser:
+class Pyttsx3Synthesiser(OnceSynthesiser):
     """Speaks with the voices of pyttsx3; on Linux these are espeak-ng's. Safe among threads."""
 
     def __init__(self) -> None:
         """Raises `SynthesisFailed` where espeak-ng is not installed."""
-        self.engine = f"pyttsx3 {version('pyttsx3')} {espeak_version()}"
-        self._loudness = Loudness(self._samples)
-
-    def render(self, text: str, voice: Voice) -> bytes:
-        """8 kHz sound of `text`, whole. Raises `SynthesisFailed` after three tries."""
-        gain = self._loudness.gain(voice)
-        sound = master(self._samples(text, voice), gain)
-        if not sound:
-            raise SynthesisFailed("the engine spoke only silence")
-        return sound
-
-    def _samples(self, text: str, voice: Voice) -> Samples:
-        if not text.strip():
-            raise SynthesisFailed("there is no text to speak")
-        return tried(lambda: self._once(text, voice))
+        super().__init__(f"pyttsx3 {version('pyttsx3')} {espeak_version()}")
 
     def _once(self, text: str, voice: Voice) -> Samples:
         # A folder for each prompt: no two can ever write or read the same file.

@@ -14,7 +14,16 @@ from desk.cli.output import AsJson, console, plain_table, print_json
 from desk.errors import NotFound
 from desk.wiring import open_database
 from dialer.calls_store import ListedCall, campaign_id, listed_calls
+from dialer.who_ended import WhoEnded
 from ledger.phone import mask
+
+#: How a call ended, for people.
+_ENDED = {
+    WhoEnded.US: "we said goodbye",
+    WhoEnded.THEM: "they hung up",
+    WhoEnded.LINE: "our line broke",
+    WhoEnded.TAKEN_BACK: "we took it back",
+}
 
 
 @app.command("calls")
@@ -40,15 +49,22 @@ def _document(call: ListedCall) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in found.items()}
 
 
+def _cause(call: ListedCall) -> str:
+    """`16, we said goodbye`."""
+    number = None if call.cause is None else str(call.cause)
+    words = None if call.ended_by is None else _ENDED[call.ended_by]
+    return ", ".join(part for part in (number, words) if part)
+
+
 def _show(calls: list[ListedCall]) -> None:
     headings = ("placed (UTC)", "debtor", "number", "cause", "outcome", "next", "when (UTC)")
-    table = plain_table(*headings, wraps=("debtor",), caption=f"{len(calls)} calls")
+    table = plain_table(*headings, wraps=("debtor", "cause"), caption=f"{len(calls)} calls")
     for call in calls:
         table.add_row(
             f"{call.placed_at:%d %b %H:%M}",
             Text(call.debtor or ""),
             ("→ " if call.direction == "out" else "← ") + (mask(call.number) if call.number else "withheld"),
-            "" if call.cause is None else str(call.cause),
+            _cause(call),
             call.disposition or "",
             call.next_step or "",
             f"{call.next_at:%d %b %H:%M}" if call.next_at else "",

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from desk.cli import app
 from desk.cli.output import AsJson, console, plain_table, print_json
-from desk.wiring import campaign_clock, open_database
+from desk.wiring import campaign_clock, open_database, rules_book
 from schedules.campaign_store import campaign_named
 from schedules.funnel import Step, funnel
 from schedules.funnel_store import refusals_of, ways_of
@@ -43,7 +43,7 @@ def campaign_command(
     now = campaign_clock(database)()
     with database.reading() as session:
         found = campaign_named(session, campaign)
-        steps = funnel(ways_of(session, found.id), now.date())
+        steps = funnel(ways_of(session, found, now, rules_book().now(session)), now.date())
         refused = refusals_of(session, found.id)
     if as_json:
         stages = [asdict(one) for one in steps]

@@ -12,6 +12,7 @@ from carrier_ground import Ground, picked_up, ringing
 from dialer.call import unanswered
 from dialer.carrier import Ended, LinkBack, PickedUp, Ringing
 from dialer.errors import CarrierRefused
+from dialer.outcome import known_cause
 from dialer.testing import (
     Answers,
     Busy,
@@ -126,6 +127,16 @@ async def test_a_call_is_ended_while_they_talk(ground: Ground) -> None:
     await ground.carrier.hang_up(call.attempt)
     end = await ground.told.end_of(call.attempt)
     assert (end.answered, end.line_lost) == (True, False)
+    assert known_cause(end.cause, answered=end.answered) == 16
+
+
+async def test_who_hangs_up_on_us_ends_it_normally(ground: Ground) -> None:
+    """Asterisk tells no cause then (0): a BYE carries none."""
+    ground.script({ADA: Answers(talks=0.2)})
+    call = order(ADA)
+    await ground.carrier.place(call)
+    end = await ground.told.end_of(call.attempt)
+    assert (end.answered, known_cause(end.cause, answered=end.answered)) == (True, 16)
 
 
 async def test_to_end_what_is_over_or_never_was_is_no_error(ground: Ground) -> None:

@@ -29,8 +29,11 @@ from ledger.tables import (
     PhoneRow,
 )
 from schedules import ladder_store, letter_store
+from schedules.campaign_store import campaign_named
 from schedules.cost_file import shipped_cost_rules
 from schedules.errors import BadCampaign, BadLetter
+from schedules.funnel import funnel
+from schedules.funnel_store import ways_of
 from schedules.ladder_file import shipped_ladder
 from schedules.ladder_round import BEGINNING, Rounds
 from schedules.ladder_store import Walked, walk
@@ -331,6 +334,22 @@ def test_dutch_invoices_of_one_customer_number_are_one_claim(database: Database)
     go(database)
     # 15 % of 240.00 is below 40.00: that is all for both.
     assert [row.amount_minor for row in rows(database, ChargeRow)] == [40_00]
+
+
+# -- the report -----------------------------------------------------------------------------------------------------
+
+
+def test_whose_days_slid_stands_in_the_report_where_the_ladder_has_them(database: Database) -> None:
+    """Both are 40 days late; the second was left in peace for 15 of them, by a hold that is lifted since."""
+    books(database, {"days": 40}, {"days": 40})
+    since = NOW - timedelta(days=20)
+    with database.unit_of_work() as session:
+        add_hold(session, "h", debtor_id=2, kind="hardship", from_at=since, lifted_at=since + timedelta(days=14))
+    go(database)
+    assert [row.stage for row in rows(database, CandidateRow)] == [3, 2]
+    with database.reading() as session:
+        steps = funnel(ways_of(session, campaign_named(session, "winter"), NOW, BOOKS.rules), TODAY)
+    assert [step.people for step in steps] == [0, 0, 1, 1]
 
 
 # -- people of ours -------------------------------------------------------------------------------------------------

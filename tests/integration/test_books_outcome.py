@@ -26,10 +26,11 @@ from books import (
     people,
 )
 from desk.health_store import wrong_balances
+from dialer.calls_store import listed_calls
 from dialer.outcome import CarriersEnd
 from dialer.outcome_store import settle_all
 from dialer.tables import AttemptRow, CallRow, EntryRow
-from ivr.heard import Answered, HungUp, Keys, MachineAnswered, Silence
+from ivr.heard import Answered, Heard, HungUp, Keys, MachineAnswered, Silence
 from ivr.tables import ConversationRow
 from ledger.clock import real_now
 from ledger.contact import Disposition
@@ -167,7 +168,7 @@ def test_a_call_that_nobody_answered_ends_at_once_and_is_tried_another_day(day: 
         end, disposition = UNANSWERED[attempt.debtor_id - 1]
         contact = contacts[attempt.contact_id]
         assert (attempt.disposition, contact.disposition, attempt.state) == (disposition, disposition, "ended")
-        assert (attempt.next_step, attempt.hangup_cause) == ("retry", None if end.lost else end.cause), disposition
+        assert (attempt.next_step, attempt.hangup_cause) == ("retry", end.cause or None), disposition
         assert attempt.next_at == candidates[attempt.debtor_id].next_eligible_at
         assert attempt.next_at.astimezone(NOW.tzinfo).date() > NOW.date(), "not twice a day"
         assert (contact.talked, contact.right_party) == (False, False)
@@ -208,6 +209,25 @@ def test_what_was_said_decides_and_somebody_else_is_not_the_debtor(day: Day) -> 
         assert (attempt.disposition, contact.disposition) == (disposition, disposition)
         assert (contact.talked, contact.right_party) == (talked, False), disposition
         assert attempt.next_step == step, disposition
+
+
+def test_the_list_of_calls_tells_the_cause_and_who_ended_each(day: Day) -> None:
+    told_none = CarriersEnd(cause=0, dial_status="ANSWER", answered=True)
+    ways: tuple[tuple[tuple[Heard, ...], CarriersEnd], ...] = (
+        ((Answered(), HungUp()), told_none),
+        ((Answered(), MachineAnswered()), HUNG_UP),
+        ((Answered(), HungUp()), LINE_LOST),
+    )
+    people(day.database, len(ways))
+    for one in day.claim():
+        heard, end = ways[one.debtor_id - 1]
+        day.answer(one)
+        day.say(one.attempt, *heard)
+        over(day, one.attempt)
+        assert day.end(one, end)
+    with day.database.reading() as session:
+        told = {call.debtor: (call.cause, call.ended_by) for call in listed_calls(session)}
+    assert told == {"D-1": (16, "them"), "D-2": (16, "us"), "D-3": (16, "line")}
 
 
 def test_a_promise_binds_once_rests_and_waits_for_its_day(day: Day, one_call: Any) -> None:

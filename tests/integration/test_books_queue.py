@@ -245,7 +245,7 @@ def test_the_ladder_tells_who_went_silent_and_what_kept_us_from_calling(day: Day
     with day.database.unit_of_work() as session:
         pay(session, 2)
     with day.database.reading() as session:
-        steps = funnel(ways_of(session, 1), NOW.date())
+        steps = funnel(ways_of(session, campaign_named(session, "winter"), NOW, RULES), NOW.date())
         refused = refusals_of(session, 1)
     last = steps[3]
     assert (last.people, last.contacted, last.paid, last.silent) == (3, 2, 1, 1)

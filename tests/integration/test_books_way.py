@@ -112,6 +112,7 @@ def test_from_a_list_to_a_promise_and_the_reason_why_nobody_calls_again(day: Day
     assert earlier["verdict"] == "allowed", "before the call nothing stood in the way"
     calls = {one["debtor"]: one for one in beltoon("calls")["calls"]}
     assert (calls["els"]["disposition"], calls["ada"]["disposition"]) == ("promise", "busy")
+    assert (calls["els"]["ended_by"], calls["ada"]["ended_by"]) == ("us", None)
     assert [one["kind"] for one in beltoon("agreements")["agreements"]] == ["promise"]
     with day.database.reading() as session:
         assert wrong_balances(session) == 0

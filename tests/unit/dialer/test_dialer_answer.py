@@ -116,6 +116,47 @@ def test_who_presses_a_key_is_a_person_whatever_follows() -> None:
     assert not any(greeting.hears(one) for one in frames(BEEP + quiet(3000)))
 
 
+#: What was heard before the key, the key, and whether it may be the greeting's own.
+KEYS = {
+    "0 in a greeting": (speech(2000), "0", True),
+    "9 in a greeting": (speech(2000), "9", True),
+    "0 after a breath of a greeting": (speech(2500) + quiet(300), "0", True),
+    "0 in a greeting of many breaths": (b"".join(speech(2500, n) + quiet(300) for n in range(4)), "0", True),
+    "1 in a greeting: it records nothing yet": (speech(2000), "1", False),
+    "0 in silence": (quiet(5000), "0", False),
+    "0 at once": (b"", "0", False),
+    "0 after hello": (speech(900), "0", False),
+    "0 of who has spoken and then listened": (speech(3000) + quiet(1000), "0", False),
+    "0 of who has spoken long ago": (speech(6000) + quiet(900) + speech(500), "0", False),
+    "0 after the first half minute": (speech(31_000), "0", False),
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_a_key_that_records_something_is_doubted_in_long_words_without_a_pause(name: str) -> None:
+    said, key, doubted = KEYS[name]
+    greeting = Greeting()
+    assert not any(greeting.hears(one) for one in frames(said))
+    assert greeting.holds(key, answers=True) is doubted
+
+
+def test_a_key_in_a_greeting_leaves_it_a_machine() -> None:
+    greeting = Greeting()
+    assert not any(greeting.hears(one) for one in frames(speech(3000)))
+    assert greeting.holds("0", answers=True)
+    assert any(greeting.hears(one) for one in frames(speech(1000) + BEEP + quiet(3000)))
+
+
+def test_the_same_key_again_is_a_person_but_not_its_echo_and_no_other_key() -> None:
+    greeting = Greeting()
+    assert not any(greeting.hears(one) for one in frames(speech(3000)))
+    assert greeting.holds("0", answers=True)
+    assert greeting.holds("0", answers=False), "an echo of the same press"
+    assert greeting.holds("9", answers=True), "a greeting of several tones"
+    assert not greeting.holds("0", answers=True), "within two steps"
+    assert not greeting.holds("9", answers=True), "it is known to be a person by now"
+
+
 def test_only_the_beginning_of_a_call_is_judged() -> None:
     late = quiet(20 * LISTEN_FRAMES) + speech(4000) + BEEP + quiet(3000)
     assert verdict(late) is None

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialer.call import CALL_MOVES, CallEvent, CallState, unanswered
-from dialer.outcome import CarriersEnd, ending
+from dialer.outcome import CarriersEnd, ending, known_cause
+from dialer.who_ended import WhoEnded, who_ended
 from ivr.outcome import MARKS, OUTCOMES
 from ledger.contact import Disposition as D
 from schedules.retry import _STEPS, Step
@@ -27,6 +28,38 @@ ENDS = st.builds(
     by_us=st.booleans(),
     lost=st.booleans(),
 )
+
+
+@pytest.mark.parametrize(
+    ("end", "cause"),
+    [
+        (ANSWERED, 16),
+        (BUSY, 17),
+        (CarriersEnd(cause=0, dial_status="ANSWER", answered=True), 16),  # they hung up, by a BYE without a cause
+        (CarriersEnd(cause=31, dial_status="ANSWER", answered=True), 31),
+        (CarriersEnd(cause=0, dial_status=None, answered=False), None),
+        (CarriersEnd(cause=0, dial_status=None, answered=False, by_us=True), None),
+        (CarriersEnd(cause=0, dial_status=None, answered=True, lost=True), None),
+    ],
+)
+def test_a_cause_is_what_was_told_and_never_nought(end: CarriersEnd, cause: int | None) -> None:
+    assert known_cause(end.cause, answered=end.answered, lost=end.lost) == cause
+
+
+@pytest.mark.parametrize(
+    ("note", "answered", "talk_over", "hung_up", "who"),
+    [
+        (None, True, True, False, WhoEnded.US),
+        (None, True, True, True, WhoEnded.THEM),
+        ("line_lost", True, True, True, WhoEnded.LINE),
+        ("by_us", False, False, False, WhoEnded.TAKEN_BACK),
+        (None, False, False, False, None),
+        (None, True, False, False, None),
+        ("lost", True, True, False, None),
+    ],
+)
+def test_who_ended_a_call(note: str | None, answered: bool, talk_over: bool, hung_up: bool, who: WhoEnded) -> None:
+    assert who_ended(note, answered=answered, talk_over=talk_over, hung_up=hung_up) is who
 
 
 @pytest.mark.parametrize(

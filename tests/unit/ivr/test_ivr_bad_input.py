@@ -21,7 +21,7 @@ from ivr.briefing import Briefing
 from ivr.gather import Decision, Gather
 from ivr.outcome import disposition_of
 from ivr.state import Proof, State, fresh
-from ivr.testing import PROVED, a_briefing, proved, said
+from ivr.testing import PROVED, a_briefing, after, proved, said
 from ivr.turn import TURNS_AT_MOST, Turn, take_turn
 from ledger.contact import Disposition
 from voices.prompt import PromptClass
@@ -195,6 +195,32 @@ def test_a_machine_that_was_not_touched_hears_the_neutral_message_and_nothing_mo
     turn = take_turn(a_briefing(), Phone(a_briefing()).state, h.MachineAnswered())
     assert said(turn) == ["voicemail"]
     assert turn.state.over
+
+
+@pytest.mark.parametrize(
+    ("before", "direction", "noted"),
+    [
+        ((), "out", None),
+        ((h.Silence(),), "out", None),
+        ((h.KeyInGreeting("9"),), "out", None),
+        # Whoever answered something, or rang us, is no machine.
+        ((h.Keys("3"),), "out", r.PersonAsked),
+        ((h.Keys("1"),), "out", r.PersonAsked),
+        ((), "in", r.PersonAsked),
+    ],
+)
+def test_a_tone_in_a_greeting_asks_for_nobody(
+    before: tuple[h.Heard, ...], direction: str, noted: type[r.Record] | None
+) -> None:
+    turn = after(a_briefing(direction=direction), *before, h.KeyInGreeting("0"))
+    assert [type(record) for record in turn.records] == ([] if noted is None else [noted])
+    assert turn.state.place == ("open.ask" if noted is None else "agent.more")
+
+
+@pytest.mark.parametrize(("key", "noted"), [("0", r.PersonAsked), ("9", r.OptedOut)])
+def test_who_presses_it_again_gets_what_the_key_says(key: str, noted: type[r.Record]) -> None:
+    turn = after(a_briefing(), h.KeyInGreeting(key), h.Keys(key))
+    assert [type(record) for record in turn.records] == [noted]
 
 
 @settings(max_examples=60, deadline=None)

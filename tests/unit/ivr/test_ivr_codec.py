@@ -32,7 +32,7 @@ SPOKEN = Spoken(
 )
 SAMPLES: tuple[object, ...] = (
     *(h.Answered(), h.Keys("12"), h.Words("pay", (("date", "2026-12-04"),)), h.Silence(), h.Noise(), h.HungUp()),
-    h.Recorded("a.wav", 12, "0"),
+    *(h.Recorded("a.wav", 12, "0"), h.KeyInGreeting("0")),
     *(h.KeysOnly(), h.MachineAnswered(), h.PaymentSeen(), h.TimeUp(), h.CouldNotRecord()),
     *(Say(SPOKEN, PromptClass.DEBT, "slow"), Ask(Expect.DIGITS, digits=4, fewer=True), HangUp("over")),
     *(Wants(yes_no=True, options=("a",)), Ask(Expect.MENU, wants=Wants(date=True))),

@@ -88,6 +88,9 @@ def way(days_late: int, **over: object) -> Way:
         (way(20, contacts=2, last_on=TODAY, talked=True), 2, {"contacted", "talked", "stopped"}),
         (way(20, contacts=2, last_on=TODAY, talked=True, promised=True), 2, {"contacted", "talked", "promised"}),
         (way(9, contacts=2, last_on=TODAY, paid=True), 1, {"contacted", "paid"}),
+        (way(40, slid=((TODAY - timedelta(days=20), TODAY - timedelta(days=6)),)), 2, set()),
+        (way(40, slid=((TODAY - timedelta(days=39), date.max),)), 0, set()),
+        (way(20, contacts=1, last_on=TODAY, slid=((TODAY - timedelta(days=90), TODAY),)), 0, {"contacted"}),
     ],
 )
 def test_everybody_stands_once_at_the_stage_of_their_last_contact(one: Way, at_stage: int, counted: set[str]) -> None:
