@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.soak, pytest.mark.asterisk]
 
 PER_SECOND, LINES = 20.0, 60
 MINUTES = float(os.environ.get("SOAK_MINUTES", "30"))
-#: Until caches are full and the allocator has found its size.
-WARM_SECONDS = 180.0
+#: Until caches are full (of 4,096 people: three and a half minutes) and the allocator has found its size.
+WARM_SECONDS = 480.0
 #: A look at the memory each so many seconds.
 LOOK_SECONDS = 5.0
 #: Of the growth between the first third and the last: below this it is the allocator's noise (bytes a call). At twenty
