@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ivr.understanding.answer import Understood, Wants, asked
-from ivr.understanding.belief import FEWEST, LIKELY, SURE, WEIGHTY, hedged, needed
-from ivr.understanding.foreign import sounds_like
+from ivr.understanding.belief import FEWEST, LIKELY, SURE, WEIGHTY, hedged, needed, only_of_paying
+from ivr.understanding.foreign import familiar, sounds_like
 from ivr.understanding.grammar import (
     always_phrases,
     amount_phrases,
@@ -59,14 +59,19 @@ def understand(text: str, language: str, wants: Wants, today: date) -> Understoo
     heard, found = _read(text, own, today)
     ruled = _ruled(heard, found, wants, today, own, text)
     understood = _weighed(heard, found, wants, today, own, text, ruled)
-    if understood is not None and (understood.intent != "language" or understood.slots):
-        return understood
+    settled = understood is not None and (understood.intent != "language" or bool(understood.slots))
+    found_abroad: list[Understood] = []
     for other in LANGUAGES:
         if other != own.language and sounds_like(text, other):
             foreign = _first(_heard_everywhere(text, lexicon(other), today), EVERYWHERE)
-            if foreign:
-                return _with_slots(foreign, hearings(clauses(text, lexicon(other)), lexicon(other), today), today)
-    return understood
+            if foreign is None:
+                continue
+            told = _with_slots(foreign, hearings(clauses(text, lexicon(other)), lexicon(other), today), today)
+            # "help me" asks for a person in Dutch; in words that are more English than Dutch it may be a cry
+            if told.intent == "crisis" and (not settled or familiar(text, other) > familiar(text, own.language)):
+                return told
+            found_abroad.append(told)
+    return found_abroad[0] if found_abroad and not settled else understood
 
 
 def phrases(language: str, wants: Wants) -> tuple[str, ...]:
@@ -164,6 +169,8 @@ def _weighed(
         return None
     if ruled is not None and ruled.intent == "pay" and ruled.slots and guess.intent == "plan":
         return ruled  # an amount, and no word of months: a part of it
+    if guess.intent == "crisis" and ruled is not None and only_of_paying(ruled.intent, heard, len(words)):
+        return ruled
     enough = guess.probability >= needed(guess.intent, heard)
     if ruled is not None and guess.intent == ruled.intent:
         return ruled if enough or not hedged(guess.intent, heard) else None

@@ -15,6 +15,9 @@ FEWEST, WEIGHTY = 3, frozenset((*BINDING, "crisis", "hardship"))
 #: Whoever says one of these may mean less than the words, or the opposite: "not", "if", "I thought", "he says", "half".
 HEDGES = ("NOT", "IFW", "DOUBT", "SAYS", "ASKS", "HALF", "TRIED", "ONCE", "NEEDNOT")
 
+#: Words of one short sentence.
+_ONE_SENTENCE = 7
+
 
 def needed(intent: str, heard: Sequence[Hearing]) -> float:
     """How likely a guess must be, 0 to 1, before it is believed."""
@@ -26,3 +29,9 @@ def needed(intent: str, heard: Sequence[Hearing]) -> float:
 def hedged(intent: str, heard: Sequence[Hearing]) -> bool:
     """Whether it would bind somebody, and was said with a "not", a condition, a doubt or as another's word."""
     return intent in BINDING and any(hearing.spans(name) for hearing in heard for name in HEDGES)
+
+
+def only_of_paying(intent: str, heard: Sequence[Hearing], words: int) -> bool:
+    """`Ik kan niet meer betalen`: in so few words it is said what can't be done any more, and "I can't any more" stands
+    in it only by chance."""
+    return intent == "hardship" and words <= _ONE_SENTENCE and any(hearing.spans("PAY") for hearing in heard)

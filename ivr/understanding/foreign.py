@@ -8,14 +8,21 @@ from ivr.understanding.grammar import always_phrases, closed
 from ivr.understanding.lexicon import lexicon
 from ivr.understanding.words import clauses
 
+_HALF = 0.5
+
 
 def sounds_like(text: str, language: str) -> bool:
     """More than half of it are words of that language: the German article "die" alone says nothing in English.
 
     No more is asked: nobody may be missed who cries for help in another language than the call's.
     """
+    return familiar(text, language) > _HALF
+
+
+def familiar(text: str, language: str) -> float:
+    """The share of its words that are words of that language."""
     words = [word for clause in clauses(text, lexicon(language)) for word in clause.words]
-    return 2 * sum(word in _words(language) for word in words) > len(words)
+    return sum(word in _words(language) for word in words) / len(words) if words else 0.0
 
 
 @cache

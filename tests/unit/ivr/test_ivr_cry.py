@@ -1,0 +1,58 @@
+"""A cry is heard in any language of ours; who only can't pay, wait or hear any more has not cried."""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.intent import Wants, understand
+from ivr.testing import TODAY
+
+
+def meant(text: str, language: str) -> str | None:
+    found = understand(text, language, Wants(), TODAY)
+    return found.intent if found else None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "ik kan niet meer betalen"),
+        ("nl", "ik kan dit echt niet meer betalen"),
+        ("nl", "ik kan gewoon niet meer betalen sorry"),
+        ("fr", "je ne peux plus payer"),
+        ("fr", "je n'arrive plus à payer"),
+        ("de", "ich kann nicht mehr zahlen"),
+        ("en", "i can not pay any more"),
+    ],
+)
+def test_who_can_pay_no_more_has_not_cried(language: str, text: str) -> None:
+    assert meant(text, language) == "hardship"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "ik kan niet meer"),
+        ("nl", "ik kan niet meer betalen ik wil dood"),
+        ("nl", "ik kan niet meer ik stap eruit"),
+        ("fr", "je n'en peux plus je veux mourir"),
+        ("de", "ich kann nicht mehr ich will sterben"),
+        ("en", "i can not go on"),
+        ("en", "i can not go on paying and i want to die"),
+    ],
+)
+def test_who_can_go_on_no_more_has(language: str, text: str) -> None:
+    assert meant(text, language) == "crisis"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "alsjeblieft help me i am going to kill myself tonight"),
+        ("nl", "je n'en peux plus, je veux mourir"),
+        ("de", "help me i want to die"),
+        ("fr", "help ik spring van de brug"),
+    ],
+)
+def test_a_cry_goes_first_also_where_the_calls_language_hears_something_else_in_it(language: str, text: str) -> None:
+    assert meant(text, language) == "crisis"
