@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ivr.understanding.answer import Understood, Wants, asked
-from ivr.understanding.belief import FEWEST, LIKELY, SURE, WEIGHTY, hedged, needed, only_of_paying
+from ivr.understanding.belief import FEWEST, LIKELY, ONE_SENTENCE, SURE, WEIGHTY, hedged, needed
 from ivr.understanding.foreign import familiar, sounds_like
 from ivr.understanding.grammar import (
     always_phrases,
@@ -169,8 +169,13 @@ def _weighed(
         return None
     if ruled is not None and ruled.intent == "pay" and ruled.slots and guess.intent == "plan":
         return ruled  # an amount, and no word of months: a part of it
-    if guess.intent == "crisis" and ruled is not None and only_of_paying(ruled.intent, heard, len(words)):
-        return ruled
+    if guess.intent == "crisis" and len(words) <= ONE_SENTENCE:
+        # "ik kan niet meer betalen", "… wachten": the "I can't any more" stands in it only by chance
+        hardship = ruled is not None and ruled.intent == "hardship"
+        if hardship and any(hearing.spans("PAY") for hearing in heard):
+            return ruled
+        if not own.errands.isdisjoint(words):
+            return None if hardship else ruled
     enough = guess.probability >= needed(guess.intent, heard)
     if ruled is not None and guess.intent == ruled.intent:
         return ruled if enough or not hedged(guess.intent, heard) else None

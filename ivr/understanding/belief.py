@@ -16,7 +16,7 @@ FEWEST, WEIGHTY = 3, frozenset((*BINDING, "crisis", "hardship"))
 HEDGES = ("NOT", "IFW", "DOUBT", "SAYS", "ASKS", "HALF", "TRIED", "ONCE", "NEEDNOT")
 
 #: Words of one short sentence.
-_ONE_SENTENCE = 7
+ONE_SENTENCE = 7
 
 
 def needed(intent: str, heard: Sequence[Hearing]) -> float:
@@ -29,9 +29,3 @@ def needed(intent: str, heard: Sequence[Hearing]) -> float:
 def hedged(intent: str, heard: Sequence[Hearing]) -> bool:
     """Whether it would bind somebody, and was said with a "not", a condition, a doubt or as another's word."""
     return intent in BINDING and any(hearing.spans(name) for hearing in heard for name in HEDGES)
-
-
-def only_of_paying(intent: str, heard: Sequence[Hearing], words: int) -> bool:
-    """`Ik kan niet meer betalen`: in so few words it is said what can't be done any more, and "I can't any more" stands
-    in it only by chance."""
-    return intent == "hardship" and words <= _ONE_SENTENCE and any(hearing.spans("PAY") for hearing in heard)

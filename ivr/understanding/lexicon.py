@@ -85,6 +85,8 @@ class Lexicon:
     drop: frozenset[str]
     but: frozenset[str]
     negations: frozenset[str]
+    #: What somebody can do no more on the telephone: "I can't wait any more" is no cry.
+    errands: frozenset[str]
     #: How many words after it, and before it, a negation denies.
     forward: int
     back: int
@@ -139,6 +141,7 @@ def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
         drop=frozenset(table["drop"]),
         but=frozenset(table["but"]),
         negations=frozenset(table["not"]),
+        errands=frozenset(table["errands"]),
         forward=table["forward"],
         back=table["back"],
         concepts=concepts,

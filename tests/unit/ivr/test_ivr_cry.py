@@ -30,6 +30,13 @@ def test_who_can_pay_no_more_has_not_cried(language: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["ik kan niet meer wachten", "ik kan niet meer praten nu", "ik kan niet meer afbetalen"]
+)
+def test_nor_has_who_can_wait_or_talk_no_more(text: str) -> None:
+    assert meant(text, "nl") != "crisis"
+
+
+@pytest.mark.parametrize(
     ("language", "text"),
     [
         ("nl", "ik kan niet meer"),
