@@ -169,7 +169,8 @@ def _weighed(
         return None
     if ruled is not None and ruled.intent == "pay" and ruled.slots and guess.intent == "plan":
         return ruled  # an amount, and no word of months: a part of it
-    if guess.intent == "crisis" and len(words) <= ONE_SENTENCE:
+    money = any(hearing.spans("AMOUNT") for hearing in heard)
+    if guess.intent == "crisis" and (money or len(words) <= ONE_SENTENCE):
         # "ik kan niet meer betalen", "… wachten": the "I can't any more" stands in it only by chance
         hardship = ruled is not None and ruled.intent == "hardship"
         if hardship and any(hearing.spans("PAY") for hearing in heard):

@@ -64,7 +64,10 @@ def test_it_listens_on_loopback_alone(our_asterisk: OurAsteriskPair) -> None:
             named = table.startswith("tcp") or ports.sip <= int(port, 16) <= ports.rtp_to
             if f"socket:[{fields[9]}]" in sockets and fields[3] in ("0A", "07") and named:
                 bound.add((table, address, int(port, 16)))
-    assert bound == {("tcp", "0100007F", ports.ami), ("udp", "0100007F", ports.sip)}
+    assert {address for _, address, _ in bound} == {"0100007F"}
+    # the sound of a call that has just ended may still have its pair of sockets
+    sound = {("udp", "0100007F", port) for port in range(ports.rtp_from, ports.rtp_to + 1)}
+    assert bound - sound == {("tcp", "0100007F", ports.ami), ("udp", "0100007F", ports.sip)}
 
 
 @pytest.mark.parametrize("application", ["System", "TrySystem", "ExternalIVR", "MixMonitor", "Monitor", "Record"])

@@ -19,6 +19,7 @@ def meant(text: str, language: str) -> str | None:
         ("nl", "ik kan niet meer betalen"),
         ("nl", "ik kan dit echt niet meer betalen"),
         ("nl", "ik kan gewoon niet meer betalen sorry"),
+        ("nl", "ik kan niet meer betalen dan twintig euro"),
         ("fr", "je ne peux plus payer"),
         ("fr", "je n'arrive plus à payer"),
         ("de", "ich kann nicht mehr zahlen"),
