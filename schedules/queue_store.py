@@ -34,10 +34,12 @@ _OPEN_CALLBACK: tuple[ColumnElement[bool], ...] = (
 
 
 def lock_waiting(session: Session, candidates: Collection[int], now: datetime) -> set[int]:
-    """Hold these until the commit; those of them who still wait at `now`: nobody claimed or put them off meanwhile."""
-    held = select(CandidateRow.id, CandidateRow.next_eligible_at).where(among(CandidateRow.id, candidates))
-    rows = session.execute(held.order_by(CandidateRow.id).with_for_update())
-    return {id_ for id_, next_eligible_at in rows if next_eligible_at <= now}
+    """Hold until the commit those of them who still wait at `now`: nobody claimed or put them off meanwhile.
+
+    Whom somebody else holds is claimed or put off just now. To wait for them could mean to wait for each other.
+    """
+    mine = select(CandidateRow.id).where(among(CandidateRow.id, candidates), CandidateRow.next_eligible_at <= now)
+    return set(session.scalars(mine.order_by(CandidateRow.id).with_for_update(skip_locked=True)))
 
 
 def lock_candidates(session: Session, candidates: Collection[int]) -> None:
@@ -101,11 +103,11 @@ def put_in_place(session: Session, places: Mapping[int, int]) -> None:
 def set_aside(session: Session, candidates: Collection[int], until: datetime) -> None:
     """Nobody looks at these before the minute of `until`; the end of their calls will say when.
 
-    Whoever waits for longer already goes on waiting.
+    Whoever waits for longer already goes on waiting, and whom somebody else moves just now is theirs.
     """
-    lock_candidates(session, candidates)
     moment = whole_minute(until)
-    theirs = (among(CandidateRow.id, candidates), CandidateRow.next_eligible_at < moment)
+    free = lock_waiting(session, candidates, moment)
+    theirs = (among(CandidateRow.id, free), CandidateRow.next_eligible_at < moment)
     later = update(CandidateRow).where(*theirs).values(next_eligible_at=moment, open_until=NEVER)
     session.execute(later, execution_options={"synchronize_session": False})
 
