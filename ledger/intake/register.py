@@ -32,7 +32,8 @@ class Register:
 
     def __init__(self, at_hand: int = AT_HAND) -> None:
         self._creditors: dict[str, Creditor] = {}
-        #: By creditor and customer number: the first line with a print of each fact.
+        #: By creditor and customer number: the first line with a print of each fact, and whose number it is (empty as
+        #: long as no row of it was taken in).
         self._customers: Shelf[str, bytes] = Shelf(at_hand=at_hand)
         self._whose = Whose(at_hand)
         self._invoices = InvoiceBook(at_hand)
@@ -60,17 +61,25 @@ class Register:
 
     def admit(self, row: CheckedRow, known: Known) -> Admission:
         """Bind a row to its debtor, or say with what it doesn't agree."""
-        debtor, warnings = self._whose.find(row, known)
+        key = f"{row.creditor.name}\0{row.customer.number}"
+        before = self._customers.get(key)
+        account = before[_PRINTS.size :].decode() if before else ""
+        debtor, warnings = self._whose.find(row, known, account)
+        prints, contradictions = self._customer(row, before)
         errors = [
             *self._creditor(row, known, warnings),
             *self._debtor(row, debtor, known),
-            *self._customer(row),
+            *contradictions,
             *self._invoices.errors(row, known, warnings),
         ]
+        remembered = prints + (account if errors else debtor).encode()
+        if remembered != before:
+            self._customers.put(key, remembered)
         noted = tuple([RowWarning(row.line, *one) for one in warnings])
         if errors:
             return Admission(None, tuple(RowError(row.line, *one) for one in errors), noted)
-        self._whose.remember(row, debtor)
+        if not account:
+            self._whose.remember(row, debtor)
         again = self._invoices.enter(row)
         self._last = row
         return Admission(None if again else Entry.of(row, debtor), (), noted)
@@ -106,24 +115,21 @@ class Register:
                 errors.append((column, reason, "give each human a debtor or customer number of their own"))
         return errors[:1]
 
-    def _customer(self, row: CheckedRow) -> list[tuple[str, str, str]]:
-        if self._last is not None and _same_cells(self._last, row):
-            return []
-        key = f"{row.creditor.name}\0{row.customer.number}"
+    def _customer(self, row: CheckedRow, before: bytes | None) -> tuple[bytes, list[tuple[str, str, str]]]:
+        """What is remembered of a customer number with this row, and what in it contradicts the rows before."""
+        if before is not None and self._last is not None and _same_cells(self._last, row):
+            return before[: _PRINTS.size], []
         prints = _prints(row)
-        seen = self._customers.get(key)
-        if seen is None:
-            self._customers.add(key, prints)
-            return []
-        line, *before = _PRINTS.unpack(seen)
+        if before is None:
+            return prints, []
+        line, *seen = _PRINTS.unpack_from(before)
         errors, merged = [], [line]
-        for column, old, new in zip(_FACTS, before, _PRINTS.unpack(prints)[1:], strict=True):
+        for column, old, new in zip(_FACTS, seen, _PRINTS.unpack(prints)[1:], strict=True):
             merged.append(old or new)
             if old and new and old != new:
                 reason = f"differs from line {line}, which has the same customer number"
                 errors.append((column, reason, "write the same in both rows, or leave one empty"))
-        self._customers.put(key, _PRINTS.pack(*merged))
-        return errors
+        return _PRINTS.pack(*merged), errors
 
 
 def _same_cells(one: CheckedRow, other: CheckedRow) -> bool:

@@ -81,6 +81,7 @@ class _File:
     def __init__(self) -> None:
         self._rows = sqlite3.connect("", isolation_level=None)
         self._rows.execute("PRAGMA journal_mode = OFF")
+        self._rows.execute("PRAGMA synchronous = OFF")
         self._rows.execute("CREATE TABLE shelf (key PRIMARY KEY, value) WITHOUT ROWID")
         self._count = 0
         self._marks = bytearray(_FEWEST // 8)

@@ -6,7 +6,6 @@ date, or the same number, surname and postcode. Else it is a new human; the cap 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from datetime import date
 from hashlib import sha256
@@ -23,8 +22,6 @@ class Whose:
     """The humans of one list, as far as it was read. `at_hand`: see `Shelf`."""
 
     def __init__(self, at_hand: int) -> None:
-        #: By creditor and customer number.
-        self._accounts: Shelf[str, str] = Shelf(at_hand=at_hand)
         self._seen: Shelf[str, KnownDebtor] = Shelf(_packed, _unpacked, at_hand)
         #: Print of number + birth date, or of number + surname + postcode, to the debtor.
         self._links: Shelf[int, str] = Shelf(at_hand=at_hand)
@@ -38,21 +35,21 @@ class Whose:
 
     def close(self) -> None:
         """What the list was remembered by goes."""
-        for shelf in (self._accounts, self._seen, self._links):
+        for shelf in (self._seen, self._links):
             shelf.close()
 
     def seen(self, debtor: str) -> KnownDebtor | None:
         """As the first row about this debtor describes them."""
         return self._seen.get(debtor)
 
-    def find(self, row: CheckedRow, known: Known) -> tuple[str, list[tuple[str, str]]]:
-        """The debtor of a row, and a warning where we concluded it ourselves."""
-        creditor, number = row.creditor.name, row.customer.number
-        if (account := self._accounts.get(f"{creditor}\0{number}")) is not None:
+    def find(self, row: CheckedRow, known: Known, account: str) -> tuple[str, list[tuple[str, str]]]:
+        """The debtor of a row, and a warning where we concluded it ourselves. `account`: whose customer number it is
+        by the rows before; empty: none of them said."""
+        if account:
             return account, []
         self._prints = _links(row)
-        if (account := known.customers.get((creditor, number))) is not None:
-            return account, []
+        if (in_books := known.customers.get((row.creditor.name, row.customer.number))) is not None:
+            return in_books, []
         if row.customer.debtor is not None:
             return row.customer.debtor, []
         if linked := self._same_human(row, known):
@@ -62,11 +59,7 @@ class Whose:
         return self._new_ref(row, known), []
 
     def remember(self, row: CheckedRow, debtor: str) -> None:
-        """A row that was taken in."""
-        account = f"{row.creditor.name}\0{row.customer.number}"
-        if account in self._accounts:
-            return
-        self._accounts.add(account, debtor)
+        """The first row of a customer number that was taken in."""
         person = row.person
         if debtor not in self._seen:
             described = KnownDebtor(
@@ -103,13 +96,13 @@ def new_refs(row: CheckedRow) -> Iterator[str]:
 
 
 def _packed(who: KnownDebtor) -> str:
-    return json.dumps((who.ref, who.name, who.birth_date, who.postcode), default=str)
+    return "\0".join((who.ref, who.name, str(who.birth_date or ""), who.postcode or ""))
 
 
 def _unpacked(stored: str) -> KnownDebtor:
-    ref, name, born, postcode = json.loads(stored)
+    ref, name, born, postcode = stored.split("\0")
     return KnownDebtor(
-        ref=ref, name=name, birth_date=date.fromisoformat(born) if born is not None else None, postcode=postcode
+        ref=ref, name=name, birth_date=date.fromisoformat(born) if born else None, postcode=postcode or None
     )
 
 
