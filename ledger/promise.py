@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,6 +23,17 @@ class Promised:
     paid_minor: int
     #: What is still open on them.
     open_minor: int
+
+
+def left_of(amount_minor: int, invoices: Mapping[int, tuple[int, int]], anew: Collection[int]) -> tuple[int, int, int]:
+    """What is waited for, paid and open, in minor units, of a promise about these invoices.
+
+    `invoices`: by row id what was paid on each since, and what is open. `anew`: those about which something else was agreed since: they are not waited for any more, and their share of
+    the sum is not either.
+    """
+    still = [both for invoice, both in invoices.items() if invoice not in anew]
+    paid, open_ = sum(paid for paid, _ in still), sum(open_ for _, open_ in still)
+    return min(amount_minor, paid + open_) if anew else amount_minor, paid, open_
 
 
 def judged(promise: Promised, today: date, grace_days: int) -> str | None:

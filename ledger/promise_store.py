@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.agreement_end_store import end_agreement
 from ledger.database import utc_date
 from ledger.open_agreement_store import open_agreements
-from ledger.promise import BROKEN_BEFORE_A_PERSON, Promised, judged
+from ledger.promise import BROKEN_BEFORE_A_PERSON, Promised, judged, left_of
 from ledger.tables import AgreementInvoiceRow, AgreementRow, AllocationRow, InvoiceRow, PaymentRow
 
 #: So many promises in one unit of work.
@@ -90,17 +90,15 @@ def _open(session: Session, after: int) -> list[Promised]:
 def _promised(
     row: AgreementRow, debtor_id: int, due_on: date, amount_minor: int, sums: Mapping[int, tuple[int, int]]
 ) -> Promised:
-    """`sums`: by invoice what was paid since and what is open. What was agreed anew is not waited for any more."""
-    anew = _agreed_anew(row)
-    still = [both for invoice, both in sums.items() if invoice not in anew]
-    paid_minor, open_minor = sum(paid for paid, _ in still), sum(open_ for _, open_ in still)
+    """`sums`: by invoice what was paid since and what is open."""
+    waited_for, paid, open_ = left_of(amount_minor, sums, _agreed_anew(row))
     return Promised(
         agreement_id=row.id,
         debtor_id=debtor_id,
         due_on=due_on,
-        amount_minor=min(amount_minor, paid_minor + open_minor) if anew else amount_minor,
-        paid_minor=paid_minor,
-        open_minor=open_minor,
+        amount_minor=waited_for,
+        paid_minor=paid,
+        open_minor=open_,
     )
 
 

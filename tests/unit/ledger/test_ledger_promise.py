@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.promise import Promised, judged
+from ledger.promise import Promised, judged, left_of
 
 DUE = date(2026, 12, 1)
 
@@ -38,3 +38,15 @@ def test_nobody_who_paid_is_ever_called_a_breaker_of_promises(paid: int, days: i
     state = judged(promised(paid), DUE + timedelta(days=days), grace)
     assert not (state == "broken" and paid >= 12000)
     assert not (state == "broken" and days <= grace)
+
+
+@pytest.mark.parametrize(
+    ("anew", "left"),
+    [((), (10000, 2000, 10500)), ((2,), (8500, 2000, 6500)), ((1, 2), (0, 0, 0))],
+)
+def test_what_was_agreed_anew_is_not_waited_for(anew: tuple[int, ...], left: tuple[int, int, int]) -> None:
+    assert left_of(10000, {1: (2000, 6500), 2: (0, 4000)}, anew) == left
+
+
+def test_of_a_part_that_was_promised_no_more_is_waited_for_than_that_part() -> None:
+    assert left_of(3000, {1: (0, 6500), 2: (0, 4000)}, (2,)) == (3000, 0, 6500)
