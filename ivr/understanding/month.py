@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from dateutil.easter import easter
+
 #: A month that lies further back than this is meant to come.
 _BACK = timedelta(days=182)
 
@@ -29,19 +31,9 @@ def edge_of(first: date, name: str) -> date:
     return first.replace(day=15) if name == "middle" else first
 
 
-def easter_sunday(year: int) -> date:
-    """Easter of the western churches, by the Gregorian computus (Meeus, Astronomical Algorithms, chapter 8)."""
-    golden, century, of_century = year % 19, year // 100, year % 100
-    moon = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    weekday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - moon - of_century % 4) % 7
-    late = (golden + 11 * moon + 22 * weekday) // 451
-    month, day = divmod(moon + weekday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
-
-
 def coming_feast(today: date, after_easter: int) -> date:
     """The next day so many days after an Easter Sunday; today's is today."""
-    feasts = (easter_sunday(year) + timedelta(days=after_easter) for year in (today.year, today.year + 1))
+    feasts = (easter(year) + timedelta(days=after_easter) for year in (today.year, today.year + 1))
     return next(day for day in feasts if day >= today)
 
 
