@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ivr.understanding.answer import Understood, Wants, asked
-from ivr.understanding.belief import FEWEST, LIKELY, ONE_SENTENCE, SURE, WEIGHTY, hedged, needed
+from ivr.understanding.belief import FEWEST, LIKELY, SURE, WEIGHTY, hedged, needed, said_what, unreal
 from ivr.understanding.foreign import familiar, sounds_like
 from ivr.understanding.grammar import (
     always_phrases,
@@ -59,19 +59,27 @@ def understand(text: str, language: str, wants: Wants, today: date) -> Understoo
     heard, found = _read(text, own, today)
     ruled = _ruled(heard, found, wants, today, own, text)
     understood = _weighed(heard, found, wants, today, own, text, ruled)
+    if understood is not None and understood.intent == "paid" and unreal(heard):
+        understood = None
     settled = understood is not None and (understood.intent != "language" or bool(understood.slots))
-    found_abroad: list[Understood] = []
+    abroad = _abroad(text, own, today)
+    cry = next((language for language, told in abroad.items() if told.intent == "crisis"), None)
+    # "help me" asks for a person in Dutch; in words that are more English than Dutch it may be a cry
+    if cry is not None and (not settled or familiar(text, cry) > familiar(text, own.language)):
+        return abroad[cry]
+    return next(iter(abroad.values())) if abroad and not settled else understood
+
+
+def _abroad(text: str, own: Lexicon, today: date) -> dict[str, Understood]:
+    """What must be heard in every language of ours, by the language, where the text sounds like it."""
+    found: dict[str, Understood] = {}
     for other in LANGUAGES:
         if other != own.language and sounds_like(text, other):
             foreign = _first(_heard_everywhere(text, lexicon(other), today), EVERYWHERE)
-            if foreign is None:
-                continue
-            told = _with_slots(foreign, hearings(clauses(text, lexicon(other)), lexicon(other), today), today)
-            # "help me" asks for a person in Dutch; in words that are more English than Dutch it may be a cry
-            if told.intent == "crisis" and (not settled or familiar(text, other) > familiar(text, own.language)):
-                return told
-            found_abroad.append(told)
-    return found_abroad[0] if found_abroad and not settled else understood
+            if foreign is not None:
+                heard = hearings(clauses(text, lexicon(other)), lexicon(other), today)
+                found[other] = _with_slots(foreign, heard, today)
+    return found
 
 
 def phrases(language: str, wants: Wants) -> tuple[str, ...]:
@@ -169,8 +177,7 @@ def _weighed(
         return None
     if ruled is not None and ruled.intent == "pay" and ruled.slots and guess.intent == "plan":
         return ruled  # an amount, and no word of months: a part of it
-    money = any(hearing.spans("AMOUNT") for hearing in heard)
-    if guess.intent == "crisis" and (money or len(words) <= ONE_SENTENCE):
+    if guess.intent == "crisis" and said_what(heard):
         # "ik kan niet meer betalen", "… wachten": the "I can't any more" stands in it only by chance
         hardship = ruled is not None and ruled.intent == "hardship"
         if hardship and any(hearing.spans("PAY") for hearing in heard):

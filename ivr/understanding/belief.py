@@ -14,9 +14,8 @@ HEDGED, SURE, LIKELY = 0.7, 0.45, 0.2
 FEWEST, WEIGHTY = 3, frozenset((*BINDING, "crisis", "hardship"))
 #: Whoever says one of these may mean less than the words, or the opposite: "not", "if", "I thought", "he says", "half".
 HEDGES = ("NOT", "IFW", "DOUBT", "SAYS", "ASKS", "HALF", "TRIED", "ONCE", "NEEDNOT")
-
 #: Words of one short sentence.
-ONE_SENTENCE = 7
+_ONE_SENTENCE = 7
 
 
 def needed(intent: str, heard: Sequence[Hearing]) -> float:
@@ -29,3 +28,19 @@ def needed(intent: str, heard: Sequence[Hearing]) -> float:
 def hedged(intent: str, heard: Sequence[Hearing]) -> bool:
     """Whether it would bind somebody, and was said with a "not", a condition, a doubt or as another's word."""
     return intent in BINDING and any(hearing.spans(name) for hearing in heard for name in HEDGES)
+
+
+def said_what(heard: Sequence[Hearing]) -> bool:
+    """One short sentence, or one with a sum of money in it: what somebody can't do any more may stand in it."""
+    short = sum(len(hearing.clause.words) for hearing in heard) <= _ONE_SENTENCE
+    return short or any(hearing.spans("AMOUNT") for hearing in heard)
+
+
+def unreal(heard: Sequence[Hearing]) -> bool:
+    """`I would have paid`, `j'aurais payé`, `ich hätte bezahlt`: said of what did not happen."""
+    return any(
+        hearing.clause.words[n : n + len(form)] == form
+        for hearing in heard
+        for form in hearing.lexicon.unreal
+        for n in range(len(hearing.clause.words))
+    )

@@ -57,12 +57,15 @@ class DayReader(MonthReader):
         for name, days in self.lexicon.calendar.gone.items():
             if self._starts(n, name):
                 yield self.today + timedelta(days=days), n + len(name)
-        before = self._skip(n, "last")
-        start = n if before is None else before
-        weekday = self._weekday_name(start)
-        end = self._skip(start + 1, "last_behind") if before is None else start + 1
-        if weekday is not None and end is not None:
-            yield self.today - timedelta(days=(self.today.weekday() - weekday - 1) % 7 + 1), end
+        monday = self.today - timedelta(days=self.today.weekday())
+        for which in ("last", "last_week"):
+            before = self._skip(n, which)
+            start = n if before is None else before
+            weekday = self._weekday_name(start)
+            end = self._skip(start + 1, f"{which}_behind") if before is None else start + 1
+            if weekday is not None and end is not None:
+                lately = self.today - timedelta(days=(self.today.weekday() - weekday - 1) % 7 + 1)
+                yield (lately if which == "last" else monday + timedelta(days=weekday - 7)), end
 
     def _figures(self, n: int) -> Iterator[tuple[date, int]]:
         match = _FIGURES.fullmatch(self.words[n])

@@ -87,6 +87,8 @@ class Lexicon:
     negations: frozenset[str]
     #: What somebody can do no more on the telephone: "I can't wait any more" is no cry.
     errands: frozenset[str]
+    #: Verb forms of what did not happen: "would have".
+    unreal: tuple[tuple[str, ...], ...]
     #: How many words after it, and before it, a negation denies.
     forward: int
     back: int
@@ -142,6 +144,7 @@ def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
         but=frozenset(table["but"]),
         negations=frozenset(table["not"]),
         errands=frozenset(table["errands"]),
+        unreal=_sequences(table["unreal"]),
         forward=table["forward"],
         back=table["back"],
         concepts=concepts,

@@ -60,6 +60,8 @@ def test_who_can_go_on_no_more_has(language: str, text: str) -> None:
         ("nl", "je n'en peux plus, je veux mourir"),
         ("de", "help me i want to die"),
         ("fr", "help ik spring van de brug"),
+        ("nl", "[unk] [unk] [unk] [unk] je veux mourir"),
+        ("en", "[unk] [unk] [unk] [unk] ich will sterben"),
     ],
 )
 def test_a_cry_goes_first_also_where_the_calls_language_hears_something_else_in_it(language: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ivr.intent import Wants, understand
 from ivr.testing import TODAY
-from ivr.understanding.month import easter_sunday
+from ivr.understanding.month import coming_feast
 
 ASK, CHECK = Wants(date=True), Wants(yes_no=True, date=True, amount=True)
 WHEN = Wants(date=True, kind="paid")
@@ -180,16 +180,40 @@ def test_who_paid_yesterday_names_no_day_to_pay(language: str, text: str) -> Non
         ("nl", "de laatste vrijdag van december", "2026-12-25"),
         ("fr", "le dernier lundi du mois prochain", "2026-12-28"),
         ("de", "am letzten Freitag im Dezember", "2026-12-25"),
+        ("nl", "op koningsdag", "2027-04-27"),
+        ("fr", "à la toussaint", "2027-11-01"),
+        ("de", "am Tag der Deutschen Einheit", "2027-10-03"),
     ],
 )
 def test_feasts_that_move_and_last_weekdays_are_days(language: str, text: str, day: str) -> None:
     assert told(text, language, ASK) == ("date", {"date": day})
 
 
-@given(st.integers(1900, 2199))
-def test_easter_is_a_sunday_between_its_two_last_days(year: int) -> None:
-    sunday = easter_sunday(year)
-    assert sunday.weekday() == 6
-    assert date(year, 3, 22) <= sunday <= date(year, 4, 25)
-    assert easter_sunday(2024) == date(2024, 3, 31)
-    assert easter_sunday(2038) == date(2038, 4, 25), "the latest that there is"
+@given(st.dates(date(1990, 1, 1), date(2150, 1, 1)), st.integers(-60, 60))
+def test_a_feast_that_moves_is_never_over_and_comes_within_thirteen_months(today: date, after_easter: int) -> None:
+    feast = coming_feast(today, after_easter)
+    assert today <= feast <= today + timedelta(days=395)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("nl", "vorige week vrijdag"), ("en", "friday last week"), ("de", "letzte Woche Freitag")],
+)
+def test_a_day_of_last_week_lies_in_last_week_also_on_a_saturday(language: str, text: str) -> None:
+    found = understand(text, language, ASK, date(2026, 11, 28))
+    assert found is not None
+    assert dict(found.slots) == {"date": "2026-11-20"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "if i had money i would have paid already"),
+        ("de", "ich hätte schon längst bezahlt, wenn die Ware da wäre"),
+        ("fr", "j'aurais payé si j'avais reçu la marchandise"),
+        ("nl", "had ik geld dan had ik al betaald"),
+    ],
+)
+def test_who_would_have_paid_has_not(language: str, text: str) -> None:
+    found = told(text, language, Wants())
+    assert found is None or found[0] != "paid"
