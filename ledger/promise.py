@@ -28,8 +28,8 @@ class Promised:
 def left_of(amount_minor: int, invoices: Mapping[int, tuple[int, int]], anew: Collection[int]) -> tuple[int, int, int]:
     """What is waited for, paid and open, in minor units, of a promise about these invoices.
 
-    `invoices`: by row id what was paid on each since, and what is open. `anew`: those about which something else was agreed since: they are not waited for any more, and their share of
-    the sum is not either.
+    `invoices`: by row id what was paid on each since, and what is open. `anew`: those about which something else was
+    agreed since: they are not waited for any more, and their share of the sum is not either.
     """
     still = [both for invoice, both in invoices.items() if invoice not in anew]
     paid, open_ = sum(paid for paid, _ in still), sum(open_ for _, open_ in still)
