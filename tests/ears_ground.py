@@ -17,7 +17,7 @@ from voices.testing import FakeEars, spoken
 #: The voice that the English engine understands best.
 VOICE = "gmw/en-US"
 #: A child that is started, on a machine that has other work to do, answers within this.
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 30.0
 
 
 @dataclass

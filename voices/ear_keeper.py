@@ -178,8 +178,11 @@ class EarKeeper:
         return again
 
     async def _end(self, child: asyncio.subprocess.Process) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            child.kill()
+        """Kill it, and wait until it is gone. What it still had to say is read: a full pipe would never end."""
+        _kill(child)
+        assert child.stdout is not None  # noqa: S101
+        while await child.stdout.read(_PIECE):
+            pass
         await child.wait()
 
     async def _listen(self, answers: asyncio.StreamReader) -> None:
@@ -246,4 +249,9 @@ class EarKeeper:
                 hangs = loop.time() - begun > START_SECONDS
             if hangs:
                 log.error("ears_hang", language=self.engine.language, engine=self.engine.name)
-                return await self._end(child)
+                return _kill(child)  # whoever listens to it hears its end
+
+
+def _kill(child: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        child.kill()
