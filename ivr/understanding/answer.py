@@ -44,18 +44,19 @@ class Understood:
 
 def asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, today: date) -> Understood | None:
     """The answer to the open question itself; None where the words hold none."""
-    words = tuple(word for hearing in heard for word in hearing.clause.words)
+    parts = [hearing.clause.words for hearing in heard]
+    words = tuple(word for part in parts for word in part)
     if not words:
         return None
     own = heard[0].lexicon
     if wants.yes_no and "wait" in found:
         return Understood("wait")
     # "No, on Friday" and "no, fifty": what is told with it is the answer
-    if wants.yes_no and wants.date and (named := one_date(words, today, own)):
+    if wants.yes_no and wants.date and (named := one_date(parts, today, own)):
         return _day(named, words, own)
     if wants.yes_no and wants.amount and (minor := _amount(words, wants, own)):
         return Understood("amount", (("minor", str(minor)),))
-    if wants.yes_no and wants.date and denies_a_day(words, today, own):
+    if wants.yes_no and wants.date and denies_a_day(parts, today, own):
         return Understood("no")
     if wants.yes_no:
         yes, no = (found[name].weight if name in found else 0 for name in ("yes", "no"))
@@ -68,10 +69,11 @@ def _told(
     heard: Sequence[Hearing], words: tuple[str, ...], wants: Wants, today: date, own: Lexicon
 ) -> Understood | None:
     """A kind, a day, digits, an amount or a choice."""
+    parts = [hearing.clause.words for hearing in heard]
     if wants.kind and (kind := kind_of(wants.kind, heard, own)):
         return Understood(wants.kind, ((KIND_SLOT[wants.kind], kind),))
     # "The twenty-fifth" is a day, also where the digits of one may be said
-    if wants.digits and wants.date and (named := one_date(words, today, own)):
+    if wants.digits and wants.date and (named := one_date(parts, today, own)):
         return _day(named, words, own)
     if wants.amount and (minor := sure_amount(words, own.numbers)):
         return Understood("amount", (("minor", str(minor)),))
@@ -79,7 +81,7 @@ def _told(
     apart = not wants.amount or len(words) >= wants.digits
     if wants.digits and apart and (said := digits(words, wants.digits, own.numbers)):
         return Understood("digits", (("digits", said),))
-    day = (gone_day(words, today, own) or one_date(words, today, own, bare=True)) if wants.date else None
+    day = (gone_day(words, today, own) or one_date(parts, today, own, bare=True)) if wants.date else None
     option = chosen(heard, wants.options)
     if day and option:
         return None
