@@ -10,6 +10,7 @@ from ivr.understanding.amount import one_amount, sure_amount
 from ivr.understanding.choice import chosen
 from ivr.understanding.digits import digits
 from ivr.understanding.hearing import Hearing
+from ivr.understanding.hesitation import plain_answers
 from ivr.understanding.lexicon import Lexicon
 from ivr.understanding.meaning import Meaning
 from ivr.understanding.slot import KIND_SLOT, Slots, kind_of
@@ -60,9 +61,14 @@ def asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, 
         return Understood("no")
     if wants.yes_no:
         yes, no = (found[name].weight if name in found else 0 for name in ("yes", "no"))
-        if yes != no:
+        if yes != no and not _asks(heard, words, own):
             return Understood("yes" if yes > no else "no")
     return _told(heard, words, wants, today, own)
+
+
+def _asks(heard: Sequence[Hearing], words: tuple[str, ...], own: Lexicon) -> bool:
+    """`What happens if I don't pay`: a question of theirs, and no plain yes or no in it."""
+    return plain_answers(own).isdisjoint(words) and any(hearing.spans("ASKS") for hearing in heard)
 
 
 def _told(

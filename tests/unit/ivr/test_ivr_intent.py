@@ -32,6 +32,19 @@ def said(text: str, language: str, **wants: object) -> tuple[str, dict[str, str]
     return (found.intent, dict(found.slots)) if found else None
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("wat als ik niet betaal", "nl"),
+        ("que se passe-t-il si je ne paie pas", "fr"),
+        ("was passiert wenn ich nicht zahle", "de"),
+        ("what happens if I don't pay", "en"),
+    ],
+)
+def test_a_question_of_theirs_is_no_yes_and_no_no(text: str, language: str) -> None:
+    assert said(text, language, yes_no=True) is None
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_phrases_of_the_trade_are_understood_and_none_binds_wrongly(language: str) -> None:
     found = score(HERE / f"{language}.toml")
