@@ -172,7 +172,7 @@ class DayReader(MonthReader):
             said = self._in_month(month_bare[0], day)
             if said:
                 yield said, month_bare[1]
-        elif (ordinal or first > n or (self.bare and not self._is_article(first))) and not self._counts(end):
+        elif (first > n or (self.bare and not self._is_article(first))) and not self._counts(end):
             said = next((d for k in range(3) if (d := self._from_month(k, day)) and d > self.today), None)
             if said:
                 yield said, end
