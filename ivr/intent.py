@@ -19,7 +19,7 @@ from ivr.understanding.listening import phrases, repeated_words, whole_sayings
 from ivr.understanding.meaning import BINDING, Meaning, hearings, meanings
 from ivr.understanding.rule import Rule
 from ivr.understanding.slot import KIND_SLOT, slots
-from ivr.understanding.twist import twisted, without_harmless
+from ivr.understanding.twist import twisted, without_harmless, without_unsaid
 from ivr.understanding.words import UNKNOWN, clauses, said_but
 
 #: These go before what the question asks, in this order.
@@ -58,6 +58,10 @@ def understand(text: str, language: str, wants: Wants, today: date) -> Understoo
         rest = without_harmless(text, own, today)
         if rest is not None:
             return understand(rest, language, wants, today)
+    elif (rest := without_unsaid(text, own, today)) is not None:
+        meant = understand(rest, language, wants, today)
+        if meant is not None or (understood is not None and understood.intent in BINDING):
+            return meant
     understood = _turned_round(understood, text, heard, own, today)
     settled = understood is not None and (understood.intent != "language" or bool(understood.slots))
     abroad = _abroad(text, own, today)

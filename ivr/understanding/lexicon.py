@@ -104,6 +104,8 @@ class Lexicon:
     twists: Mapping[str, tuple[tuple[str, tuple[Rule, ...]], ...]]
     #: Turns of speech that only sound like a cry: "I'm jumping on a train".
     harmless: tuple[Rule, ...]
+    #: What begins a clause that is only said not to be meant: "I'm not saying it's wrong, but …".
+    unsaid: tuple[Rule, ...]
     kinds: Mapping[str, tuple[Rule, ...]]
     options: Mapping[str, tuple[Rule, ...]]
     numbers: NumberWords
@@ -166,6 +168,7 @@ def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
         rules=rules("rules"),
         twists=_twists(language, rules("twists"), {*table["rules"], NOTHING, ANY}),
         harmless=rules("harmless").get("crisis", ()),
+        unsaid=rules("unsaid").get("clause", ()),
         kinds=rules("kinds"),
         options=rules("options"),
         numbers=_numbers(table["numbers"]),

@@ -10,7 +10,7 @@ from datetime import date
 from ivr.understanding.hearing import Hearing
 from ivr.understanding.lexicon import ANY, NOTHING, Lexicon
 from ivr.understanding.meaning import hearings
-from ivr.understanding.words import whole
+from ivr.understanding.words import clauses, whole
 
 #: Nothing turns a cry round; what only sounds like one is cut out by `without_harmless`.
 _CRY = "crisis"
@@ -36,6 +36,16 @@ def without_harmless(text: str, own: Lexicon, today: date) -> str | None:
     turns = [rule for rule in own.harmless if heard.fulfils(rule)]
     cut = {n for rule in turns for item in rule.needed for start, end in heard.matches(item) for n in range(start, end)}
     return " ".join(word for n, word in enumerate(heard.clause.words) if n not in cut) if cut else None
+
+
+def without_unsaid(text: str, own: Lexicon, today: date) -> str | None:
+    """A text without the clauses that are only said not to be meant, as words; None where it has none, or nothing else:
+    "I'm not saying it's wrong, but I can't pay"."""
+    heard = hearings(clauses(text, own), own, today)
+    meant = [hearing for hearing in heard if not any(hearing.fulfils(rule) for rule in own.unsaid)]
+    if not meant or len(meant) == len(heard):
+        return None
+    return " ".join(word for hearing in meant for word in hearing.clause.words)
 
 
 def _whole(text: str, own: Lexicon, today: date) -> Hearing | None:
