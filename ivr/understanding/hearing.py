@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
+from operator import le
 
 from ivr.understanding.lexicon import Lexicon
-from ivr.understanding.rule import Item, Rule
+from ivr.understanding.rule import THEN, Item, Rule
 from ivr.understanding.words import UNKNOWN, Clause
 
 #: From the first word to after the last.
@@ -39,7 +41,7 @@ class Hearing:
         elif part in self.found:
             yield from self.found[part]
         else:
-            for sequence in self.lexicon.concepts.get(part, ((part,),)):
+            for sequence in self.lexicon.sequences(part):
                 if sequence[0] in self._words or sequence[0].endswith("*"):
                     yield from self._literal(sequence)
 
@@ -52,11 +54,9 @@ class Hearing:
 
         `sure`: the meaning binds somebody, so an unknown word among its words could be the "not" and undoes it.
         """
-        if not all(self._matches(item) for item in rule.needed):
+        if not self.fulfils(rule):
             return 0
-        if any(self._matches(item) for item in rule.absent):
-            return 0
-        matches = [self._matches(item) for item in rule.needed]
+        matches = [self.matches(item) for item in rule.needed]
         if not rule.heedless and not any(self._speaks_of_not(item) for item in rule.needed):
             matches = [[match for match in options if not self._denied(match)] for options in matches]
             if not all(matches):
@@ -64,6 +64,10 @@ class Hearing:
         if sure and self._unknown_between([options[0] for options in matches]):
             return 0
         return rule.weight + self.clause.after_but
+
+    def fulfils(self, rule: Rule) -> bool:
+        """Whether all that a rule needs stands here, and nothing that it forbids; denied or not."""
+        return all(self.matches(item) for item in rule.needed) and not any(self.matches(item) for item in rule.absent)
 
     @cached_property
     def _negations(self) -> tuple[int, ...]:
@@ -75,14 +79,18 @@ class Hearing:
             if all(_fits(words[n + k], wanted) for k, wanted in enumerate(sequence)):
                 yield n, n + len(sequence)
 
-    def _matches(self, item: Item) -> list[Span]:
+    def matches(self, item: Item) -> list[Span]:
+        """Where an item stands, from its first word to after its last."""
         if item not in self._matched:
             matches = list(self.spans(item.parts[0]))
-            for part in item.parts[1:]:
+            for before, part in pairwise(item.parts):
                 if not matches:
                     break
+                if part == THEN:
+                    continue
+                follows = le if before == THEN else self._near
                 following = self.spans(part)
-                matches = [(a, d) for a, b in matches for c, d in following if self._near(b, c)]
+                matches = [(a, d) for a, b in matches for c, d in following if follows(b, c)]
             self._matched[item] = matches
         return self._matched[item]
 
@@ -95,7 +103,7 @@ class Hearing:
         return any(part == "NOT" or self._is_negative(part) for part in item.parts)
 
     def _is_negative(self, part: str) -> bool:
-        sequences = self.lexicon.concepts.get(part, ((part,),))
+        sequences = self.lexicon.sequences(part)
         return all(any(word in self.lexicon.negations for word in sequence) for sequence in sequences)
 
     def _denied(self, match: Span) -> bool:
