@@ -46,4 +46,5 @@ def _wants(place: Place, digits: int) -> Wants:
         amount="amount" in place.ways,
         digits=digits,
         kind=next((kind for kind in ("paid", "dispute") if kind in place.ways), ""),
+        options=place.options,
     )

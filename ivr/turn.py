@@ -107,6 +107,8 @@ def _understood(talk: Talk, place: Place, intent: str) -> tuple[Talk, bool]:
         return _touched(talk).say("silence.1"), True
     if intent == "hesitation":
         return hesitates(talk, place)
+    if intent == "option" and place.options:
+        return _named(talk, place), False
     if intent == "option" or (intent == "digits" and place.digits is not None):
         return _key(talk, place, talk.slot("n" if intent == "option" else "digits")), False
     for name, slot in _SLOTS:
@@ -132,6 +134,12 @@ def _key(talk: Talk, place: Place, keys: str) -> Talk:
     elif len(keys) == 1 and keys in ways:
         return along(_touched(talk), place, ways[keys])
     return missed(talk, place, silent=False)[0]
+
+
+def _named(talk: Talk, place: Place) -> Talk:
+    """One of the things that may be named here, by its place among them."""
+    named = dict(enumerate(place.options, 1)).get(int(talk.slot("n") or 0))
+    return missed(talk, place, silent=False)[0] if named is None else along(_touched(talk), place, ways_of(place)[named])
 
 
 def _recorded(talk: Talk, place: Place, key: str) -> Talk:

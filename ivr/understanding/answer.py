@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ivr.understanding.amount import one_amount, sure_amount
-from ivr.understanding.choice import chosen
+from ivr.understanding.choice import chosen, chosen_one
 from ivr.understanding.digits import digits
 from ivr.understanding.hearing import Hearing
 from ivr.understanding.lexicon import Lexicon
@@ -55,6 +55,8 @@ def asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, 
         return _day(named, words, own)
     if wants.yes_no and wants.amount and (minor := _amount(words, wants, own)):
         return Understood("amount", (("minor", str(minor)),))
+    if wants.yes_no and wants.options and (one := chosen_one(heard, wants.options)):
+        return Understood("option", (("n", str(one)),))
     if wants.yes_no and wants.date and denies_a_day(words, today, own):
         return Understood("no")
     if wants.yes_no:
