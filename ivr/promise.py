@@ -81,6 +81,11 @@ def said(talk: Talk) -> Talk:
     return _judged(_with_part(talk), fit(date.fromisoformat(talk.slot("date")), talk.briefing))
 
 
+def later_day(talk: Talk) -> Talk:
+    """ "That is too early", said of a day that was read back: a later one, and no other moment for a call."""
+    return said(talk) if talk.slot("date") else talk.go("promise.ask")
+
+
 def _judged(talk: Talk, day: date | str) -> Talk:
     if isinstance(day, date):
         return talk.with_(promise_on=day).go("promise.check")
@@ -159,6 +164,7 @@ PLACES = (
         ways={
             "1": way("yes", *AFTER, do=agreed, hears=("yes",)),
             "2": way("no", "promise.ask", hears=("no",)),
+            "later": way("a later day", *_JUDGED, do=later_day, hears=("later",)),
             "3": way("a part", "promise.part"),
             "date": way("another day", *_JUDGED, do=said),
             "amount": way("so much", *_PART, do=part_said),

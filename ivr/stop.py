@@ -1,6 +1,6 @@
 """Stop: this number is not called again. Committed before it is said; one key undoes it once.
 
-A word alone undoes nothing: "yes" to "was that not meant?" is as often "yes, I mean it". It is asked straight out first.
+A word alone undoes nothing: "yes" to "was that not meant?" is as often "yes, I mean it". So we ask outright.
 """
 
 from __future__ import annotations

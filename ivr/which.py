@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from ivr.closing import menu_of
 from ivr.dispute import NEXT, question
-from ivr.due import MENUS
 from ivr.person import person
 from ivr.place import Deed, Place, Way, way
 from ivr.talk import Talk
 
 #: What may be named in words, in the order in which it is counted.
 NAMED = ("first", "second", "third", "all", "one", "last")
-#: What may be said here although it is about another invoice, or a change of mind.
-_ASIDE = ("promise", "plan", "pay", "hardship", "refuse")
+#: Where one of several invoices is sorted out, and what may be said there of another one, or as a change of mind.
+SORTING = ("which.all", "which.ask", "dispute.kind", "dispute.goods", "paid.when")
+ASIDE = ("promise", "plan", "pay", "hardship", "refuse")
 
 
 def all_of_them(talk: Talk) -> Talk:
@@ -43,30 +43,26 @@ def named(n: int) -> Deed:
     return deed
 
 
-def aside(intent: str) -> Deed:
+def set_aside(intent: str, talk: Talk) -> Talk:
     """Paying is spoken of before it is known which invoice is not right: first this one, then that.
 
     What was said to be wrong is not lost over it; whoever says it again means it.
     """
-
-    def deed(talk: Talk) -> Talk:
-        again = talk.state.wish == intent
-        talk = talk.with_(wish=intent, wish_slots=talk.slots)
-        return talk.with_(told="").go(menu_of(talk)) if again else talk.say("which.first")
-
-    return deed
+    again = talk.state.wish == intent
+    talk = talk.with_(wish=intent, wish_slots=talk.slots)
+    if not again:
+        return talk.say("which.first")
+    return talk.with_(told="", purpose="", chosen=(), invoice=0).go(menu_of(talk))
 
 
-def _named_ways(place: str) -> dict[str, Way]:
-    return {
-        "first": way("the first", "which.ask", do=named(0)),
-        "second": way("the second", "which.ask", do=named(1)),
-        "third": way("the third", "which.ask", do=named(2)),
-        "last": way("the last", "which.ask", do=named(-1)),
-        "one": way("one of them", "which.ask", do=named(0)),
-        "all": way("all of them", *NEXT, do=all_of_them),
-        **{intent: way("paying", place, *MENUS, do=aside(intent), hears=(intent,)) for intent in _ASIDE},
-    }
+_NAMED: dict[str, Way] = {
+    "first": way("the first", "which.ask", do=named(0)),
+    "second": way("the second", "which.ask", do=named(1)),
+    "third": way("the third", "which.ask", do=named(2)),
+    "last": way("the last", "which.ask", do=named(-1)),
+    "one": way("one of them", "which.ask", do=named(0)),
+    "all": way("all of them", *NEXT, do=all_of_them),
+}
 
 
 PLACES = (
@@ -78,7 +74,7 @@ PLACES = (
         ways={
             "1": way("all of them", *NEXT, do=all_of_them, hears=("yes",)),
             "2": way("one of them", "which.ask", hears=("no",)),
-            **_named_ways("which.all"),
+            **_NAMED,
         },
     ),
     Place(
@@ -89,7 +85,7 @@ PLACES = (
         ways={
             "1": way("this one", *NEXT, do=this_one, hears=("yes",)),
             "2": way("another", "which.ask", "agent.more", do=not_this_one, hears=("no",)),
-            **_named_ways("which.ask"),
+            **_NAMED,
         },
     ),
 )
