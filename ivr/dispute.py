@@ -103,11 +103,9 @@ def when_said(talk: Talk) -> Talk:
 def day_said(talk: Talk) -> Talk:
     """The day on which it was paid; today's or yesterday's may be under way, any other is longer ago.
 
-    A day to come is none: the question stays.
+    "The tenth" is read as the next one, but what is paid was paid on the last.
     """
     day = date.fromisoformat(talk.slot("date"))
-    if day > talk.briefing.today:
-        return talk.go("paid.when")
     recent = talk.briefing.today - timedelta(days=1) <= day <= talk.briefing.today
     return paid("today_or_yesterday" if recent else "longer_ago")(talk)
 
@@ -162,7 +160,7 @@ PLACES = (
             "1": way("today or yesterday", *AFTER, do=paid("today_or_yesterday")),
             "2": way("longer ago", *AFTER, do=paid("longer_ago")),
             "paid": way("when", "paid.when", *AFTER, do=when_said, hears=("paid",)),
-            "date": way("a day", "paid.when", *AFTER, do=day_said),
+            "date": way("a day", *AFTER, do=day_said),
         },
     ),
 )

@@ -11,8 +11,8 @@ from ivr.briefing import Briefing, Opening
 
 #: A shorter piece of office hours is no window to promise.
 _SHORTEST = timedelta(minutes=30)
-#: A morning, an afternoon or an evening is named by its beginning, and lasts so long.
-_PART_OF_DAY = timedelta(hours=4)
+#: A window that opens later than so long after the hour that was named is another time.
+_SOON = timedelta(hours=2)
 
 
 def for_machine(briefing: Briefing) -> tuple[Opening, ...]:
@@ -29,10 +29,10 @@ def named(openings: Sequence[Opening], day: str, hour: str) -> int | None:
 
 
 def _around(hour: str, opening: Opening) -> bool:
-    """The hour lies in the window, or begins a part of the day in which the window does."""
+    """The hour lies in the window, or the window opens soon after it: "in the afternoon" names a beginning."""
     start = datetime.combine(opening.day, time.fromisoformat(hour))
     opens, ends = datetime.combine(opening.day, opening.start), datetime.combine(opening.day, opening.end)
-    return start < ends and opens < start + _PART_OF_DAY
+    return start < ends and opens < start + _SOON
 
 
 def for_person(briefing: Briefing) -> tuple[Opening, ...]:

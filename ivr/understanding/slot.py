@@ -56,6 +56,9 @@ def _from(words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]
             if words[n : n + len(after)] == after:
                 number = number_at(words, n + len(after), lexicon.numbers)
                 counted = number and words[number[1] : number[1] + 1]
+                article = number and words[n + len(after) : number[1]] in lexicon.calendar.small["a"]
+                if article and counted not in lexicon.calendar.small["counted"]:
+                    continue  # "à un autre moment" is not at one
                 if number and 1 <= number[0] <= 23 and (not counted or counted[0] not in lexicon.calendar.months):
                     yield "from", f"{number[0] + 12 * (number[0] < _FIRST_MORNING_HOUR):02}:00"
                     return

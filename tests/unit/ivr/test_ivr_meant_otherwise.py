@@ -258,9 +258,7 @@ def test_a_letter_that_is_not_at_hand_is_no_invoice_that_never_came() -> None:
 # -- paid, or still to be paid --------------------------------------------------------------------------------------
 
 
-def test_a_day_to_come_is_none_on_which_it_was_paid() -> None:
-    asked = proved("3", "1", words("date", date="2026-11-27"))
-    assert (said(asked)[-1], asked.records) == ("paid.when", ())
+def test_a_promise_where_we_ask_when_it_was_paid_is_a_promise() -> None:
     assert said(proved("3", "1", words("promise", date="2026-11-27"))) == ["promise.check"]
 
 
@@ -275,3 +273,39 @@ def test_a_change_of_mind_is_about_all_that_is_open() -> None:
     pay = words("promise", date="2026-11-27")
     turn = of_two(words("dispute"), option("first"), words("yes"), pay, pay)
     assert (said(turn), turn.state.chosen) == (["promise.check"], ())
+
+
+# -- our own words, said back ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said_so", "language", "name"),
+    [
+        ("stuur maar", "nl-BE", "message"),
+        ("liever voorlezen", "nl-NL", "read"),
+        ("envoyez par sms", "fr-FR", "message"),
+        ("les entendre maintenant", "fr-BE", "read"),
+    ],
+)
+def test_how_to_pay_is_chosen_in_our_own_words(said_so: str, language: str, name: str) -> None:
+    options = ("message", "read")
+    found = understand(said_so, language, Wants(yes_no=True, options=options), TODAY)
+    assert found is not None
+    assert (found.intent, dict(found.slots)) == ("option", {"n": str(options.index(name) + 1)})
+
+
+def test_what_was_chosen_by_its_name_goes_the_way_of_its_key() -> None:
+    assert said(proved("1", words("option", n="1"))) == said(proved("1", "1"))
+    assert said(proved("1", words("option", n="2"))) == said(proved("1", "2"))
+
+
+def test_another_day_is_one_to_pay_on_where_we_ask_for_one_and_an_hour_is_one_of_a_call() -> None:
+    assert said(proved("2", words("later"))) == ["promise.ask"]
+    assert said(proved("2", words("later", date="2026-11-27"))) == ["promise.check"]
+    assert said(proved("2", words("later", **{"from": "10:00"}))) == ["later.done"]
+
+
+def test_at_another_moment_is_not_at_one() -> None:
+    found = understand("à un autre moment", "fr-BE", Wants(), TODAY)
+    assert found is not None
+    assert (found.intent, found.slots) == ("later", ())
