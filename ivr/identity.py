@@ -168,7 +168,8 @@ PLACES = (
         asks=("id.failed", "id.letter_ask"),
         back="free.ask",
         ways={
-            "1": way("a new letter", GONE, do=letter, hears=("yes",)),
+            "1": way("a new letter", GONE, do=letter, hears=("yes", "invoice_missing")),
+            "no": way("no", GONE, do=gone_with("bye"), hears=("no",)),
             "silence": way("silence", GONE, do=gone_with("bye")),
         },
     ),

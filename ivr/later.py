@@ -67,6 +67,7 @@ PLACES = (
         fixed="09",
         ways={
             "1": way("always then", *_END, do=always, hears=("yes",)),
+            "date": way("another day", "later.ask", "later.done", GONE, do=later_then),
             "2": way("no", *_END, do=finish, hears=("no",)),
             "silence": way("silence", *_END, do=finish),
             "noise": way("else", *_END, do=finish),
