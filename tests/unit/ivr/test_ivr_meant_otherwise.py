@@ -357,3 +357,18 @@ def test_the_ear_knows_where_a_yes_binds() -> None:
         ask = take_turn(a_briefing(), state, h.Keys("*")).acts[-1]
         assert isinstance(ask, Ask) and ask.wants is not None
         assert ask.wants.binds is binds
+
+
+@pytest.mark.parametrize(
+    ("said_so", "language"),
+    [
+        ("zeg eerst maar eens de code van mijn brief", "nl-BE"),
+        ("wat is de code op mijn brief", "nl-NL"),
+        ("dites-moi d'abord le code de ma lettre", "fr-BE"),
+        ("quel est le code sur ma lettre", "fr-FR"),
+    ],
+)
+def test_who_wants_our_code_first_hears_it(said_so: str, language: str) -> None:
+    found = understand(said_so, language, Wants(yes_no=True), TODAY)
+    assert found is not None and found.intent == "genuine"
+    assert said(after(a_briefing(), words("genuine")))[0] == "who.genuine"
