@@ -42,8 +42,10 @@ def wants_of(talk: Talk, place: Place) -> Wants:
 def _wants(place: Place, digits: int) -> Wants:
     return Wants(
         yes_no=way_heard(place, "yes") is not None,
+        binds=place.binding,
         date="date" in place.ways,
         amount="amount" in place.ways,
         digits=digits,
         kind=next((kind for kind in ("paid", "dispute") if kind in place.ways), ""),
+        options=place.options,
     )

@@ -42,7 +42,8 @@ def not_right(talk: Talk) -> Talk:
     return talk.with_(opening=0).say("agreement.person" if opening else "agent.soon").part("bye")
 
 
-_DONE = gone_with("sum.done", "bye")
+#: The yes to the summary.
+confirmed = gone_with("sum.done", "bye")
 
 PLACES = (
     Place(
@@ -59,10 +60,10 @@ PLACES = (
         asks=("sum.check",),
         binding=True,
         ways={
-            "1": way("yes", GONE, do=_DONE, hears=("yes",)),
+            "1": way("yes", GONE, do=confirmed, hears=("yes",)),
             "2": way("no", GONE, do=not_right, hears=("no",)),
             # What was agreed was read back and committed before: silence takes nothing away.
-            "silence": way("silence", GONE, do=_DONE),
+            "silence": way("silence", GONE, do=confirmed),
         },
     ),
     Place(name=GONE, fixed=""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr import record as r
 from ivr.closing import finish
-from ivr.openings import for_person
+from ivr.openings import for_person, named
 from ivr.place import Deed, Place, way
 from ivr.talk import Talk
 
@@ -41,10 +41,12 @@ HARDSHIP = ("hard.when", "sum.check", "move.ask")
 
 
 def call_on(talk: Talk) -> Talk:
-    """A day in words: the first window of that day, else the question again."""
-    openings = for_person(talk.briefing)
-    fits = [n for n, opening in enumerate(openings) if opening.day.isoformat() == talk.slot("date")]
-    return call_at(fits[0])(talk) if fits else talk.go("hard.when")
+    """A day or an hour in words: the window that fits it; where none does we say so, and ask again."""
+    day, hour = talk.slot("date"), talk.slot("from")
+    n = named(for_person(talk.briefing), day, hour) if day or hour else None
+    if n is not None:
+        return call_at(n)(talk)
+    return (talk.say("later.not_then") if day or hour else talk).go("hard.when")
 
 
 PLACES = (
@@ -52,7 +54,8 @@ PLACES = (
         name="hard.when",
         asks=("hard.person", "person.when"),
         ways={
-            "date": way("a day", "hard.when", "sum.check", do=call_on),
+            # "In the afternoon" is when a person of ours may call, and no call by this computer instead
+            "date": way("a day or an hour", "hard.when", "sum.check", do=call_on, hears=("later",)),
             "1": way("first window", "sum.check", do=call_at(0)),
             "2": way("second window", "sum.check", do=call_at(1)),
         },

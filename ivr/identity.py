@@ -121,6 +121,8 @@ def _digits_of(kind: str) -> Callable[[Talk], int]:
     return lambda talk: next(f.digits for f in talk.briefing.factors if f.kind == kind)
 
 
+#: "I can't find your letter" speaks of the number that is asked, and not yet of an invoice that never came.
+_NOT_HERE = ("no", "invoice_missing")
 _ASKED = tuple(f"id.{kind}" for kind in PATIENCE_S)
 _HAVE = tuple(f"id.have.{kind}" for kind in PATIENCE_S)
 
@@ -144,7 +146,7 @@ PLACES = (
             patience_s=patience_s,
             ways={
                 "digits": way("digits", *_ASKED, "id.failed", *AFTER_PROOF, do=typed(kind)),
-                "#": way("don't have it", *_HAVE, "id.failed", do=without(kind), hears=("no",)),
+                "#": way("don't have it", *_HAVE, "id.failed", do=without(kind), hears=_NOT_HERE),
             },
         )
         for kind, patience_s in PATIENCE_S.items()
@@ -166,7 +168,8 @@ PLACES = (
         asks=("id.failed", "id.letter_ask"),
         back="free.ask",
         ways={
-            "1": way("a new letter", GONE, do=letter, hears=("yes",)),
+            "1": way("a new letter", GONE, do=letter, hears=("yes", "invoice_missing")),
+            "no": way("no", GONE, do=gone_with("bye"), hears=("no",)),
             "silence": way("silence", GONE, do=gone_with("bye")),
         },
     ),

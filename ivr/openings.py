@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ivr.briefing import Briefing, Opening
 
 #: A shorter piece of office hours is no window to promise.
 _SHORTEST = timedelta(minutes=30)
+#: A window that opens later than so long after the hour that was named is another time.
+_SOON = timedelta(hours=2)
 
 
 def for_machine(briefing: Briefing) -> tuple[Opening, ...]:
     """The two that are offered for a call by this computer."""
     return briefing.openings[:2]
+
+
+def named(openings: Sequence[Opening], day: str, hour: str) -> int | None:
+    """The first of these on that day and around that hour (ISO 8601; empty: any); None: none fits."""
+    fits = (
+        n for n, o in enumerate(openings) if (not day or o.day.isoformat() == day) and (not hour or _around(hour, o))
+    )
+    return next(fits, None)
+
+
+def _around(hour: str, opening: Opening) -> bool:
+    """The hour lies in the window, or the window opens soon after it: "in the afternoon" names a beginning."""
+    start = datetime.combine(opening.day, time.fromisoformat(hour))
+    opens, ends = datetime.combine(opening.day, opening.start), datetime.combine(opening.day, opening.end)
+    return start < ends and opens < start + _SOON
 
 
 def for_person(briefing: Briefing) -> tuple[Opening, ...]:

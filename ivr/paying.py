@@ -52,9 +52,12 @@ PLACES = (
         name="pay.how",
         asks=("pay.how",),
         back=MENU,
+        options=("message", "read"),
         ways={
             "1": way("by message", *AFTER, do=by_message, hears=("yes",)),
             "2": way("read it", "pay.read", do=read_out, hears=("no",)),
+            "message": way("by message", *AFTER, do=by_message),
+            "read": way("read it", "pay.read", do=read_out),
         },
     ),
     Place(

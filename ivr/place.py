@@ -58,6 +58,8 @@ class Place:
     fewer: bool = False
     #: The digits prove identity and are never stored.
     secret: bool = False
+    #: What may be named in words (`ivr.intent.Wants.options`), in the order in which it is counted; each has its way.
+    options: tuple[str, ...] = ()
     #: The answer binds money or a date.
     binding: bool = False
     #: Reached by a fixed key or a word from anywhere; `#` returns.

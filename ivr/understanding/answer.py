@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from ivr.understanding.amount import one_amount, sure_amount
-from ivr.understanding.choice import chosen
+from ivr.understanding.belief import half_said
+from ivr.understanding.choice import chosen, chosen_one
 from ivr.understanding.digits import digits
 from ivr.understanding.hearing import Hearing
 from ivr.understanding.hesitation import plain_answers
 from ivr.understanding.lexicon import Lexicon
 from ivr.understanding.meaning import Meaning
-from ivr.understanding.slot import KIND_SLOT, Slots, kind_of
+from ivr.understanding.slot import KIND_SLOT, Slots, kind_of, times_said
 from ivr.understanding.spoken_date import denies_a_day, gone_day, one_date
 
 #: One euro in cents: what an article alone would be read as.
 _ONE = 100
+_LONGEST_MONTH = 31
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,8 @@ class Wants:
     yes_no: bool = False
     date: bool = False
     amount: bool = False
+    #: The yes binds money or a date: one with a condition, a doubt or an "I can't" is none.
+    binds: bool = False
     #: How many digits; 0: none are asked.
     digits: int = 0
     #: The intent whose kind is asked: `paid` (when?) or `dispute` (what?); empty: none.
@@ -55,12 +59,16 @@ def asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, 
     # "No, on Friday" and "no, fifty": what is told with it is the answer
     if wants.yes_no and wants.date and (named := one_date(parts, today, own)):
         return _day(named, words, own)
-    if wants.yes_no and wants.amount and (minor := _amount(words, wants, own)):
+    if wants.yes_no and wants.amount and (minor := _amount(heard, words, wants, own)):
         return Understood("amount", (("minor", str(minor)),))
+    if wants.yes_no and wants.options and (one := chosen_one(heard, wants.options)):
+        return Understood("option", (("n", str(one)),))
     if wants.yes_no and wants.date and denies_a_day(parts, today, own):
         return Understood("no")
     if wants.yes_no:
         yes, no = (found[name].weight if name in found else 0 for name in ("yes", "no"))
+        if yes > no and wants.binds and (half_said(heard) or "hardship" in found):
+            return Understood("wait")
         if yes != no and not _asks(heard, words, own):
             return Understood("yes" if yes > no else "no")
     return _told(heard, words, wants, today, own)
@@ -85,7 +93,7 @@ def _told(
         return Understood("amount", (("minor", str(minor)),))
     # Of an amount, digits are said one by one: "twenty fifty" is no 2050
     apart = not wants.amount or len(words) >= wants.digits
-    if wants.digits and apart and (said := digits(words, wants.digits, own.numbers)):
+    if wants.digits and apart and (said := digits(words, wants.digits, own.numbers)) and not _beyond(said, wants):
         return Understood("digits", (("digits", said),))
     day = (gone_day(words, today, own) or one_date(parts, today, own, bare=True)) if wants.date else None
     option = chosen(heard, wants.options)
@@ -93,15 +101,23 @@ def _told(
         return None
     if day:
         return _day(day, words, own)
-    if wants.amount and (minor := _amount(words, wants, own)):
+    if wants.amount and (minor := _amount(heard, words, wants, own)):
         return Understood("amount", (("minor", str(minor)),))
     return Understood("option", (("n", str(option)),)) if option else None
 
 
-def _amount(words: tuple[str, ...], wants: Wants, own: Lexicon) -> int | None:
-    """An amount in cents; where a day may be told too, a number alone is none, and an article never is."""
+def _beyond(said: str, wants: Wants) -> bool:
+    """Digits of no day of any month, where a day or an amount is wanted: "no, rather forty"."""
+    return wants.date and wants.amount and int(said) > _LONGEST_MONTH
+
+
+def _amount(heard: Sequence[Hearing], words: tuple[str, ...], wants: Wants, own: Lexicon) -> int | None:
+    """An amount in cents; where a day may be told too, a number alone is none, and an article never is.
+
+    Nor is the number of "in three times".
+    """
     sure = sure_amount(words, own.numbers)
-    if sure or (wants.date and not wants.digits):
+    if sure or (wants.date and not wants.digits) or times_said(heard):
         return sure
     found = one_amount(words, own.numbers)
     return None if found == _ONE and any((word,) in own.calendar.small["a"] for word in words) else found
