@@ -5,12 +5,13 @@ Before proof, what is about money waits: we say with whom we talk about it, and 
 
 from __future__ import annotations
 
+from ivr.closing import otherwise
 from ivr.crisis import crisis
 from ivr.dispute import by_words
 from ivr.hardship import cannot_pay
 from ivr.language import another_language
 from ivr.later import later_then
-from ivr.opening import genuine, not_at_home, who
+from ivr.opening import first_question, genuine, not_at_home, who
 from ivr.other import complaint_told, slower_here
 from ivr.paying import read_or_send
 from ivr.person import person
@@ -57,9 +58,16 @@ def _unproved(intent: str, talk: Talk) -> Talk:
     if intent == "hardship":
         return person(talk, why="hardship")
     if intent == "paid":
-        return talk.go("meant.paid")
+        return talk.with_(told=talk.slot("when")).go("meant.paid")
     talk = talk.with_(wish=intent, wish_slots=talk.slots)
     return talk.say("id.first" if talk.state.proof is Proof.CLAIMED else "who.about").go(talk.state.place)
+
+
+def _not_home(talk: Talk) -> Talk | None:
+    """Another time; after a yes it was somebody else's: we ask again whom we speak with. Proved, it means nothing."""
+    if talk.state.proof is Proof.CLAIMED:
+        return first_question(talk)
+    return not_at_home(talk) if talk.state.proof is Proof.NONE else None
 
 
 def heard_anywhere(intent: str, talk: Talk, place: Place) -> Talk | None:
@@ -71,14 +79,16 @@ def heard_anywhere(intent: str, talk: Talk, place: Place) -> Talk | None:
     if place.name in (f"meant.{intent}", "crisis") and intent != "person":
         return None
     if intent == "not_home":
-        return not_at_home(talk) if talk.state.proof is Proof.NONE else None
+        return _not_home(talk)
     if (deed := _ANYBODY.get(intent)) is not None:
         return deed(talk)
     if (deed := _DEBTOR.get(intent)) is None:
         return None
     if not talk.state.verified:
         return _unproved(intent, talk)
-    return deed(talk) if talk.remaining else None
+    if talk.remaining:
+        return deed(talk)
+    return otherwise(talk, intent) if place.name == "sum.check" else None
 
 
 def wished(talk: Talk) -> Talk:

@@ -41,9 +41,10 @@ def wants_of(talk: Talk, place: Place) -> Wants:
 
 def _wants(place: Place, digits: int) -> Wants:
     return Wants(
-        yes_no=way_heard(place, "yes") is not None,
+        yes_no=way_heard(place, "yes") is not None and not place.several,
         date="date" in place.ways,
         amount="amount" in place.ways,
         digits=digits,
+        options=place.options,
         kind=next((kind for kind in ("paid", "dispute") if kind in place.ways), ""),
     )

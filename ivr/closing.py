@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ivr.openings import for_person
 from ivr.place import Deed, Place, way
 from ivr.record import PersonAsked
@@ -44,6 +46,20 @@ def not_right(talk: Talk) -> Talk:
 
 _DONE = gone_with("sum.done", "bye")
 
+
+def day_said(talk: Talk) -> Talk:
+    """A day of the summary says yes to it; any other says that the day is wrong."""
+    told = {slot for spoken in talk.state.agreements for slot in spoken.slots.values()}
+    return _DONE(talk) if date.fromisoformat(talk.slot("date")) in told else not_right(talk)
+
+
+def otherwise(talk: Talk, intent: str) -> Talk:
+    """Said at the summary, where nothing is left to talk about: how to pay comes in writing, anything else is a no."""
+    if talk.slot("date"):
+        return day_said(talk)
+    return _DONE(talk) if intent == "pay" else not_right(talk)
+
+
 PLACES = (
     Place(
         name="rest.ask",
@@ -61,6 +77,7 @@ PLACES = (
         ways={
             "1": way("yes", GONE, do=_DONE, hears=("yes",)),
             "2": way("no", GONE, do=not_right, hears=("no",)),
+            "date": way("a day", GONE, do=day_said),
             # What was agreed was read back and committed before: silence takes nothing away.
             "silence": way("silence", GONE, do=_DONE),
         },

@@ -8,7 +8,7 @@ from ivr import record as r
 from ivr.closing import AFTER, settled_with
 from ivr.hardship import HARDSHIP, cannot_pay
 from ivr.person import person
-from ivr.place import MENU, Deed, Place, way
+from ivr.place import MENU, Deed, Place, Way, way
 from ivr.slots import COPY_DAYS
 from ivr.statement import offer
 from ivr.talk import Talk
@@ -78,6 +78,16 @@ def not_this_one(talk: Talk) -> Talk:
     return person(talk.with_(invoice=0), why="which_invoice")
 
 
+def afterwards(wish: str) -> Deed:
+    """ "And the other one I pay on Friday": it follows about what is left; what was begun is not lost by it."""
+    return lambda talk: talk.with_(wish=wish, wish_slots=talk.slots).say("which.first")
+
+
+def _then(place: str) -> dict[str, Way]:
+    wishes = ("promise", "plan", "pay")
+    return {wish: way(f"then {wish}", place, do=afterwards(wish), hears=(wish,)) for wish in wishes}
+
+
 def disputed(kind: str) -> Deed:
     """Raise it with the department that can look into it."""
 
@@ -142,6 +152,8 @@ PLACES = (
         ways={
             "1": way("can't pay", *HARDSHIP, do=cannot_pay),
             "2": way("not right", "which.all", *_NEXT, do=about("dispute")),
+            # "May I ask?" "No": nobody has to say why; a person is offered.
+            "no": way("rather not", "help.offer", hears=("no",)),
         },
     ),
     Place(
@@ -151,6 +163,7 @@ PLACES = (
         ways={
             "1": way("all of them", *_NEXT, do=all_of_them, hears=("yes",)),
             "2": way("one of them", "which.ask", hears=("no",)),
+            **_then("which.all"),
         },
     ),
     Place(
@@ -160,6 +173,7 @@ PLACES = (
         ways={
             "1": way("this one", *_NEXT, do=this_one, hears=("yes",)),
             "2": way("another", "which.ask", "agent.more", do=not_this_one, hears=("no",)),
+            **_then("which.ask"),
         },
     ),
     Place(

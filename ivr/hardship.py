@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr import record as r
 from ivr.closing import finish
-from ivr.openings import for_person
+from ivr.openings import fitting, for_person
 from ivr.place import Deed, Place, way
 from ivr.talk import Talk
 
@@ -41,10 +41,9 @@ HARDSHIP = ("hard.when", "sum.check", "move.ask")
 
 
 def call_on(talk: Talk) -> Talk:
-    """A day in words: the first window of that day, else the question again."""
-    openings = for_person(talk.briefing)
-    fits = [n for n, opening in enumerate(openings) if opening.day.isoformat() == talk.slot("date")]
-    return call_at(fits[0])(talk) if fits else talk.go("hard.when")
+    """A day or an hour in words: the first window that fits, else the question again."""
+    n = fitting(for_person(talk.briefing), talk.slot("date"), talk.slot("from"))
+    return talk.go("hard.when") if n is None else call_at(n)(talk)
 
 
 PLACES = (
@@ -53,8 +52,11 @@ PLACES = (
         asks=("hard.person", "person.when"),
         ways={
             "date": way("a day", "hard.when", "sum.check", do=call_on),
-            "1": way("first window", "sum.check", do=call_at(0)),
+            "later": way("a part of the day", "hard.when", "sum.check", do=call_on, hears=("later",)),
+            "1": way("first window", "sum.check", do=call_at(0), hears=("yes",)),
             "2": way("second window", "sum.check", do=call_at(1)),
+            # The quiet stands without a call; a person looks at it all the same.
+            "no": way("no call", "sum.check", do=finish, hears=("no",)),
         },
     ),
 )

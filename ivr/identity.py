@@ -123,6 +123,11 @@ def _digits_of(kind: str) -> Callable[[Talk], int]:
 
 _ASKED = tuple(f"id.{kind}" for kind in PATIENCE_S)
 _HAVE = tuple(f"id.have.{kind}" for kind in PATIENCE_S)
+#: "I don't have it", of each number. Of one in our letter also: I am not at home, the letter never came.
+_LACKING = {
+    kind: ("no", "not_home", "invoice_missing") if kind in ("customer", "invoice", "secret_code") else ("no",)
+    for kind in PATIENCE_S
+}
 
 PLACES = (
     Place(
@@ -144,7 +149,7 @@ PLACES = (
             patience_s=patience_s,
             ways={
                 "digits": way("digits", *_ASKED, "id.failed", *AFTER_PROOF, do=typed(kind)),
-                "#": way("don't have it", *_HAVE, "id.failed", do=without(kind), hears=("no",)),
+                "#": way("don't have it", *_HAVE, "id.failed", do=without(kind), hears=_LACKING[kind]),
             },
         )
         for kind, patience_s in PATIENCE_S.items()
@@ -155,7 +160,7 @@ PLACES = (
             asks=(HAVE[kind],),
             ways={
                 "1": way("yes", f"id.{kind}", hears=("yes",)),
-                "2": way("neither", *_HAVE, "id.failed", do=without(kind), hears=("no",)),
+                "2": way("neither", *_HAVE, "id.failed", do=without(kind), hears=_LACKING[kind]),
                 "#": way("back", *_ASKED, do=found),
             },
         )
@@ -166,7 +171,8 @@ PLACES = (
         asks=("id.failed", "id.letter_ask"),
         back="free.ask",
         ways={
-            "1": way("a new letter", GONE, do=letter, hears=("yes",)),
+            "1": way("a new letter", GONE, do=letter, hears=("yes", "invoice_missing")),
+            "no": way("no", GONE, do=gone_with("bye"), hears=("no",)),
             "silence": way("silence", GONE, do=gone_with("bye")),
         },
     ),

@@ -133,7 +133,9 @@ def _taking_time(text: str, own: Lexicon, wants: Wants) -> Understood | None:
     kind = hesitation(text, own)
     if kind is Hesitation.SOUND:
         return Understood("hesitation")
-    if kind is Hesitation.UNSURE and wants.digits:
+    if wants.digits and kind in (Hesitation.UNSURE, Hesitation.LACKING):
+        return Understood("no")
+    if kind is Hesitation.LACKING and wants.yes_no:
         return Understood("no")
     if kind is Hesitation.THINKING or (kind is Hesitation.UNSURE and wants.yes_no):
         return Understood("wait")

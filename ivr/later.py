@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ivr import record as r
-from ivr.briefing import Opening
 from ivr.closing import finish
-from ivr.openings import for_machine
+from ivr.openings import fitting, for_machine
 from ivr.place import Deed, Place, way
 from ivr.state import GONE
 from ivr.talk import Talk
@@ -18,16 +17,10 @@ def later(talk: Talk) -> Talk:
 
 def later_then(talk: Talk) -> Talk:
     """Said in words: the opening that fits the day and hour that were named, if one does; else the two on offer."""
-    day, hour = talk.slot("date"), talk.slot("from")
-    if day or hour:
-        for n, opening in enumerate(for_machine(talk.briefing)):
-            if (not day or opening.day.isoformat() == day) and (not hour or _within(hour, opening)):
-                return at(n)(talk)
-    return later(talk)
-
-
-def _within(hour: str, opening: Opening) -> bool:
-    return opening.start.isoformat() <= hour < opening.end.isoformat()
+    n = fitting(for_machine(talk.briefing), talk.slot("date"), talk.slot("from"))
+    if n == talk.state.opening and r.CallbackAsked.__name__ in talk.state.facts:
+        return finish(talk)  # what was agreed is said once more: nobody is called twice for it
+    return later(talk) if n is None else at(n)(talk)
 
 
 def at(n: int) -> Deed:
@@ -60,6 +53,7 @@ PLACES = (
             "1": way("first moment", "later.done", do=at(0)),
             "date": way("a day", "later.ask", "later.done", GONE, do=later_then),
             "2": way("second moment", "later.done", do=at(1)),
+            "no": way("no call", *_END, do=finish, hears=("no",)),
         },
     ),
     Place(

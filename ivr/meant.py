@@ -15,9 +15,13 @@ from ivr.talk import Talk
 
 
 def settled(talk: Talk) -> Talk:
-    """Before proof: it is said to be settled. Noted about all that was open, without a word of what that is."""
+    """Before proof: it is said to be settled. Noted about all that was open, without a word of what that is.
+
+    When it was is not asked here; where it was not told, it is taken for longer ago: a payment under way is found.
+    """
     invoices = tuple(invoice.id for invoice in talk.briefing.invoices)
-    return talk.note(PaidClaimed(when="longer_ago", invoices=invoices)).part("meant.paid_done", "bye")
+    when = talk.state.told or "longer_ago"
+    return talk.note(PaidClaimed(when=when, invoices=invoices)).part("meant.paid_done", "bye")
 
 
 def _back(talk: Talk) -> Talk:

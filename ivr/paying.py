@@ -52,6 +52,7 @@ PLACES = (
         name="pay.how",
         asks=("pay.how",),
         back=MENU,
+        options=("message", "read"),
         ways={
             "1": way("by message", *AFTER, do=by_message, hears=("yes",)),
             "2": way("read it", "pay.read", do=read_out, hears=("no",)),

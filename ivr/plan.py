@@ -25,6 +25,8 @@ def to_plan(talk: Talk) -> Talk:
     talk = talk.with_(plan=0, plan_day=None, monthly=None)
     if talk.slot("minor"):
         return said_amount(talk)
+    if int(talk.slot("count") or 0) > 1:
+        return in_parts(talk)
     return talk.go("plan.ask" if offers(talk.briefing, talk.state) else "plan.type")
 
 
@@ -48,6 +50,11 @@ def typed_amount(talk: Talk) -> Talk:
 def said_amount(talk: Talk) -> Talk:
     """The own figure, said; it is read back in the offer or the request."""
     return own_figure(talk, Money(int(talk.slot("minor")), talk.amount.currency))
+
+
+def in_parts(talk: Talk) -> Talk:
+    """ "In three parts": the figure that so many parts make, rounded up to a cent."""
+    return own_figure(talk, Money(-(-talk.amount.minor // int(talk.slot("count"))), talk.amount.currency))
 
 
 def own_figure(talk: Talk, monthly: Money) -> Talk:
@@ -109,7 +116,8 @@ PLACES = (
         back="menu.later",
         invites=True,
         ways={
-            "1": way("our proposal", "plan.offer", do=first_offer, hears=("yes",)),
+            # Who names no figure hears ours.
+            "1": way("our proposal", "plan.offer", do=first_offer, hears=("yes", "no")),
             "2": way("my own figure", "plan.type"),
             "amount": way("so much a month", *_FIGURE, do=said_amount),
         },
@@ -148,7 +156,7 @@ PLACES = (
         binding=True,
         ways={
             "1": way("good", *AFTER, do=agreed, hears=("yes",)),
-            "2": way("less a month", "plan.offer", "plan.type", do=less, hears=("no",)),
+            "2": way("less a month", "plan.offer", "plan.type", do=less, hears=("no", "dispute.amount")),
             "3": way("another day", "plan.day"),
             "amount": way("so much a month", *_FIGURE, do=said_amount),
         },
@@ -172,7 +180,7 @@ PLACES = (
         binding=True,
         ways={
             "1": way("yes", *AFTER, do=requested, hears=("yes",)),
-            "2": way("no", "plan.type", hears=("no",)),
+            "2": way("no", "plan.type", hears=("no", "dispute.amount")),
             "amount": way("so much a month", *_FIGURE, do=said_amount),
         },
     ),

@@ -159,7 +159,8 @@ PLACES = (
         ways={
             "1": way("yes", *AFTER, do=agreed, hears=("yes",)),
             "2": way("no", "promise.ask", hears=("no",)),
-            "3": way("a part", "promise.part"),
+            # "That is too much", of what we would write down: it disputes no invoice.
+            "3": way("a part", "promise.part", hears=("dispute.amount",)),
             "date": way("another day", *_JUDGED, do=said),
             "amount": way("so much", *_PART, do=part_said),
         },

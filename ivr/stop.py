@@ -39,7 +39,9 @@ PLACES = (
         fixed="0",
         side=True,
         ways={
-            "1": way("undo", BACK, do=undo, hears=("yes", "wait")),
+            "1": way("undo", BACK, do=undo),
+            # "Good, thank you" thanks us for the stop as often as it takes it back: only the key does.
+            "again": way("in words", "stop.done", hears=("yes", "wait")),
             "2": way("no", GONE, do=_but, hears=("no", "stop")),
             "silence": way("silence", GONE, do=_but),
             "noise": way("else", GONE, do=_but),

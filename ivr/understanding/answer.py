@@ -12,7 +12,8 @@ from ivr.understanding.digits import digits
 from ivr.understanding.hearing import Hearing
 from ivr.understanding.lexicon import Lexicon
 from ivr.understanding.meaning import Meaning
-from ivr.understanding.slot import KIND_SLOT, Slots, kind_of
+from ivr.understanding.number import number_of
+from ivr.understanding.slot import KIND_SLOT, Slots, kind_of, parts_of
 from ivr.understanding.spoken_date import denies_a_day, gone_day, one_date
 
 #: One euro in cents: what an article alone would be read as.
@@ -48,13 +49,14 @@ def asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, 
     if not words:
         return None
     own = heard[0].lexicon
+    told = _besides_waiting(words, own) if "wait" in found else words
+    # "No, on Friday", "no, wait, fifty": what is told with it is the answer
+    if wants.yes_no and wants.date and (named := one_date(told, today, own)):
+        return _day(named, told, own)
+    if wants.yes_no and wants.amount and (minor := _amount(heard, told, wants)):
+        return Understood("amount", (("minor", str(minor)),))
     if wants.yes_no and "wait" in found:
         return Understood("wait")
-    # "No, on Friday" and "no, fifty": what is told with it is the answer
-    if wants.yes_no and wants.date and (named := one_date(words, today, own)):
-        return _day(named, words, own)
-    if wants.yes_no and wants.amount and (minor := _amount(words, wants, own)):
-        return Understood("amount", (("minor", str(minor)),))
     if wants.yes_no and wants.date and denies_a_day(words, today, own):
         return Understood("no")
     if wants.yes_no:
@@ -75,6 +77,8 @@ def _told(
         return _day(named, words, own)
     if wants.amount and (minor := sure_amount(words, own.numbers)):
         return Understood("amount", (("minor", str(minor)),))
+    if wants.amount and not wants.date and (parts := parts_of(heard)):
+        return Understood("plan", (("count", str(parts)),))
     # Of an amount, digits are said one by one: "twenty fifty" is no 2050
     apart = not wants.amount or len(words) >= wants.digits
     if wants.digits and apart and (said := digits(words, wants.digits, own.numbers)):
@@ -85,15 +89,23 @@ def _told(
         return None
     if day:
         return _day(day, words, own)
-    if wants.amount and (minor := _amount(words, wants, own)):
+    if wants.amount and (minor := _amount(heard, words, wants)):
         return Understood("amount", (("minor", str(minor)),))
     return Understood("option", (("n", str(option)),)) if option else None
 
 
-def _amount(words: tuple[str, ...], wants: Wants, own: Lexicon) -> int | None:
-    """An amount in cents; where a day may be told too, a number alone is none, and an article never is."""
+def _besides_waiting(words: tuple[str, ...], own: Lexicon) -> tuple[str, ...]:
+    """Without what asks for time: "a second" is no day of the month, "one moment" no euro."""
+    numbers = own.numbers
+    return tuple(word for word in words if word not in numbers.ordinals and number_of((word,), numbers) != 1)
+
+
+def _amount(heard: Sequence[Hearing], words: tuple[str, ...], wants: Wants) -> int | None:
+    """An amount in cents; a number alone is none where a day may be told too or where it counts instalments, and an
+    article never is."""
+    own = heard[0].lexicon
     sure = sure_amount(words, own.numbers)
-    if sure or (wants.date and not wants.digits):
+    if sure or (wants.date and not wants.digits) or parts_of(heard):
         return sure
     found = one_amount(words, own.numbers)
     return None if found == _ONE and any((word,) in own.calendar.small["a"] for word in words) else found

@@ -68,13 +68,18 @@ def _from(words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]
 
 def _plan(heard: Sequence[Hearing], words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     sure = {amount.minor for amount in amounts(words, lexicon.numbers) if amount.sure}
-    monthly, count = _before(heard, "MONTHLY"), _before(heard, "TIMES") or _before(heard, "MONTHS")
+    monthly, count = _before(heard, "MONTHLY"), parts_of(heard)
     if len(sure) == 1:
         yield "minor", str(sure.pop())
     elif not sure and monthly:
         yield "minor", str(monthly * 100)
     if count:
         yield "count", str(count)
+
+
+def parts_of(heard: Sequence[Hearing]) -> int | None:
+    """Into how many parts: three | instalments, six | months."""
+    return _before(heard, "TIMES") or _before(heard, "MONTHS")
 
 
 def _before(heard: Sequence[Hearing], concept: str) -> int | None:
