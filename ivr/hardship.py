@@ -41,9 +41,12 @@ HARDSHIP = ("hard.when", "sum.check", "move.ask")
 
 
 def call_on(talk: Talk) -> Talk:
-    """A day or an hour in words: the first window that fits, else the question again."""
-    n = fitting(for_person(talk.briefing), talk.slot("date"), talk.slot("from"))
-    return talk.go("hard.when") if n is None else call_at(n)(talk)
+    """A day or an hour in words: the first window that fits; else that it can't be, and the question again."""
+    day, hour = talk.slot("date"), talk.slot("from")
+    n = fitting(for_person(talk.briefing), day, hour)
+    if n is not None:
+        return call_at(n)(talk)
+    return (talk.say("later.not_then") if day or hour else talk).go("hard.when")
 
 
 PLACES = (

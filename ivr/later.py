@@ -16,11 +16,14 @@ def later(talk: Talk) -> Talk:
 
 
 def later_then(talk: Talk) -> Talk:
-    """Said in words: the opening that fits the day and hour that were named, if one does; else the two on offer."""
+    """Said in words: the opening that fits the day and hour that were named; else that none does, and two on offer."""
     n = fitting(for_machine(talk.briefing), talk.slot("date"), talk.slot("from"))
     if n == talk.state.opening and r.CallbackAsked.__name__ in talk.state.facts:
         return finish(talk)  # what was agreed is said once more: nobody is called twice for it
-    return later(talk) if n is None else at(n)(talk)
+    if n is not None:
+        return at(n)(talk)
+    named = talk.slot("date") or talk.slot("from")
+    return later(talk.say("later.not_then") if named and for_machine(talk.briefing) else talk)
 
 
 def at(n: int) -> Deed:

@@ -30,7 +30,7 @@ from ivr.place import Place, Way, way
 from ivr.state import GONE
 
 #: Goes into every conversation's row; raised when the table or its deeds change.
-SCRIPT_VERSION = "spoken-3"
+SCRIPT_VERSION = "spoken-4"
 
 _ROOMS = (opening, identity, due, instalment, paying, promise, plan, dispute, statement, hardship, later, person, stop,
           other, language, meant, crisis, closing)  # fmt: skip

@@ -15,7 +15,7 @@ from ivr.turn import Turn, take_turn
 
 YES, NO, WAIT = h.Words("yes"), h.Words("no"), h.Words("wait")
 TOO_MUCH = h.Words("dispute", (("kind", "amount"),))
-HARDSHIP = PROVED + ("4",)
+HARDSHIP = (*PROVED, "4")
 PROMISED = ("2", "1", "1", "1")
 BOTH = (a_briefing().invoices[0], SECOND_INVOICE)
 
@@ -73,6 +73,21 @@ def test_a_relative_in_words_is_asked_before_everything_stops_for_an_administrat
     turn = after(a_briefing(), "2", "3", "2", h.Words("representative"))
     assert kinds(turn) == []
     assert said(turn) == ["meant.representative"]
+
+
+def test_a_language_that_is_named_where_all_are_on_offer_is_spoken() -> None:
+    turn = after(a_briefing(language="de"), h.Words("language"), h.Words("language", (("language", "fr"),)))
+    assert said(turn) == ["open.ask"]
+    assert turn.state.language == "fr-BE"
+
+
+def test_the_debtor_who_tells_of_a_death_twice_has_not_died() -> None:
+    died = h.Words("deceased")
+    turn = proved(died, died)
+    assert kinds(turn) == [r.PersonAsked]
+    assert said(turn) == ["deceased.other", "agent.none", "agent.more"]
+    assert kinds(proved(died, YES)) == [r.DeceasedReported]
+    assert kinds(after(a_briefing(), died, died)) == [r.DeceasedReported]
 
 
 # -- proof ----------------------------------------------------------------------------------------------------------
@@ -223,6 +238,13 @@ def test_a_part_of_the_day_names_the_persons_window_and_no_call_of_ours() -> Non
     assert isinstance(asked, r.CallbackAsked)
     assert asked.by == "person"
     assert asked.opening == a_briefing().openings[1]
+
+
+def test_a_time_that_cannot_be_is_said_to_be_none() -> None:
+    evening = h.Words("later", (("from", "21:00"),))
+    assert said(after(a_briefing(), evening)) == ["later.not_then", "later.ask"]
+    assert said(after(a_briefing(), *HARDSHIP, evening)) == ["later.not_then", "hard.person", "person.when"]
+    assert said(after(a_briefing(), h.Words("later"))) == ["later.ask"]
 
 
 def test_after_hardship_nobody_has_to_take_a_call() -> None:
