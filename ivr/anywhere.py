@@ -5,7 +5,7 @@ Before proof, what is about money waits: we say with whom we talk about it, and 
 
 from __future__ import annotations
 
-from ivr.closing import otherwise
+from ivr.closing import confirmed, not_right
 from ivr.crisis import crisis
 from ivr.dispute import by_words
 from ivr.hardship import cannot_pay
@@ -21,6 +21,7 @@ from ivr.promise import to_promise
 from ivr.state import Proof
 from ivr.stop import stop
 from ivr.talk import Talk
+from ivr.which import ASIDE, SORTING, set_aside
 
 #: Heard above what the question asks for, in this order of weight.
 ABOVE = ("crisis", "representative", "deceased", "stop", "wrong_person", "complaint", "person")
@@ -86,9 +87,19 @@ def heard_anywhere(intent: str, talk: Talk, place: Place) -> Talk | None:
         return None
     if not talk.state.verified:
         return _unproved(intent, talk)
+    if place.name in SORTING and intent in ASIDE and len(talk.remaining) > 1:
+        return set_aside(intent, talk)
     if talk.remaining:
         return deed(talk)
-    return otherwise(talk, intent) if place.name == "sum.check" else None
+    return _of_the_summary(intent, talk) if place.name == "sum.check" else None
+
+
+def _of_the_summary(intent: str, talk: Talk) -> Talk | None:
+    """The promised day once more is a yes; another day, or another way, is not what was read out."""
+    day = talk.state.promise_on
+    if intent == "promise" and day is not None and talk.slot("date") == day.isoformat():
+        return confirmed(talk)
+    return None if intent == "pay" else not_right(talk)
 
 
 def wished(talk: Talk) -> Talk:

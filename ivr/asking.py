@@ -45,6 +45,6 @@ def _wants(place: Place, digits: int) -> Wants:
         date="date" in place.ways,
         amount="amount" in place.ways,
         digits=digits,
-        options=place.options,
         kind=next((kind for kind in ("paid", "dispute") if kind in place.ways), ""),
+        options=place.options,
     )

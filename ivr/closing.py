@@ -44,20 +44,14 @@ def not_right(talk: Talk) -> Talk:
     return talk.with_(opening=0).say("agreement.person" if opening else "agent.soon").part("bye")
 
 
-_DONE = gone_with("sum.done", "bye")
+#: The yes to the summary.
+confirmed = gone_with("sum.done", "bye")
 
 
 def day_said(talk: Talk) -> Talk:
     """A day of the summary says yes to it; any other says that the day is wrong."""
     told = {slot for spoken in talk.state.agreements for slot in spoken.slots.values()}
-    return _DONE(talk) if date.fromisoformat(talk.slot("date")) in told else not_right(talk)
-
-
-def otherwise(talk: Talk, intent: str) -> Talk:
-    """Said at the summary, where nothing is left to talk about: how to pay comes in writing, anything else is a no."""
-    if talk.slot("date"):
-        return day_said(talk)
-    return _DONE(talk) if intent == "pay" else not_right(talk)
+    return confirmed(talk) if date.fromisoformat(talk.slot("date")) in told else not_right(talk)
 
 
 PLACES = (
@@ -75,11 +69,11 @@ PLACES = (
         asks=("sum.check",),
         binding=True,
         ways={
-            "1": way("yes", GONE, do=_DONE, hears=("yes",)),
+            "1": way("yes", GONE, do=confirmed, hears=("yes",)),
             "2": way("no", GONE, do=not_right, hears=("no",)),
             "date": way("a day", GONE, do=day_said),
             # What was agreed was read back and committed before: silence takes nothing away.
-            "silence": way("silence", GONE, do=_DONE),
+            "silence": way("silence", GONE, do=confirmed),
         },
     ),
     Place(name=GONE, fixed=""),

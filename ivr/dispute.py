@@ -1,4 +1,4 @@
-"""Something is not right, or it is paid already; with several open invoices first: which one?"""
+"""Something is not right, or it is paid already; with several open invoices first: which one (`ivr.which`)?"""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from ivr import record as r
 from ivr.closing import AFTER, settled_with
 from ivr.hardship import HARDSHIP, cannot_pay
-from ivr.person import person
-from ivr.place import MENU, Deed, Place, Way, way
+from ivr.place import MENU, Deed, Place, way
 from ivr.slots import COPY_DAYS
 from ivr.statement import offer
 from ivr.talk import Talk
@@ -25,7 +24,7 @@ DEPARTMENTS = {
 _QUESTION = {"dispute": "dispute.kind", "paid": "paid.when"}
 _QUESTIONS = tuple(_QUESTION.values())
 #: Where a question leads: to what was asked, or on at once where it was told before.
-_NEXT = (*_QUESTIONS, "dispute.tell", *AFTER)
+NEXT = (*_QUESTIONS, "dispute.tell", *AFTER)
 #: Where a dispute leads: to their own words about it, or on.
 _DISPUTED = ("dispute.tell", *AFTER)
 
@@ -35,7 +34,7 @@ def about(purpose: str) -> Deed:
 
     def deed(talk: Talk) -> Talk:
         talk = talk.with_(purpose=purpose, invoice=0, chosen=())
-        return talk.go("which.all") if len(talk.remaining) > 1 else _question(talk)
+        return talk.go("which.all") if len(talk.remaining) > 1 else question(talk)
 
     return deed
 
@@ -50,7 +49,7 @@ def by_words(what: str) -> Deed:
     return deed
 
 
-def _question(talk: Talk) -> Talk:
+def question(talk: Talk) -> Talk:
     """What is asked about the invoice; what was told before is not asked again."""
     told, purpose = talk.state.told, talk.state.purpose
     talk = talk.with_(told="")
@@ -59,33 +58,6 @@ def _question(talk: Talk) -> Talk:
     if told:
         return paid(told)(talk) if purpose == "paid" else disputed(told)(talk)
     return talk.go(_QUESTION[purpose])
-
-
-def all_of_them(talk: Talk) -> Talk:
-    """About every open invoice."""
-    return _question(talk.with_(chosen=()))
-
-
-def this_one(talk: Talk) -> Talk:
-    """About the invoice that was just named."""
-    return _question(talk.with_(chosen=(talk.remaining[talk.state.invoice].id,)))
-
-
-def not_this_one(talk: Talk) -> Talk:
-    """On to the next; after the last, a person looks at it."""
-    if talk.state.invoice + 1 < len(talk.remaining):
-        return talk.with_(invoice=talk.state.invoice + 1).go("which.ask")
-    return person(talk.with_(invoice=0), why="which_invoice")
-
-
-def afterwards(wish: str) -> Deed:
-    """ "And the other one I pay on Friday": it follows about what is left; what was begun is not lost by it."""
-    return lambda talk: talk.with_(wish=wish, wish_slots=talk.slots).say("which.first")
-
-
-def _then(place: str) -> dict[str, Way]:
-    wishes = ("promise", "plan", "pay")
-    return {wish: way(f"then {wish}", place, do=afterwards(wish), hears=(wish,)) for wish in wishes}
 
 
 def disputed(kind: str) -> Deed:
@@ -129,7 +101,10 @@ def when_said(talk: Talk) -> Talk:
 
 
 def day_said(talk: Talk) -> Talk:
-    """The day on which it was paid; today's or yesterday's may be under way, any other is longer ago."""
+    """The day on which it was paid; today's or yesterday's may be under way, any other is longer ago.
+
+    "The tenth" is read as the next one, but what is paid was paid on the last.
+    """
     day = date.fromisoformat(talk.slot("date"))
     recent = talk.briefing.today - timedelta(days=1) <= day <= talk.briefing.today
     return paid("today_or_yesterday" if recent else "longer_ago")(talk)
@@ -141,8 +116,8 @@ PLACES = (
         asks=("menu.wrong",),
         back=MENU,
         ways={
-            "1": way("paid already", "which.all", *_NEXT, do=about("paid")),
-            "2": way("not right", "which.all", *_NEXT, do=about("dispute")),
+            "1": way("paid already", "which.all", *NEXT, do=about("paid")),
+            "2": way("not right", "which.all", *NEXT, do=about("dispute")),
         },
     ),
     Place(
@@ -151,29 +126,9 @@ PLACES = (
         back=MENU,
         ways={
             "1": way("can't pay", *HARDSHIP, do=cannot_pay),
-            "2": way("not right", "which.all", *_NEXT, do=about("dispute")),
+            "2": way("not right", "which.all", *NEXT, do=about("dispute")),
             # "May I ask?" "No": nobody has to say why; a person is offered.
             "no": way("rather not", "help.offer", hears=("no",)),
-        },
-    ),
-    Place(
-        name="which.all",
-        asks=("which.all",),
-        back="menu.wrong",
-        ways={
-            "1": way("all of them", *_NEXT, do=all_of_them, hears=("yes",)),
-            "2": way("one of them", "which.ask", hears=("no",)),
-            **_then("which.all"),
-        },
-    ),
-    Place(
-        name="which.ask",
-        asks=("which.ask",),
-        back="which.all",
-        ways={
-            "1": way("this one", *_NEXT, do=this_one, hears=("yes",)),
-            "2": way("another", "which.ask", "agent.more", do=not_this_one, hears=("no",)),
-            **_then("which.ask"),
         },
     ),
     Place(

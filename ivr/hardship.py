@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr import record as r
 from ivr.closing import finish
-from ivr.openings import fitting, for_person
+from ivr.openings import for_person, named
 from ivr.place import Deed, Place, way
 from ivr.talk import Talk
 
@@ -41,9 +41,9 @@ HARDSHIP = ("hard.when", "sum.check", "move.ask")
 
 
 def call_on(talk: Talk) -> Talk:
-    """A day or an hour in words: the first window that fits; else that it can't be, and the question again."""
+    """A day or an hour in words: the window that fits it; where none does we say so, and ask again."""
     day, hour = talk.slot("date"), talk.slot("from")
-    n = fitting(for_person(talk.briefing), day, hour)
+    n = named(for_person(talk.briefing), day, hour) if day or hour else None
     if n is not None:
         return call_at(n)(talk)
     return (talk.say("later.not_then") if day or hour else talk).go("hard.when")
@@ -54,8 +54,8 @@ PLACES = (
         name="hard.when",
         asks=("hard.person", "person.when"),
         ways={
-            "date": way("a day", "hard.when", "sum.check", do=call_on),
-            "later": way("a part of the day", "hard.when", "sum.check", do=call_on, hears=("later",)),
+            # "In the afternoon" is when a person of ours may call, and no call by this computer instead
+            "date": way("a day or an hour", "hard.when", "sum.check", do=call_on, hears=("later",)),
             "1": way("first window", "sum.check", do=call_at(0), hears=("yes",)),
             "2": way("second window", "sum.check", do=call_at(1)),
             # The quiet stands without a call; a person looks at it all the same.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr import record as r
 from ivr.closing import finish
-from ivr.openings import fitting, for_machine
+from ivr.openings import for_machine, named
 from ivr.place import Deed, Place, way
 from ivr.state import GONE
 from ivr.talk import Talk
@@ -16,14 +16,14 @@ def later(talk: Talk) -> Talk:
 
 
 def later_then(talk: Talk) -> Talk:
-    """Said in words: the opening that fits the day and hour that were named; else that none does, and two on offer."""
-    n = fitting(for_machine(talk.briefing), talk.slot("date"), talk.slot("from"))
-    if n == talk.state.opening and r.CallbackAsked.__name__ in talk.state.facts:
-        return finish(talk)  # what was agreed is said once more: nobody is called twice for it
-    if n is not None:
-        return at(n)(talk)
-    named = talk.slot("date") or talk.slot("from")
-    return later(talk.say("later.not_then") if named and for_machine(talk.briefing) else talk)
+    """Said in words: the opening that fits the day and hour that were named; else we say so, and offer two."""
+    day, hour = talk.slot("date"), talk.slot("from")
+    if day or hour:
+        openings = for_machine(talk.briefing)
+        if (n := named(openings, day, hour)) is not None:
+            return at(n)(talk)
+        talk = talk.say("later.not_then") if openings else talk
+    return later(talk)
 
 
 def at(n: int) -> Deed:
@@ -32,8 +32,11 @@ def at(n: int) -> Deed:
     def deed(talk: Talk) -> Talk:
         openings = for_machine(talk.briefing)
         opening = openings[min(n, len(openings) - 1)]
+        chosen = openings.index(opening)
+        if talk.state.place == "later.done" and talk.state.opening == chosen:
+            return talk  # the same moment, said once more
         record = r.CallbackAsked(by="machine", opening=opening, e164=talk.briefing.e164)
-        return talk.with_(opening=openings.index(opening)).note(record).go("later.done")
+        return talk.with_(opening=chosen).note(record).go("later.done")
 
     return deed
 
@@ -65,6 +68,7 @@ PLACES = (
         fixed="09",
         ways={
             "1": way("always then", *_END, do=always, hears=("yes",)),
+            "date": way("another day", "later.ask", "later.done", GONE, do=later_then),
             "2": way("no", *_END, do=finish, hears=("no",)),
             "silence": way("silence", *_END, do=finish),
             "noise": way("else", *_END, do=finish),

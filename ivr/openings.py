@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,8 +11,8 @@ from ivr.briefing import Briefing, Opening
 
 #: A shorter piece of office hours is no window to promise.
 _SHORTEST = timedelta(minutes=30)
-#: So many minutes after the hour that was named a window may begin.
-_PART_OF_DAY = 180
+#: A window that opens later than so long after the hour that was named is another time.
+_SOON = timedelta(hours=2)
 
 
 def for_machine(briefing: Briefing) -> tuple[Opening, ...]:
@@ -19,27 +20,25 @@ def for_machine(briefing: Briefing) -> tuple[Opening, ...]:
     return briefing.openings[:2]
 
 
+def named(openings: Sequence[Opening], day: str, hour: str) -> int | None:
+    """The first of these on that day and around that hour (ISO 8601; empty: any); None: none fits."""
+    fits = (
+        n for n, o in enumerate(openings) if (not day or o.day.isoformat() == day) and (not hour or _around(hour, o))
+    )
+    return next(fits, None)
+
+
+def _around(hour: str, opening: Opening) -> bool:
+    """The hour lies in the window, or the window opens soon after it: "in the afternoon" names a beginning."""
+    start = datetime.combine(opening.day, time.fromisoformat(hour))
+    opens, ends = datetime.combine(opening.day, opening.start), datetime.combine(opening.day, opening.end)
+    return start < ends and opens < start + _SOON
+
+
 def for_person(briefing: Briefing) -> tuple[Opening, ...]:
     """The two that are offered for a call by a person: cut to office hours, Monday to Friday."""
     cut = (_cut(o, briefing) for o in briefing.openings if o.day.weekday() < 5)
     return tuple(o for o in cut if o.until_at - o.from_at >= _SHORTEST)[:2]
-
-
-def fitting(openings: tuple[Opening, ...], day: str, hour: str) -> int | None:
-    """The first opening of a day (ISO) that holds an hour (hh:mm); each may be empty, then it is any.
-
-    None: there is none, or neither was named.
-    """
-    if not day and not hour:
-        return None
-    fits = (n for n, o in enumerate(openings) if day in ("", o.day.isoformat()) and (not hour or _within(hour, o)))
-    return next(fits, None)
-
-
-def _within(hour: str, opening: Opening) -> bool:
-    """ "In the morning" is told as nine o'clock and means until noon; "after four" begins at four."""
-    start, end, asked = (t.hour * 60 + t.minute for t in (opening.start, opening.end, time.fromisoformat(hour)))
-    return start - _PART_OF_DAY <= asked < end
 
 
 def _cut(opening: Opening, briefing: Briefing) -> Opening:

@@ -56,6 +56,8 @@ PLACES = (
         ways={
             "1": way("by message", *AFTER, do=by_message, hears=("yes",)),
             "2": way("read it", "pay.read", do=read_out, hears=("no",)),
+            "message": way("by message", *AFTER, do=by_message),
+            "read": way("read it", "pay.read", do=read_out),
         },
     ),
     Place(

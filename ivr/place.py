@@ -58,12 +58,12 @@ class Place:
     fewer: bool = False
     #: The digits prove identity and are never stored.
     secret: bool = False
+    #: What may be named in words (`ivr.intent.Wants.options`), in the order in which it is counted; each has its way.
+    options: tuple[str, ...] = ()
     #: The answer binds money or a date.
     binding: bool = False
     #: Several questions in one: a yes or a no counts only where nothing else was said.
     several: bool = False
-    #: The names of its choices that may be said (`ivr.understanding`, `options`), in the order of its keys.
-    options: tuple[str, ...] = ()
     #: Reached by a fixed key or a word from anywhere; `#` returns.
     side: bool = False
     #: Says at the first time that one may simply speak.

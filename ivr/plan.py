@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from ivr.closing import AFTER, settled_with
+from ivr.dispute import NEXT, by_words
 from ivr.hardship import HARDSHIP, cannot_pay
 from ivr.instalment import not_this_time
+from ivr.later import later_then
 from ivr.offer import LAST_DAY, fitting, offered, offers
 from ivr.place import Place, way
 from ivr.record import PlanAgreed, PlanRequested
+from ivr.state import GONE
 from ivr.talk import Talk
 from ledger.money import Money
 
@@ -26,8 +29,16 @@ def to_plan(talk: Talk) -> Talk:
     if talk.slot("minor"):
         return said_amount(talk)
     if int(talk.slot("count") or 0) > 1:
-        return in_parts(talk)
+        return in_parts(talk, int(talk.slot("count")))
     return talk.go("plan.ask" if offers(talk.briefing, talk.state) else "plan.type")
+
+
+def in_parts(talk: Talk, count: int) -> Talk:
+    """ "In three times": our plan of as many parts; where there is none, the figure a month that they come to."""
+    for n, plan in enumerate(offers(talk.briefing, talk.state)):
+        if len(plan.instalments) == count:
+            return talk.with_(plan=n).go("plan.income")
+    return own_figure(talk, Money(-(-talk.amount.minor // count), talk.amount.currency))
 
 
 def first_offer(talk: Talk) -> Talk:
@@ -42,6 +53,11 @@ def less(talk: Talk) -> Talk:
     return talk.go("plan.type")
 
 
+def too_much(talk: Talk) -> Talk:
+    """ "That is too much", said of our offer, is no dispute: what works each month? Any other error is one."""
+    return talk.go("plan.type") if talk.slot("kind") == "amount" else by_words("dispute")(talk)
+
+
 def typed_amount(talk: Talk) -> Talk:
     """The own figure in whole euros."""
     return own_figure(talk, Money(int(talk.typed) * 100, talk.amount.currency))
@@ -50,11 +66,6 @@ def typed_amount(talk: Talk) -> Talk:
 def said_amount(talk: Talk) -> Talk:
     """The own figure, said; it is read back in the offer or the request."""
     return own_figure(talk, Money(int(talk.slot("minor")), talk.amount.currency))
-
-
-def in_parts(talk: Talk) -> Talk:
-    """ "In three parts": the figure that so many parts make, rounded up to a cent."""
-    return own_figure(talk, Money(-(-talk.amount.minor // int(talk.slot("count"))), talk.amount.currency))
 
 
 def own_figure(talk: Talk, monthly: Money) -> Talk:
@@ -84,6 +95,11 @@ def typed_day(talk: Talk) -> Talk:
     if not 1 <= day <= LAST_DAY:
         return _slip(talk.say("plan.no_day"), "plan.day")
     return talk.with_(plan_day=day).go("plan.offer")
+
+
+def other(talk: Talk) -> Talk:
+    """ "Another day" beside a plan is one of the month; with a day or an hour of its own it is when we call."""
+    return later_then(talk) if talk.slot("date") or talk.slot("from") else talk.go("plan.day")
 
 
 def _slip(talk: Talk, place: str) -> Talk:
@@ -145,6 +161,7 @@ PLACES = (
         ways={
             "digits": way("day of the income", *_INCOME, do=income),
             "date": way("day of the income", *_INCOME, do=income),
+            "amount": way("another figure", *_FIGURE, do=said_amount),
             "#": way("don't know", "plan.offer", hears=("no",)),
             "silence": way("silence", "plan.offer"),
         },
@@ -153,12 +170,18 @@ PLACES = (
         name="plan.offer",
         asks=("plan.offer",),
         back="plan.ask",
+        options=("less",),
         binding=True,
         ways={
             "1": way("good", *AFTER, do=agreed, hears=("yes",)),
-            "2": way("less a month", "plan.offer", "plan.type", do=less, hears=("no", "dispute.amount")),
+            "2": way("less a month", "plan.offer", "plan.type", do=less, hears=("no",)),
             "3": way("another day", "plan.day"),
+            "less": way("less a month", "plan.offer", "plan.type", do=less),
+            "later": way(
+                "another day or moment", "plan.day", "later.ask", "later.done", GONE, do=other, hears=("later",)
+            ),
             "amount": way("so much a month", *_FIGURE, do=said_amount),
+            "dispute": way("too much", "plan.type", "which.all", *NEXT, do=too_much, hears=("dispute",)),
         },
     ),
     Place(

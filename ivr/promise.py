@@ -7,10 +7,12 @@ from datetime import date
 from ivr.briefing import Briefing
 from ivr.closing import AFTER, settled_with
 from ivr.instalment import MOVING, not_this_time
+from ivr.later import later_then
 from ivr.person import person
 from ivr.place import MENU, Deed, Place, way
 from ivr.plan import EURO_DIGITS, to_plan
 from ivr.record import PromiseMade
+from ivr.state import GONE
 from ivr.subject import promised
 from ivr.talk import Talk
 from ledger.money import Money
@@ -81,6 +83,13 @@ def said(talk: Talk) -> Talk:
     return _judged(_with_part(talk), fit(date.fromisoformat(talk.slot("date")), talk.briefing))
 
 
+def another_day(talk: Talk) -> Talk:
+    """ "Another day" and "that is too early", beside a day to pay on, are about that day; an hour is one of a call."""
+    if talk.slot("from"):
+        return later_then(talk)
+    return to_promise(talk) if talk.slot("date") or talk.state.place != "promise.check" else talk.go("promise.ask")
+
+
 def _judged(talk: Talk, day: date | str) -> Talk:
     if isinstance(day, date):
         return talk.with_(promise_on=day).go("promise.check")
@@ -116,6 +125,7 @@ def agreed(talk: Talk) -> Talk:
 
 _JUDGED = ("promise.check", "promise.type", "promise.ask", "help.offer")
 _PART = ("promise.check", "promise.part", "help.offer")
+_LATER = (*_JUDGED, "agent.more", "later.ask", "later.done", GONE)
 
 PLACES = (
     Place(
@@ -124,6 +134,7 @@ PLACES = (
         back=MENU,
         ways={
             "1": way("one day", "promise.ask", *MOVING, do=to_promise),
+            "later": way("another day", *_LATER, *MOVING, do=another_day, hears=("later",)),
             "2": way("instalments", "plan.ask", "plan.type", *MOVING, do=to_plan),
         },
     ),
@@ -159,6 +170,7 @@ PLACES = (
         ways={
             "1": way("yes", *AFTER, do=agreed, hears=("yes",)),
             "2": way("no", "promise.ask", hears=("no",)),
+            "later": way("a later day", *_LATER, do=another_day, hears=("later",)),
             # "That is too much", of what we would write down: it disputes no invoice.
             "3": way("a part", "promise.part", hears=("dispute.amount",)),
             "date": way("another day", *_JUDGED, do=said),

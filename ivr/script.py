@@ -25,6 +25,7 @@ from ivr import (
     promise,
     statement,
     stop,
+    which,
 )
 from ivr.place import Place, Way, way
 from ivr.state import GONE
@@ -32,8 +33,8 @@ from ivr.state import GONE
 #: Goes into every conversation's row; raised when the table or its deeds change.
 SCRIPT_VERSION = "spoken-4"
 
-_ROOMS = (opening, identity, due, instalment, paying, promise, plan, dispute, statement, hardship, later, person, stop,
-          other, language, meant, crisis, closing)  # fmt: skip
+_ROOMS = (opening, identity, due, instalment, paying, promise, plan, dispute, which, statement, hardship, later, person,
+          stop, other, language, meant, crisis, closing)  # fmt: skip
 
 #: Every place, in the order of a conversation.
 SCRIPT: dict[str, Place] = {place.name: place for room in _ROOMS for place in room.PLACES}

@@ -1,4 +1,7 @@
-"""Stop: this number is not called again. Committed before it is said; one key undoes it once."""
+"""Stop: this number is not called again. Committed before it is said; one key undoes it once.
+
+A word alone undoes nothing: "yes" to "was that not meant?" is as often "yes, I mean it". So we ask outright.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +43,20 @@ PLACES = (
         side=True,
         ways={
             "1": way("undo", BACK, do=undo),
-            # "Good, thank you" thanks us for the stop as often as it takes it back: only the key does.
-            "again": way("in words", "stop.done", hears=("yes", "wait")),
+            "2": way("no", GONE, do=_but, hears=("no", "stop")),
+            "said": way("yes or wait, in words", "stop.sure", hears=("yes", "wait")),
+            "silence": way("silence", GONE, do=_but),
+            "noise": way("else", GONE, do=_but),
+        },
+    ),
+    Place(
+        name="stop.sure",
+        asks=("stop.sure",),
+        fixed="0",
+        side=True,
+        binding=True,
+        ways={
+            "1": way("call again", BACK, do=undo, hears=("yes",)),
             "2": way("no", GONE, do=_but, hears=("no", "stop")),
             "silence": way("silence", GONE, do=_but),
             "noise": way("else", GONE, do=_but),

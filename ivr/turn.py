@@ -84,7 +84,7 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
         talk = talk.go(old.name)
     else:
         talk, quiet = missed(talk, old, isinstance(heard, h.Silence))
-    if talk.state.wish and talk.state.place in (*MENUS, "plan.next", "rest.ask"):
+    if talk.state.wish and talk.state.place in (*MENUS, "plan.next"):
         talk = wished(talk)
     return _turn(offered_enough(talk, old), old, quiet)
 
@@ -112,10 +112,12 @@ def _understood(talk: Talk, place: Place, intent: str) -> tuple[Talk, bool]:
         return _touched(talk).say("silence.1"), True
     if intent == "hesitation":
         return hesitates(talk, place)
+    if intent == "option" and place.options:
+        return _named(talk, place), False
     if intent == "option" or (intent == "digits" and place.digits is not None):
         return _key(talk, place, talk.slot("n" if intent == "option" else "digits")), False
     for name, slot in _SLOTS:
-        if talk.slot(slot) and name in ways and intent in _FOR_SLOT[name]:
+        if talk.slot(slot) and name in ways and intent in _FOR_SLOT[name] and _tells(intent, place):
             return along(_touched(talk), place, ways[name]), False
     if (found := heard_anywhere(intent, _touched(talk), place)) is not None:
         return found, False
@@ -137,6 +139,19 @@ def _key(talk: Talk, place: Place, keys: str) -> Talk:
     elif len(keys) == 1 and keys in ways:
         return along(_touched(talk), place, ways[keys])
     return missed(talk, place, silent=False)[0]
+
+
+def _tells(intent: str, place: Place) -> bool:
+    """May its slot answer this question? A day of paying that is to come is none on which it was paid."""
+    return not (intent == "promise" and way_heard(place, "paid"))
+
+
+def _named(talk: Talk, place: Place) -> Talk:
+    """One of the things that may be named here, by its place among them."""
+    named = dict(enumerate(place.options, 1)).get(int(talk.slot("n") or 0))
+    return (
+        missed(talk, place, silent=False)[0] if named is None else along(_touched(talk), place, ways_of(place)[named])
+    )
 
 
 def _recorded(talk: Talk, place: Place, key: str) -> Talk:

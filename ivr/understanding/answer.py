@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from ivr.understanding.amount import one_amount, sure_amount
-from ivr.understanding.choice import chosen
+from ivr.understanding.choice import chosen, chosen_one
 from ivr.understanding.digits import digits
 from ivr.understanding.hearing import Hearing
 from ivr.understanding.lexicon import Lexicon
 from ivr.understanding.meaning import Meaning
 from ivr.understanding.number import number_of
-from ivr.understanding.slot import KIND_SLOT, Slots, kind_of, parts_of
+from ivr.understanding.slot import KIND_SLOT, Slots, kind_of, parts
 from ivr.understanding.spoken_date import denies_a_day, gone_day, one_date
 
 #: One euro in cents: what an article alone would be read as.
 _ONE = 100
+_LONGEST_MONTH = 31
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +54,12 @@ def asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, 
     # "No, on Friday", "no, wait, fifty": what is told with it is the answer
     if wants.yes_no and wants.date and (named := one_date(told, today, own)):
         return _day(named, told, own)
-    if wants.yes_no and wants.amount and (minor := _amount(heard, told, wants)):
+    if wants.yes_no and wants.amount and (minor := _amount(heard, told, wants, own)):
         return Understood("amount", (("minor", str(minor)),))
     if wants.yes_no and "wait" in found:
         return Understood("wait")
+    if wants.yes_no and wants.options and (one := chosen_one(heard, wants.options)):
+        return Understood("option", (("n", str(one)),))
     if wants.yes_no and wants.date and denies_a_day(words, today, own):
         return Understood("no")
     if wants.yes_no:
@@ -77,11 +80,11 @@ def _told(
         return _day(named, words, own)
     if wants.amount and (minor := sure_amount(words, own.numbers)):
         return Understood("amount", (("minor", str(minor)),))
-    if wants.amount and not wants.date and (parts := parts_of(heard)):
-        return Understood("plan", (("count", str(parts)),))
+    if wants.amount and not wants.date and (count := parts(heard)):
+        return Understood("plan", (("count", str(count)),))
     # Of an amount, digits are said one by one: "twenty fifty" is no 2050
     apart = not wants.amount or len(words) >= wants.digits
-    if wants.digits and apart and (said := digits(words, wants.digits, own.numbers)):
+    if wants.digits and apart and (said := digits(words, wants.digits, own.numbers)) and not _beyond(said, wants):
         return Understood("digits", (("digits", said),))
     day = (gone_day(words, today, own) or one_date(words, today, own, bare=True)) if wants.date else None
     option = chosen(heard, wants.options)
@@ -89,7 +92,7 @@ def _told(
         return None
     if day:
         return _day(day, words, own)
-    if wants.amount and (minor := _amount(heard, words, wants)):
+    if wants.amount and (minor := _amount(heard, words, wants, own)):
         return Understood("amount", (("minor", str(minor)),))
     return Understood("option", (("n", str(option)),)) if option else None
 
@@ -100,12 +103,18 @@ def _besides_waiting(words: tuple[str, ...], own: Lexicon) -> tuple[str, ...]:
     return tuple(word for word in words if word not in numbers.ordinals and number_of((word,), numbers) != 1)
 
 
-def _amount(heard: Sequence[Hearing], words: tuple[str, ...], wants: Wants) -> int | None:
-    """An amount in cents; a number alone is none where a day may be told too or where it counts instalments, and an
-    article never is."""
-    own = heard[0].lexicon
+def _beyond(said: str, wants: Wants) -> bool:
+    """Digits of no day of any month, where a day or an amount is wanted: "no, rather forty"."""
+    return wants.date and wants.amount and int(said) > _LONGEST_MONTH
+
+
+def _amount(heard: Sequence[Hearing], words: tuple[str, ...], wants: Wants, own: Lexicon) -> int | None:
+    """An amount in cents; where a day may be told too, a number alone is none, and an article never is.
+
+    Nor is the number of "in three times".
+    """
     sure = sure_amount(words, own.numbers)
-    if sure or (wants.date and not wants.digits) or parts_of(heard):
+    if sure or (wants.date and not wants.digits) or parts(heard):
         return sure
     found = one_amount(words, own.numbers)
     return None if found == _ONE and any((word,) in own.calendar.small["a"] for word in words) else found

@@ -8,6 +8,8 @@ from ivr.understanding.hearing import Hearing
 from ivr.understanding.meaning import meanings
 from ivr.understanding.number import number_of, ordinal_at
 
+#: The choice of everything.
+ALL = "all"
 #: In a longer sentence a number counts something else.
 _FEW = 4
 
@@ -32,3 +34,9 @@ def chosen(heard: Sequence[Hearing], options: tuple[str, ...]) -> int | None:
         return None
     n = numbers.pop()
     return n if 1 <= n <= len(options) else None
+
+
+def chosen_one(heard: Sequence[Hearing], options: tuple[str, ...]) -> int | None:
+    """Like `chosen`, beside a yes or a no: "no, the second one". "Not all of them" chooses nothing."""
+    n = chosen(heard, options)
+    return None if n is None or options[n - 1] == ALL else n

@@ -56,6 +56,9 @@ def _from(words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]
             if words[n : n + len(after)] == after:
                 number = number_at(words, n + len(after), lexicon.numbers)
                 counted = number and words[number[1] : number[1] + 1]
+                article = number and words[n + len(after) : number[1]] in lexicon.calendar.small["a"]
+                if article and counted not in lexicon.calendar.small["counted"]:
+                    continue  # "à un autre moment" is not at one
                 if number and 1 <= number[0] <= 23 and (not counted or counted[0] not in lexicon.calendar.months):
                     yield "from", f"{number[0] + 12 * (number[0] < _FIRST_MORNING_HOUR):02}:00"
                     return
@@ -68,7 +71,7 @@ def _from(words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]
 
 def _plan(heard: Sequence[Hearing], words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     sure = {amount.minor for amount in amounts(words, lexicon.numbers) if amount.sure}
-    monthly, count = _before(heard, "MONTHLY"), parts_of(heard)
+    monthly, count = _before(heard, "MONTHLY"), parts(heard)
     if len(sure) == 1:
         yield "minor", str(sure.pop())
     elif not sure and monthly:
@@ -77,8 +80,8 @@ def _plan(heard: Sequence[Hearing], words: tuple[str, ...], lexicon: Lexicon) ->
         yield "count", str(count)
 
 
-def parts_of(heard: Sequence[Hearing]) -> int | None:
-    """Into how many parts: three | instalments, six | months."""
+def parts(heard: Sequence[Hearing]) -> int | None:
+    """In how many parts or months, where that was said."""
     return _before(heard, "TIMES") or _before(heard, "MONTHS")
 
 
