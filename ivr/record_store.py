@@ -14,6 +14,7 @@ from ivr import record as r
 from ivr.briefing import Briefing
 from ivr.outcome import OUTCOME_OF, Outcome, holds_for
 from ivr.tables import ConversationRow, IdentityTryRow
+from ledger.callback_store import replace_callbacks
 from ledger.contact import Channel
 from ledger.hold_store import number_hash
 from ledger.instalment_store import move_instalment, moved_slots
@@ -79,6 +80,8 @@ def _taken_back(session: Session, record: r.Record, outcome: Outcome, cause: Cau
     if outcome.anew and cause.briefing.debtor_id is not None:
         invoices: tuple[int, ...] = getattr(record, "invoices", ())
         take_back(session, cause.briefing.debtor_id, invoices, cause.briefing.today, cause.at, BY)
+    if isinstance(record, r.CallbackAsked) and record.by == "machine" and cause.briefing.debtor_id is not None:
+        replace_callbacks(session, cause.briefing.debtor_id, record.e164, cause.at, BY)
 
 
 def _agreement(session: Session, record: r.Record, outcome: Outcome, cause: Cause) -> None:

@@ -309,3 +309,14 @@ def test_at_another_moment_is_not_at_one() -> None:
     found = understand("à un autre moment", "fr-BE", Wants(), TODAY)
     assert found is not None
     assert (found.intent, found.slots) == ("later", ())
+
+
+def test_another_day_after_the_call_back_was_noted_is_another_moment_and_no_promise() -> None:
+    turn = after(a_briefing(), words("later", date="2026-11-25"), words("date", date="2026-11-26"))
+    assert (said(turn), [type(record) for record in turn.records]) == (["later.done"], [r.CallbackAsked])
+
+
+def test_after_the_failed_proof_a_letter_is_sent_or_we_say_goodbye() -> None:
+    failed = ("1", "1", *(("9000", "0000") * 3))
+    assert said(after(a_briefing(), *failed, words("invoice_missing"))) == ["id.letter", "bye"]
+    assert said(after(a_briefing(), *failed, words("no"))) == ["bye"]
