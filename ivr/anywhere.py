@@ -94,12 +94,13 @@ def heard_anywhere(intent: str, talk: Talk, place: Place) -> Talk | None:
     return _of_the_summary(intent, talk) if place.name == "sum.check" else None
 
 
-def _of_the_summary(intent: str, talk: Talk) -> Talk | None:
+def _of_the_summary(intent: str, talk: Talk) -> Talk:
     """The promised day once more is a yes; another day, or another way, is not what was read out."""
     day = talk.state.promise_on
     if intent == "promise" and day is not None and talk.slot("date") == day.isoformat():
         return confirmed(talk)
-    return None if intent == "pay" else not_right(talk)
+    # How to pay comes in writing.
+    return confirmed(talk) if intent == "pay" else not_right(talk)
 
 
 def wished(talk: Talk) -> Talk:

@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from ivr import heard as h
 from ivr import record as r
 from ivr.intent import Wants, understand
-from ivr.openings import fitting
-from ivr.testing import PROVED, SECOND_INVOICE, TODAY, a_briefing, after, opening, proved, said
+from ivr.testing import PROVED, TODAY, a_briefing, after, proved, said
 from ivr.turn import Turn, take_turn
 
 YES, NO, WAIT = h.Words("yes"), h.Words("no"), h.Words("wait")
 TOO_MUCH = h.Words("dispute", (("kind", "amount"),))
 HARDSHIP = (*PROVED, "4")
 PROMISED = ("2", "1", "1", "1")
-BOTH = (a_briefing().invoices[0], SECOND_INVOICE)
 
 
 def kinds(turn: Turn) -> list[type]:
     return [type(record) for record in turn.records]
-
-
-# -- stop -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("thanks", [YES, WAIT])
-def test_a_stop_is_undone_by_its_key_and_never_by_a_word(thanks: h.Words) -> None:
-    turn = after(a_briefing(), "9", thanks)
-    assert kinds(turn) == []
-    assert said(turn) == ["stop.done"]
-    assert kinds(take_turn(a_briefing(), turn.state, h.Keys("1"))) == [r.OptOutUndone]
-
-
-def test_whoever_thanks_us_again_and_again_for_the_stop_has_it() -> None:
-    turn = after(a_briefing(), "9", YES, YES, YES)
-    assert turn.state.over
-    assert "OptOutUndone" not in turn.state.facts
 
 
 # -- who is there ---------------------------------------------------------------------------------------------------
@@ -129,13 +108,6 @@ def test_not_to_have_what_is_asked_for_is_a_no_and_asks_for_no_time(language: st
 # -- money ----------------------------------------------------------------------------------------------------------
 
 
-def test_too_much_a_month_asks_for_less_and_disputes_nothing() -> None:
-    turn = proved("2", "2", "1", TOO_MUCH)
-    assert kinds(turn) == []
-    assert said(turn) == ["plan.offer"]
-    assert turn.state.plan == 1
-
-
 def test_too_much_on_that_day_asks_how_much_and_disputes_nothing() -> None:
     turn = proved("2", "1", "1", TOO_MUCH)
     assert kinds(turn) == []
@@ -195,22 +167,6 @@ def test_why_is_asked_once_and_may_stay_untold() -> None:
     assert said(proved(h.Words("refuse"), NO)) == ["help.offer"]
 
 
-# -- several invoices -----------------------------------------------------------------------------------------------
-
-
-def test_what_is_said_of_another_invoice_loses_no_dispute_and_follows_it() -> None:
-    briefing = a_briefing(invoices=BOTH)
-    friday = h.Words("promise", (("date", "2026-11-27"),))
-    turn = after(briefing, *PROVED, "2", TOO_MUCH, NO, friday)
-    assert said(turn) == ["which.first", "which.ask"]
-    turn = take_turn(briefing, turn.state, YES)
-    assert kinds(turn) == [r.DisputeRaised]
-    assert said(turn) == ["dispute.done", "promise.check"]
-    (promise,) = take_turn(briefing, turn.state, YES).records
-    assert isinstance(promise, r.PromiseMade)
-    assert promise.invoices == (SECOND_INVOICE.id,)
-
-
 # -- the summary ----------------------------------------------------------------------------------------------------
 
 
@@ -258,10 +214,3 @@ def test_a_call_back_that_is_asked_for_twice_is_noted_once() -> None:
     turn = after(a_briefing(), morning, morning)
     assert kinds(turn) == []
     assert turn.state.facts.count("CallbackAsked") == 1
-
-
-def test_in_the_morning_is_until_noon_and_after_four_begins_at_four() -> None:
-    day = date(2026, 11, 25)
-    windows = (opening(day, 10, 12), opening(day, 17, 19))
-    assert [fitting(windows, "", hour) for hour in ("09:00", "16:00", "13:00", "20:00")] == [0, 1, None, None]
-    assert fitting(windows, "", "") is None
