@@ -16,6 +16,9 @@ NO_CHANNEL_SECONDS = 1.5
 SWEEP_SECONDS = 20.0
 #: A Status that failed on a link that is up is asked for again after this long.
 AGAIN_SECONDS = 1.0
+#: So many of the latest orders are known by their attempt: half a minute of calling at any rate that we reach. An older
+#: one comes back only past its row, which no longer stands at `dialing`.
+KNOWN_ORDERS = 5_000
 #: ChannelState of Newstate and Status events.
 _RINGING, _UP = {"4", "5"}, "6"
 #: OriginateResponse's Reason where no Hangup tells the cause: 1 and 3 no answer, 5 busy, 8 congestion.
@@ -47,7 +50,7 @@ class AsteriskCarrier:
         self._context = context
         self._sweep_seconds = sweep_seconds
         self._live: dict[str, _Live] = {}
-        self._ordered: set[str] = set()
+        self._ordered: dict[str, None] = {}
         self._told: asyncio.Queue[CarrierEvent | None] = asyncio.Queue()
 
     async def place(self, call: PlaceCall) -> None:
@@ -76,13 +79,19 @@ class AsteriskCarrier:
         if call.caller_id:
             headers["CallerID"] = f"<{call.caller_id}>"
         self._live[call.attempt] = _Live()
-        self._ordered.add(call.attempt)
+        self._know(call.attempt)
         try:
             await self._link.action("Originate", **headers)
         except (CarrierDown, CarrierRefused):
             self._live.pop(call.attempt, None)
-            self._ordered.discard(call.attempt)
+            self._ordered.pop(call.attempt, None)
             raise
+
+    def _know(self, attempt: str) -> None:
+        """It is ordered from now on; the oldest of too many is forgotten."""
+        self._ordered[attempt] = None
+        if len(self._ordered) > KNOWN_ORDERS:
+            del self._ordered[next(iter(self._ordered))]
 
     async def hang_up(self, attempt: str) -> None:
         """End a call by its ChannelId; one that is no more is no error. Raises `CarrierDown`, `CarrierUnsure`."""

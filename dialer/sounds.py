@@ -23,7 +23,7 @@ BETWEEN_MS = 120
 #: Of that quiet before its first word a turn needs less: the caller waits this much shorter for it.
 SPARED_MS = 20
 #: So many names are remembered as sound; then we look anew.
-MOST_SEEN = 10_000
+MOST_SEEN = 4096
 #: A question that surprised us (a name of a caller whom nobody expected) is rendered while the caller waits.
 LATE_SECONDS = 4.0
 

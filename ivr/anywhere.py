@@ -8,6 +8,7 @@ from __future__ import annotations
 from ivr.closing import confirmed, not_right
 from ivr.crisis import crisis
 from ivr.dispute import by_words
+from ivr.due import once_more
 from ivr.hardship import cannot_pay
 from ivr.language import another_language
 from ivr.later import later_then
@@ -36,7 +37,7 @@ _ANYBODY: dict[str, Deed] = {
     "person": person,
     "later": later_then,
     "slower": slower_here,
-    "who": who,
+    "who": lambda talk: _what_about(talk) if talk.state.verified else who(talk),
     "genuine": genuine,
     "language": another_language,
 }
@@ -53,6 +54,12 @@ _DEBTOR: dict[str, Deed] = {
     "hardship": cannot_pay,
     "refuse": lambda talk: talk.go("why.ask"),
 }
+
+
+def _what_about(talk: Talk) -> Talk:
+    """Somebody whom we know asks what this is about, or for whom: what is open, as long as nothing was agreed of it."""
+    told = once_more(talk)
+    return told.go(talk.state.place) if told is not talk else who(talk)
 
 
 def _unproved(intent: str, talk: Talk) -> Talk:

@@ -32,6 +32,8 @@ from ivr.understanding.words import UNKNOWN, clauses, said_but
 
 #: These go before what the question asks, in this order.
 FIRST = ("crisis", "representative", "deceased", "stop", "wrong_person", "person", "complaint")
+#: These go even before what a rule leaves no doubt of.
+_ABOVE_ALL = FIRST[:4]
 #: What weighs the same is decided by this order; who names help or trouble is heard before who talks of paying.
 THEN = (
     "wait", "hardship", "refuse", "paid", "invoice_missing", "dispute", "not_home", "plan", "promise", "later",
@@ -162,6 +164,8 @@ def _weighed(
         return ruled  # "no, wait" is not a no
     if ruled is not None and ruled.intent in ("crisis", "date", "amount", "digits", "option"):
         return ruled
+    if ruled is not None and ruled.intent in found and found[ruled.intent].certain:
+        return ruled
     if not model(own.language).knows(words):
         return ruled  # another language, or nothing to judge by
     plain = ruled if wants == Wants() else _ruled(heard, found, Wants(), today, own, text)
@@ -210,7 +214,7 @@ def _ruled(
     if said_but(text, own):
         # "Ja maar" takes the yes back.
         found = {name: m for name, m in found.items() if name not in ("yes", "no") or _after_but(heard, name)}
-    first = _first(found, FIRST)
+    first = _first(found, _ABOVE_ALL) or _certain(found) or _first(found, FIRST)
     if first and not _only_a_no(first, found, wants):
         return _with_slots(first, heard, today)
     answer = asked(heard, found, wants, today)
@@ -222,6 +226,11 @@ def _ruled(
 
 def _first(found: Mapping[str, Meaning], names: Sequence[str]) -> Meaning | None:
     return next((found[name] for name in names if name in found), None)
+
+
+def _certain(found: Found) -> Meaning | None:
+    """What a rule leaves no doubt of."""
+    return max((one for one in found.values() if one.certain), key=lambda one: one.weight, default=None)
 
 
 def _heaviest(found: Mapping[str, Meaning], words: int) -> Meaning | None:

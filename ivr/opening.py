@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ivr.closing import gone_with
-from ivr.due import once_more
 from ivr.place import Place, way
 from ivr.record import DeceasedReported, NotAtHome, RepresentativeReported, WrongNumber
 from ivr.state import GONE, START, Proof
@@ -24,9 +23,8 @@ def first_question(talk: Talk) -> Talk:
 
 
 def who(talk: Talk) -> Talk:
-    """Who calls, and how to see that we are genuine; then the question again. "What is it about?" is a secret no more
-    to the debtor, proved."""
-    talk = once_more(talk) if talk.state.verified else talk.say("who.are_you", "who.about")
+    """Who calls, and how to see that we are genuine; then the question again."""
+    talk = talk.say("who.are_you", "who.about")
     if talk.briefing.call_code or talk.briefing.callback_number:
         talk = talk.say("who.genuine")
     return talk.go(talk.state.place)

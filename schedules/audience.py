@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from schedules.errors import BadCampaign
-from schedules.stage import stage_on
+from schedules.stage import NO_OWN_DAYS, OwnDays, stage_on
 
 _LARGEST = 1_000_000_000
 #: What each list may hold, and how it is said.
@@ -19,9 +19,9 @@ _LISTS = {
 }
 
 
-def stage_of(days_late: int) -> int:
+def stage_of(days_late: int, own: OwnDays = NO_OWN_DAYS) -> int:
     """1 friendly, 2 firm, 3 last: who was not reminded yet begins with a friendly word."""
-    return max(1, stage_on(days_late))
+    return max(1, stage_on(days_late, own))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +37,7 @@ class Audience:
     countries: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     bands: tuple[str, ...] = ()
-    #: 1 friendly, 2 firm, 3 last: by the days of the oldest open invoice.
+    #: 1 friendly, 2 firm, 3 last: where the oldest open invoice stands on the ladder of its creditor.
     stages: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from ledger.interval import around
 from schedules.audience import Audience, stage_of
 from schedules.case import Case, Local
 from schedules.row import Minutes, said
+from schedules.slide import days_on_ladder
 from schedules.standing import Invoice
 from schedules.verdict import Refusal
 
@@ -78,13 +79,14 @@ def _missing(case: Case, audience: Audience) -> Iterator[tuple[str, datetime | N
     least, most = audience.min_open_minor or 0, audience.max_open_minor
     if not any(least <= one and (most is None or one <= most) for one in sums):
         yield f"{', '.join(f'{one / 100:.2f}' for one in sums)} is open", None
-    oldest = min(one.due_on for one in invoices)
+    first = min(invoices, key=lambda one: one.due_on)
+    oldest = first.due_on
     late = (case.earliest_date - oldest).days
     if audience.min_days_late is not None and late < audience.min_days_late:
         yield f"{late} days late", case.from_day(oldest + timedelta(days=audience.min_days_late))
     if audience.max_days_late is not None and late > audience.max_days_late:
         yield f"{late} days late", None
-    if audience.stages and (stage := stage_of(late)) not in audience.stages:
+    if audience.stages and (stage := stage_of(days_on_ladder(case, oldest), first.own_days)) not in audience.stages:
         yield f"stands at stage {stage}", case.from_day(case.earliest_date + timedelta(days=1))
 
 

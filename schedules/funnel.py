@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from schedules.slide import Slid, days_counted
-from schedules.stage import LAST_STAGE, stage_on
+from schedules.stage import LAST_STAGE, NO_OWN_DAYS, OwnDays, stage_on
 
 #: So many contacts without a word, and a person has gone silent.
 SILENT_AFTER = 2
@@ -17,8 +17,9 @@ SILENT_AFTER = 2
 class Way:
     """What has happened with one debtor of a campaign."""
 
-    #: The oldest due date.
+    #: The oldest due date, and its creditor's own days of the ladder.
     due_on: date
+    own_days: OwnDays = NO_OWN_DAYS
     #: The days that don't count on the ladder: a hold or an agreement left the person in peace.
     slid: Slid = ()
     #: Contacts by us since the person is in the campaign, and the day of the last.
@@ -59,7 +60,8 @@ def funnel(ways: Iterable[Way], today: date) -> tuple[Step, ...]:
     names = [one.name for one in fields(Step) if one.name != "stage"]
     counts = [dict.fromkeys(names, 0) for _ in range(LAST_STAGE + 1)]
     for one in ways:
-        count = counts[stage_on(days_counted(one.due_on, one.last_on or today, one.slid))]
+        days = days_counted(one.due_on, one.last_on or today, one.slid)
+        count = counts[stage_on(days, one.own_days)]
         count["people"] += 1
         count["contacted"] += one.contacts > 0
         count["talked"] += one.talked

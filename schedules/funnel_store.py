@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, case, func, select, union
 from sqlalchemy.orm import Session
 
 from ledger.contact import Channel
-from ledger.tables import AccountRow, AgreementRow, ContactRow, HoldRow, InvoiceRow, RefusalCountRow
+from ledger.tables import AccountRow, AgreementRow, ContactRow, CreditorRow, HoldRow, InvoiceRow, RefusalCountRow
 from schedules.campaign import Campaign
 from schedules.case import Case
 from schedules.funnel import Way
 from schedules.number import in_order
+from schedules.policy import own_days
 from schedules.rules import Rules
 from schedules.slide import Slid, slid_days
 from schedules.standing_store import standings_of
@@ -29,12 +31,7 @@ def ways_of(session: Session, campaign: Campaign, now: datetime, rules: Rules) -
     """Everybody in a campaign of whom an invoice is known, in no order; read in one go."""
     mine = select(CandidateRow.debtor_id).where(CandidateRow.campaign_id == campaign.id)
     slid = _slid(session, mine, campaign, now, rules)
-    owed = _by_debtor(
-        AccountRow.debtor_id,
-        mine,
-        func.min(InvoiceRow.due_on).label("due_on"),
-        func.sum(InvoiceRow.open_minor).label("open_minor"),
-    ).join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
+    owed = _owed(mine, campaign.rules.creditor)
     tried = _by_debtor(
         ContactRow.debtor_id,
         mine,
@@ -52,6 +49,7 @@ def ways_of(session: Session, campaign: Campaign, now: datetime, rules: Rules) -
     query = (
         select(
             owing.c.debtor_id,
+            owing.c.creditor_id,
             owing.c.due_on,
             owing.c.open_minor,
             trying.c.contacts,
@@ -62,19 +60,41 @@ def ways_of(session: Session, campaign: Campaign, now: datetime, rules: Rules) -
         )
         .join(trying, trying.c.debtor_id == owing.c.debtor_id, isouter=True)
         .join(agreeing, agreeing.c.debtor_id == owing.c.debtor_id, isouter=True)
+        .order_by(owing.c.debtor_id, owing.c.due_on, owing.c.creditor_id)
         .execution_options(yield_per=5000)
     )
-    for row in session.execute(query):
+    own = {row.id: own_days(row.policy) for row in session.execute(select(CreditorRow.id, CreditorRow.policy))}
+    for _, one in groupby(session.execute(query), key=lambda row: row.debtor_id):
+        row, *more = one  # by creditor, the oldest due date first
         yield Way(
             due_on=row.due_on,
+            own_days=own[row.creditor_id],
             slid=slid.get(row.debtor_id, ()),
             contacts=int(row.contacts or 0),
             last_on=row.last_on,
             talked=bool(row.talked),
             promised=bool(row.promised),
             kept=bool(row.kept),
-            paid=int(row.open_minor) <= 0,
+            paid=sum(int(each.open_minor) for each in (row, *more)) <= 0,
         )
+
+
+def _owed(mine: Select[Any], creditor: str | None) -> Select[Any]:
+    """What each of them owes each creditor, and since when; `creditor`: only what is owed there."""
+    query = (
+        _by_debtor(
+            AccountRow.debtor_id,
+            mine,
+            InvoiceRow.creditor_id,
+            func.min(InvoiceRow.due_on).label("due_on"),
+            func.sum(InvoiceRow.open_minor).label("open_minor"),
+        )
+        .join(InvoiceRow, InvoiceRow.account_id == AccountRow.id)
+        .group_by(InvoiceRow.creditor_id)
+    )
+    if creditor is None:
+        return query
+    return query.join(CreditorRow, CreditorRow.id == InvoiceRow.creditor_id).where(CreditorRow.name == creditor)
 
 
 def _slid(session: Session, mine: Select[Any], campaign: Campaign, now: datetime, rules: Rules) -> dict[int, Slid]:
@@ -109,7 +129,7 @@ def refusals_of(session: Session, campaign_id: int) -> dict[str, int]:
     return {rule: int(count) for rule, count in session.execute(query)}
 
 
-def _by_debtor(debtor: Any, mine: Select[Any], *columns: ColumnElement[Any]) -> Select[Any]:
+def _by_debtor(debtor: Any, mine: Select[Any], *columns: Any) -> Select[Any]:
     return select(debtor, *columns).where(debtor.in_(mine)).group_by(debtor)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from schedules.day import Figure, Terms
 from schedules.errors import BadRules
 from schedules.ladder import SECOND, Ladder
+from schedules.stage import NO_OWN_DAYS, OwnDays
 
 #: A conversation offers plans of at most six parts (`ivr`), and a whole is ten thousand hundredths of a percent.
 _PARTS, _VAT = range(1, 7), range(10_001)
@@ -23,11 +24,22 @@ _LEAST_PART = range(1, 1_000_000)
 FIELDS = ("ladder", "plan_most", "plan_least_minor", "part_paid_minor", "essential", "vat_not_deductible_bp")
 
 
+def own_days(policy: Mapping[str, Any]) -> OwnDays:
+    """The creditor's own days of its three reminders."""
+    ladder = policy.get("ladder")
+    if not isinstance(ladder, Mapping):
+        return NO_OWN_DAYS
+    first, second, last = (ladder.get(f"{step}_reminder") for step in ("first", "second", "last"))
+    return _day(first), _day(second), _day(last)
+
+
+def _day(given: Any) -> int | None:
+    return given if type(given) is int else None
+
+
 def own_call_days(policy: Mapping[str, Any]) -> int | None:
     """The creditor's own day of the second reminder; None: the house's holds for it."""
-    ladder = policy.get("ladder")
-    days = ladder.get("second_reminder") if isinstance(ladder, Mapping) else None
-    return days if type(days) is int else None
+    return own_days(policy)[1]
 
 
 def call_days(own: int | None, figure: Figure) -> int:

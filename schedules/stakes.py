@@ -10,7 +10,7 @@ from ledger.money import Money
 from schedules.band import Bands
 from schedules.rank import Stakes
 from schedules.reach import Beta, Learned, cell_at, own_counts
-from schedules.stage import stage_on
+from schedules.stage import NO_OWN_DAYS, stage_on
 from schedules.standing import Standing
 
 #: A promise that was broken longer ago says nothing any more. Source: project default.
@@ -37,12 +37,13 @@ def stakes_of(
         sums[one.open.currency] += one.open.minor
     currency, minor = max(sums.items(), key=lambda item: (item[1], item[0]), default=("EUR", 0))
     asked = next((one for one in standing.agreements if one.id == callback_id), None) if callback_id else None
-    days_late = max(((today - one.due_on).days for one in due), default=0)
+    oldest = min(due, key=lambda one: one.due_on, default=None)
+    days_late = (today - oldest.due_on).days if oldest is not None else 0
     return Stakes(
         owed=Money(minor, currency),
         days_late=days_late,
         waits_since=waits_since,
-        stage=stage_on(days_late),
+        stage=stage_on(days_late, oldest.own_days if oldest is not None else NO_OWN_DAYS),
         broken_promise=any(
             one.kind == "promise" and one.state == "broken" and now - (one.ended_at or one.made_at) < _BROKEN_WITHIN
             for one in standing.agreements

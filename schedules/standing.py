@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from ledger.contact import Channel
 from ledger.money import Money
+from schedules.stage import NO_OWN_DAYS, OwnDays
 from schedules.wish import Wish
 
 
@@ -85,8 +86,13 @@ class Invoice:
     payments_seen_at: datetime | None = None
     #: The creditor's own remainder that is not worth a call; None: the rules' own.
     part_paid: Money | None = None
-    #: The creditor's own day of the second reminder, from which it calls; None: the rules' own.
-    call_days: int | None = None
+    #: The creditor's own days of its reminders.
+    own_days: OwnDays = NO_OWN_DAYS
+
+    @property
+    def call_days(self) -> int | None:
+        """The creditor's own day of the second reminder, from which it calls; None: the rules' own."""
+        return self.own_days[1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

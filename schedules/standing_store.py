@@ -25,7 +25,7 @@ from ledger.tables import (
 )
 from schedules.errors import BadRules, UnknownDebtor
 from schedules.history_store import History, less_since
-from schedules.policy import own_call_days
+from schedules.policy import own_days
 from schedules.policy_store import policies_since
 from schedules.standing import Hold, Invoice, Phone, Standing
 from schedules.wish import Wish, wish_from
@@ -244,5 +244,5 @@ def _invoice(row: _Row, open_minor: int, policy: Mapping[str, Any]) -> Invoice:
         costs_in_letter=None if costs is None else Money(costs, row.currency),
         payments_seen_at=row.payments_seen_at,
         part_paid=None if small is None else Money(int(small), row.currency),
-        call_days=own_call_days(policy),
+        own_days=own_days(policy),
     )

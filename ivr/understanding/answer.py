@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from ivr.understanding.amount import one_amount, sure_amount
+from ivr.understanding.belief import half_said
 from ivr.understanding.choice import chosen, chosen_one
 from ivr.understanding.digits import digits
 from ivr.understanding.hearing import Hearing
+from ivr.understanding.hesitation import plain_answers
 from ivr.understanding.lexicon import Lexicon
 from ivr.understanding.meaning import Meaning
 from ivr.understanding.number import number_of
-from ivr.understanding.slot import KIND_SLOT, Slots, kind_of, parts
+from ivr.understanding.slot import KIND_SLOT, Slots, kind_of, times_said
 from ivr.understanding.spoken_date import denies_a_day, gone_day, one_date
 
 #: One euro in cents: what an article alone would be read as.
@@ -28,6 +30,8 @@ class Wants:
     yes_no: bool = False
     date: bool = False
     amount: bool = False
+    #: The yes binds money or a date: one with a condition, a doubt or an "I can't" is none.
+    binds: bool = False
     #: How many digits; 0: none are asked.
     digits: int = 0
     #: The intent whose kind is asked: `paid` (when?) or `dispute` (what?); empty: none.
@@ -46,47 +50,57 @@ class Understood:
 
 def asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, today: date) -> Understood | None:
     """The answer to the open question itself; None where the words hold none."""
-    words = tuple(word for hearing in heard for word in hearing.clause.words)
+    parts = [hearing.clause.words for hearing in heard]
+    words = tuple(word for part in parts for word in part)
     if not words:
         return None
     own = heard[0].lexicon
-    told = _besides_waiting(words, own) if "wait" in found else words
+    told = [_besides_waiting(part, own) for part in parts] if "wait" in found else parts
     # "No, on Friday", "no, wait, fifty": what is told with it is the answer
     if wants.yes_no and wants.date and (named := one_date(told, today, own)):
-        return _day(named, told, own)
-    if wants.yes_no and wants.amount and (minor := _amount(heard, told, wants, own)):
+        return _day(named, words, own)
+    flat = tuple(word for part in told for word in part)
+    if wants.yes_no and wants.amount and (minor := _amount(heard, flat, wants, own)):
         return Understood("amount", (("minor", str(minor)),))
     if wants.yes_no and "wait" in found:
         return Understood("wait")
     if wants.yes_no and wants.options and (one := chosen_one(heard, wants.options)):
         return Understood("option", (("n", str(one)),))
-    if wants.yes_no and wants.date and denies_a_day(words, today, own):
+    if wants.yes_no and wants.date and denies_a_day(parts, today, own):
         return Understood("no")
     if wants.yes_no:
         yes, no = (found[name].weight if name in found else 0 for name in ("yes", "no"))
-        if yes != no:
+        if yes > no and wants.binds and (half_said(heard) or "hardship" in found):
+            return Understood("wait")
+        if yes != no and not _asks(heard, words, own):
             return Understood("yes" if yes > no else "no")
     return _told(heard, words, wants, today, own)
+
+
+def _asks(heard: Sequence[Hearing], words: tuple[str, ...], own: Lexicon) -> bool:
+    """`What happens if I don't pay`: a question of theirs, and no plain yes or no in it."""
+    return plain_answers(own).isdisjoint(words) and any(hearing.spans("ASKS") for hearing in heard)
 
 
 def _told(
     heard: Sequence[Hearing], words: tuple[str, ...], wants: Wants, today: date, own: Lexicon
 ) -> Understood | None:
     """A kind, a day, digits, an amount or a choice."""
+    parts = [hearing.clause.words for hearing in heard]
     if wants.kind and (kind := kind_of(wants.kind, heard, own)):
         return Understood(wants.kind, ((KIND_SLOT[wants.kind], kind),))
     # "The twenty-fifth" is a day, also where the digits of one may be said
-    if wants.digits and wants.date and (named := one_date(words, today, own)):
+    if wants.digits and wants.date and (named := one_date(parts, today, own)):
         return _day(named, words, own)
     if wants.amount and (minor := sure_amount(words, own.numbers)):
         return Understood("amount", (("minor", str(minor)),))
-    if wants.amount and not wants.date and (count := parts(heard)):
+    if wants.amount and not wants.date and (count := times_said(heard)):
         return Understood("plan", (("count", str(count)),))
     # Of an amount, digits are said one by one: "twenty fifty" is no 2050
     apart = not wants.amount or len(words) >= wants.digits
     if wants.digits and apart and (said := digits(words, wants.digits, own.numbers)) and not _beyond(said, wants):
         return Understood("digits", (("digits", said),))
-    day = (gone_day(words, today, own) or one_date(words, today, own, bare=True)) if wants.date else None
+    day = (gone_day(words, today, own) or one_date(parts, today, own, bare=True)) if wants.date else None
     option = chosen(heard, wants.options)
     if day and option:
         return None
@@ -114,7 +128,7 @@ def _amount(heard: Sequence[Hearing], words: tuple[str, ...], wants: Wants, own:
     Nor is the number of "in three times".
     """
     sure = sure_amount(words, own.numbers)
-    if sure or (wants.date and not wants.digits) or parts(heard):
+    if sure or (wants.date and not wants.digits) or times_said(heard):
         return sure
     found = one_amount(words, own.numbers)
     return None if found == _ONE and any((word,) in own.calendar.small["a"] for word in words) else found

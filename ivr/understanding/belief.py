@@ -14,6 +14,8 @@ HEDGED, SURE, LIKELY = 0.7, 0.45, 0.2
 FEWEST, WEIGHTY = 3, frozenset((*BINDING, "crisis", "hardship"))
 #: Whoever says one of these may mean less than the words, or the opposite: "not", "if", "I thought", "he says", "half".
 HEDGES = ("NOT", "IFW", "DOUBT", "SAYS", "ASKS", "HALF", "TRIED", "ONCE", "NEEDNOT")
+#: Words of a condition behind its "if"; "good for me" is none.
+_CONDITION = 2
 #: Words of one short sentence.
 _ONE_SENTENCE = 7
 
@@ -28,6 +30,14 @@ def needed(intent: str, heard: Sequence[Hearing]) -> float:
 def hedged(intent: str, heard: Sequence[Hearing]) -> bool:
     """Whether it would bind somebody, and was said with a "not", a condition, a doubt or as another's word."""
     return intent in BINDING and any(hearing.spans(name) for hearing in heard for name in HEDGES)
+
+
+def half_said(heard: Sequence[Hearing]) -> bool:
+    """`Yes, if my wage comes`, `oui peut-être`: a condition, which more than a word or two follow, or a doubt."""
+    return any(
+        hearing.spans("DOUBT") or any(len(hearing.clause.words) - end >= _CONDITION for _, end in hearing.spans("IFW"))
+        for hearing in heard
+    )
 
 
 def said_what(heard: Sequence[Hearing]) -> bool:

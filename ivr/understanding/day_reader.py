@@ -19,6 +19,8 @@ _FIGURES = re.compile(r"(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?\.?")
 _YEAR = re.compile(r"20\d\d")
 #: Nobody counts further in weeks; a year is the longest that is read.
 _WEEKS_AT_MOST = 52
+#: The weekday that is meant with an edge of a week.
+_OF_WEEK = {"begin": 0, "middle": 2, "end": 4}
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class DayReader(MonthReader):
             self._of_month,
             self._edge,
             self._last_weekday,
+            self._of_week,
             self._span,
         ):
             yield from read(n)
@@ -95,12 +98,28 @@ class DayReader(MonthReader):
         coming = self._coming(weekday)
         if after_week is not None or after is not None:
             yield monday + timedelta(days=7 + weekday), after or end
-        elif (week_on := self._skip(end, "week_on")) is not None:
+        elif (week_on := self._skip(end, "week_on") or self._skip(end, "after_that")) is not None:
             yield coming + timedelta(days=7), week_on
         elif weeks_on and weeks_on[0] % 7 == 0:
             yield coming + timedelta(days=weeks_on[0]), weeks_on[1]
         else:
             yield coming, self._optional(end, "coming")
+
+    def _of_week(self, n: int) -> Iterator[tuple[date, int]]:
+        """`na het weekend`, `fin de semaine prochaine`, `end of the week`: its working days begin and end it."""
+        if (after := self._skip(n, "after_weekend")) is not None:
+            yield self._coming(0), after
+        monday = self.today - timedelta(days=self.today.weekday())
+        for edge, weekday in _OF_WEEK.items():
+            within = self._skip(n, edge)
+            if within is None:
+                continue
+            within = self._optional(within, "of")
+            if (end := self._skip(within, "next_week")) is not None:
+                yield monday + timedelta(days=7 + weekday), end
+            elif (end := self._skip(within, "this_week")) is not None:
+                day = monday + timedelta(days=weekday)
+                yield day if day >= self.today else day + timedelta(days=7), end
 
     def _weeks_to_weekday(self, n: int) -> tuple[date, int] | None:
         """`a week on friday`, `over een week op vrijdag`: so many weeks after the coming one."""
@@ -153,7 +172,7 @@ class DayReader(MonthReader):
             said = self._in_month(month_bare[0], day)
             if said:
                 yield said, month_bare[1]
-        elif (ordinal or first > n or (self.bare and not self._is_article(first))) and not self._counts(end):
+        elif (first > n or (self.bare and not self._is_article(first))) and not self._counts(end):
             said = next((d for k in range(3) if (d := self._from_month(k, day)) and d > self.today), None)
             if said:
                 yield said, end

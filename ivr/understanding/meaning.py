@@ -28,6 +28,8 @@ class Meaning:
     weight: int
     #: The rule as written, for whoever asks why.
     because: str
+    #: The rule leaves no doubt.
+    certain: bool = False
 
 
 def hearings(clauses: Iterable[Clause], lexicon: Lexicon, today: date) -> tuple[Hearing, ...]:
@@ -43,7 +45,7 @@ def meanings(heard: Iterable[Hearing], rules: Mapping[str, tuple[Rule, ...]]) ->
             for rule in alternatives:
                 weight = hearing.weight(rule, sure=intent in BINDING)
                 if weight > (best[intent].weight if intent in best else 0):
-                    best[intent] = Meaning(intent, weight, rule.written)
+                    best[intent] = Meaning(intent, weight, rule.written, rule.certain)
     return best
 
 

@@ -5,6 +5,7 @@
     overled*                any word that begins so
     ~ EMPTY ACCOUNT         a negation near by doesn't matter
     +2                      weighs more than its words
+    ! eerst_leveren         so much said that nothing like it is asked, and it goes before what is not
 
 A concept (`CAN`) is a list of words in the file's [words]. A rule weighs as many words as it names.
 """
@@ -19,6 +20,8 @@ from functools import cache
 from ivr.errors import BadLexicon
 
 _CONCEPT = re.compile(r"[A-Z]{2,}")
+#: What a rule that leaves no doubt weighs beside its words.
+_CERTAIN = 9
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +48,8 @@ class Rule:
     weight: int
     #: A negation near by doesn't matter.
     heedless: bool = False
+    #: What it finds is not doubted for being like something else.
+    certain: bool = False
 
 
 def is_concept(part: str) -> bool:
@@ -59,7 +64,7 @@ def parsed(where: str, written: str, known: Collection[str]) -> Rule:
     extra = 0
     words = written.split()
     for word in words:
-        if word == "~":
+        if word in ("~", "!"):
             continue
         if word.startswith("+"):
             extra = int(word[1:])
@@ -71,5 +76,12 @@ def parsed(where: str, written: str, known: Collection[str]) -> Rule:
         (absent if word.startswith("-") else needed).append(item(parts))
     if not needed:
         raise BadLexicon(f"{where}: {written!r} asks for nothing")
-    weight = sum(len(item.parts) for item in needed) + extra
-    return Rule(written=written, needed=tuple(needed), absent=tuple(absent), weight=weight, heedless="~" in words)
+    weight = sum(len(item.parts) for item in needed) + extra + ("!" in words) * _CERTAIN
+    return Rule(
+        written=written,
+        needed=tuple(needed),
+        absent=tuple(absent),
+        weight=weight,
+        heedless="~" in words,
+        certain="!" in words,
+    )

@@ -20,14 +20,15 @@ _FIRST_MORNING_HOUR = 8
 
 def slots(intent: str, heard: Sequence[Hearing], today: date, lexicon: Lexicon) -> Slots:
     """What the words tell beside the intent itself."""
-    words = tuple(word for hearing in heard for word in hearing.clause.words)
+    parts = [hearing.clause.words for hearing in heard]
+    words = tuple(word for part in parts for word in part)
     match intent:
         case "promise":
-            return (*_day(words, today, lexicon), *_amount(words, lexicon))
+            return (*_day(parts, today, lexicon), *_amount(words, lexicon))
         case "pay":
             return tuple(_amount(words, lexicon))
         case "later":
-            return (*_day(words, today, lexicon), *_from(words, lexicon))
+            return (*_day(parts, today, lexicon), *_from(words, lexicon))
         case "plan":
             return tuple(_plan(heard, words, lexicon))
         case "dispute" | "paid" | "language":
@@ -36,8 +37,8 @@ def slots(intent: str, heard: Sequence[Hearing], today: date, lexicon: Lexicon) 
     return ()
 
 
-def _day(words: tuple[str, ...], today: date, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
-    day = one_date(words, today, lexicon)
+def _day(parts: Sequence[tuple[str, ...]], today: date, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    day = one_date(parts, today, lexicon)
     if day:
         yield "date", day.isoformat()
 
@@ -71,7 +72,7 @@ def _from(words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]
 
 def _plan(heard: Sequence[Hearing], words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     sure = {amount.minor for amount in amounts(words, lexicon.numbers) if amount.sure}
-    monthly, count = _before(heard, "MONTHLY"), parts(heard)
+    monthly, count = _before(heard, "MONTHLY"), times_said(heard)
     if len(sure) == 1:
         yield "minor", str(sure.pop())
     elif not sure and monthly:
@@ -80,7 +81,7 @@ def _plan(heard: Sequence[Hearing], words: tuple[str, ...], lexicon: Lexicon) ->
         yield "count", str(count)
 
 
-def parts(heard: Sequence[Hearing]) -> int | None:
+def times_said(heard: Sequence[Hearing]) -> int | None:
     """In how many parts or months, where that was said."""
     return _before(heard, "TIMES") or _before(heard, "MONTHS")
 

@@ -16,12 +16,15 @@ class SmallWords:
     lexicon: Lexicon
 
     def _counted(self, n: int, unit: str) -> tuple[int, int] | None:
-        number = number_at(self.words, n, self.lexicon.numbers) if n < len(self.words) else None
-        if number is None:
-            article = self._skip(n, "a")
-            number = (1, article) if article is not None else None
+        number = self._number(n)
+        article = self._skip(n, "a") if number is None else None
+        if article is not None:  # "a week", and "another two weeks"
+            number = self._number(article) or (1, article)
         end = self._skip(number[1], unit) if number else None
         return (number[0], end) if number and end is not None else None
+
+    def _number(self, n: int) -> tuple[int, int] | None:
+        return number_at(self.words, n, self.lexicon.numbers) if n < len(self.words) else None
 
     def _starts(self, n: int, name: tuple[str, ...]) -> bool:
         return self.words[n : n + len(name)] == name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,10 +34,10 @@ def dates(words: tuple[str, ...], today: date, lexicon: Lexicon, *, bare: bool =
     return tuple(found)
 
 
-def one_date(words: tuple[str, ...], today: date, lexicon: Lexicon, *, bare: bool = False) -> date | None:
-    """The one day that the words name; None where they name none or two."""
-    named = dates(words, today, lexicon, bare=bare)
-    days = {said.day for said in named if not _denied(said, words, lexicon)}
+def one_date(parts: Sequence[tuple[str, ...]], today: date, lexicon: Lexicon, *, bare: bool = False) -> date | None:
+    """The one day that the clauses name; None where they name none or two. A "not" reaches no further than its own."""
+    named = ((said, words) for words in parts for said in dates(words, today, lexicon, bare=bare))
+    days = {said.day for said, words in named if not _denied(said, words, lexicon)}
     return days.pop() if len(days) == 1 else None
 
 
@@ -48,18 +49,19 @@ def gone_day(words: tuple[str, ...], today: date, lexicon: Lexicon) -> date | No
     return next((day for n in sorted(starts) for day, end in reader.gone(n) if end == len(words)), None)
 
 
-def denies_a_day(words: tuple[str, ...], today: date, lexicon: Lexicon) -> bool:
+def denies_a_day(parts: Sequence[tuple[str, ...]], today: date, lexicon: Lexicon) -> bool:
     """`Niet vrijdag`, `vendredi pas`: a day was named only to say that it won't do."""
-    return any(_denied(said, words, lexicon) for said in dates(words, today, lexicon))
+    return any(_denied(said, words, lexicon) for words in parts for said in dates(words, today, lexicon))
 
 
 def _denied(said: SpokenDate, words: tuple[str, ...], lexicon: Lexicon) -> bool:
-    """A "not" stands right before the day, or ends what was said after it; the plain "no" answers, and denies none."""
+    """A "not" stands right before or behind the day, or ends what was said after it; the plain "no" answers, and denies
+    none. One that stands between two days could be of either, so that neither counts."""
     nots = lexicon.negations - plain_answers(lexicon)
     small = lexicon.calendar.small
     leads = ((), *(lead for lead in (*small["on"], *small["the"]) if _ends(words[: said.start], lead)))
     before = any(words[said.start - len(lead) - 1] in nots for lead in leads if said.start > len(lead))
-    return before or (len(words) > said.end and words[-1] in nots)
+    return before or (len(words) > said.end and (words[said.end] in nots or words[-1] in nots))
 
 
 def _ends(words: tuple[str, ...], lead: tuple[str, ...]) -> bool:

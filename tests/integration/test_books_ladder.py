@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from dialer.briefing_store import Asked, gather
 from ledger.database import Database
 from ledger.run_store import set_run_state
 from ledger.tables import (
+    AccountRow,
     AgreementRow,
     AuditRow,
     ChargeRow,
@@ -350,6 +352,30 @@ def test_whose_days_slid_stands_in_the_report_where_the_ladder_has_them(database
     with database.reading() as session:
         steps = funnel(ways_of(session, campaign_named(session, "winter"), NOW, BOOKS.rules), TODAY)
     assert [step.people for step in steps] == [0, 0, 1, 1]
+
+
+def test_a_report_counts_by_the_ladder_of_the_creditor_and_of_a_campaigns_own_creditor_alone(
+    database: Database,
+) -> None:
+    """Both are 35 days late at a creditor that writes last on day 45; the second is 70 days late at another."""
+    books(database, {"days": 35}, {"days": 35})
+    policy(database, ladder={"second_reminder": 20, "last_reminder": 45})
+    with database.unit_of_work() as session:
+        session.add(CreditorRow(id=2, name="Andere", sender="Andere", policy={}, callback_number="+3225550100"))
+        session.flush()
+        session.add(AccountRow(id=3, creditor_id=2, debtor_id=2, customer_no="880001"))
+        session.flush()
+        add_invoice(session, 3, 3, creditor_id=2, due_on=late(70))
+
+    def people(creditor: str | None) -> list[int]:
+        with database.reading() as session:
+            winter = campaign_named(session, "winter")
+            campaign = replace(winter, rules=replace(winter.rules, creditor=creditor))
+            return [step.people for step in funnel(ways_of(session, campaign, NOW, BOOKS.rules), TODAY)]
+
+    assert people(None) == [0, 0, 1, 1]
+    assert people(CREDITOR) == [0, 0, 2, 0]
+    assert people("Andere") == [0, 0, 0, 1]
 
 
 # -- people of ours -------------------------------------------------------------------------------------------------

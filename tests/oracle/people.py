@@ -148,7 +148,7 @@ def _invoice(draw: Draw, n: int, day: date, now: datetime) -> Invoice:
         first_letter_by=draw(st.sampled_from(("post", "email"))) if letter else None,
         payments_seen_at=None if seen is None else now - timedelta(hours=seen) - extra,
         part_paid=draw(st.sampled_from((None, None, None, Money(0), Money(12000)))),
-        call_days=draw(st.sampled_from((None, None, None, 6, 16, 45))),
+        own_days=(None, draw(st.sampled_from((None, None, None, 6, 16, 45))), None),
     )
 
 

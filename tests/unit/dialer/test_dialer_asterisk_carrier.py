@@ -8,7 +8,7 @@ import pytest
 
 from ami_stage import HASTY, order, stage
 from dialer.carrier import Ended, LinkBack, PickedUp
-from dialer.errors import CarrierUnsure
+from dialer.errors import CarrierRefused, CarrierUnsure
 from phone.ami_answers import late, never, refuse, status_of
 from phone.ami_connection import AmiConnection
 from phone.ami_server import AmiServer
@@ -42,6 +42,20 @@ async def test_a_call_that_is_placed_while_it_asks_who_is_there_is_not_lost(serv
         assert here.told.events[-1] == LinkBack(frozenset({attempt})), back
         await server.send_raw(_hangup(attempt))
         await here.told.end_of(attempt)
+
+
+async def test_the_latest_orders_are_known_and_older_ones_take_no_memory(
+    server: AmiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dialer.asterisk_carrier.KNOWN_ORDERS", 2)
+    async with stage(server) as here:
+        calls = [order("+32470000001") for _ in range(3)]
+        for call in calls:
+            await here.carrier.place(call)
+        for call in calls[1:]:
+            with pytest.raises(CarrierRefused):
+                await here.carrier.place(call)
+        await here.carrier.place(calls[0])
 
 
 async def test_it_asks_again_when_asterisk_does_not_say_who_is_there(

@@ -101,6 +101,16 @@ def test_at_the_menu_again_means_the_amount_again() -> None:
     assert said(after(both, *PROVED, "2", "*")) == ["due.item", "due.item", "menu.main", "menu.more"]
 
 
+def test_whoever_is_proved_and_asks_what_this_is_about_hears_what_is_open() -> None:
+    told = after(a_briefing(), *PROVED, h.Words("who"))
+    assert said(told) == ["due.friendly", "menu.main"]
+    assert said(take_turn(a_briefing(), told.state, h.Words("promise", slots=(("date", "2026-12-04"),)))) == [
+        "promise.check"
+    ]
+    stranger = after(a_briefing(), h.Words("who"))
+    assert "due.friendly" not in said(stranger)
+
+
 def test_what_was_agreed_is_not_told_as_open_again() -> None:
     both = a_briefing(invoices=(INVOICE, SECOND_INVOICE))
     paid_one = (*PROVED, "2", "3", "1", "2", "1", "1", "1")

@@ -66,3 +66,39 @@ def test_who_can_go_on_no_more_has(language: str, text: str) -> None:
 )
 def test_a_cry_goes_first_also_where_the_calls_language_hears_something_else_in_it(language: str, text: str) -> None:
     assert meant(text, language) == "crisis"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "ik moet nu ophangen"),
+        ("nl", "ik ga ophangen bel straks maar"),
+        ("fr", "la batterie de mon téléphone va mourir"),
+        ("de", "ich muss jetzt schluss machen"),
+        ("de", "nie im leben zahle ich das"),
+        ("de", "ich kümmere mich um die rechnung"),
+        ("de", "mein akku ist fast tot"),
+        ("en", "my battery's about to die"),
+        ("en", "he doesn't live here anymore"),
+    ],
+)
+def test_a_word_of_ending_or_dying_about_a_call_or_a_battery_is_no_cry(language: str, text: str) -> None:
+    assert meant(text, language) not in ("crisis", "deceased")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "ik ga mij ophangen"),
+        ("nl", "ik ga mezelf ophangen"),
+        ("fr", "je veux mourir"),
+        ("de", "ich mache schluss"),
+        ("de", "ich will schluss machen mit allem"),
+        ("de", "ich hänge mich auf"),
+        ("de", "ich will nicht mehr leben"),
+        ("en", "I can't go on any more"),
+        ("en", "I just want to die"),
+    ],
+)
+def test_the_cry_itself_is_heard(language: str, text: str) -> None:
+    assert meant(text, language) == "crisis"

@@ -37,9 +37,35 @@ def test_a_day_that_is_denied_is_never_taken(language: str) -> None:
         assert found is None or "date" not in found[1]
 
 
+def test_a_not_between_two_days_could_be_of_either() -> None:
+    for text in ("vrijdag niet de vrijdag daarna", "maandag niet vrijdag wel"):
+        found = told(text, "nl", ASK)
+        assert found is None or "date" not in found[1]
+
+
 @pytest.mark.parametrize(
     ("language", "text", "day"),
     [
+        # TODAY is a Tuesday.
+        ("nl", "komende vrijdag niet maar de vrijdag erna", "2026-12-04"),
+        ("fr", "le vendredi d'après", "2026-12-04"),
+        ("de", "Freitag darauf", "2026-12-04"),
+        ("en", "the friday after next", "2026-12-04"),
+        ("nl", "geef mij twee weken", "2026-12-08"),
+        ("fr", "donnez-moi deux semaines", "2026-12-08"),
+        ("de", "geben Sie mir noch zehn Tage", "2026-12-04"),
+        ("en", "give me another two weeks", "2026-12-08"),
+        ("nl", "na het weekend", "2026-11-30"),
+        ("fr", "après le week-end", "2026-11-30"),
+        ("de", "nach dem Wochenende", "2026-11-30"),
+        ("en", "after the weekend", "2026-11-30"),
+        ("nl", "eind van de week", "2026-11-27"),
+        ("fr", "fin de semaine prochaine", "2026-12-04"),
+        ("de", "Anfang nächster Woche", "2026-11-30"),
+        ("en", "by the end of the week", "2026-11-27"),
+        ("nl", "midden volgende week", "2026-12-02"),
+        ("en", "early december", "2026-12-01"),
+        ("en", "late december", "2026-12-31"),
         ("nl", "niet vrijdag maar maandag", "2026-11-30"),
         ("nl", "nee, dinsdag", "2026-12-01"),
         ("en", "no, tuesday", "2026-12-01"),
@@ -217,3 +243,10 @@ def test_a_day_of_last_week_lies_in_last_week_also_on_a_saturday(language: str, 
 def test_who_would_have_paid_has_not(language: str, text: str) -> None:
     found = told(text, language, Wants())
     assert found is None or found[0] != "paid"
+
+
+def test_the_end_of_a_week_that_is_over_is_the_end_of_the_next() -> None:
+    saturday = date(2026, 11, 28)
+    found = understand("end of the week", "en", ASK, saturday)
+    assert found is not None
+    assert dict(found.slots) == {"date": "2026-12-04"}

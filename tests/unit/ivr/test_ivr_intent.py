@@ -32,6 +32,50 @@ def said(text: str, language: str, **wants: object) -> tuple[str, dict[str, str]
     return (found.intent, dict(found.slots)) if found else None
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "intent"),
+    [
+        # They pay when we have done our part: something is wrong, and it is no promise.
+        ("ik betaal pas als dat ding gemaakt is", "nl", "dispute"),
+        ("eerst leveren en dan betalen", "nl", "dispute"),
+        ("je paierai quand ce sera réparé", "fr", "dispute"),
+        ("ich zahle erst wenn das repariert ist", "de", "dispute"),
+        ("deliver it first and then I'll pay", "en", "dispute"),
+        ("I'm not going to pay someone who can't even send a correct bill", "en", "dispute"),
+        ("ik heb maar de helft gekregen", "nl", "dispute"),
+        # What they would do with money they don't have.
+        ("als ik geld had dan had ik al lang betaald", "nl", "hardship"),
+        ("si j'avais de l'argent j'aurais déjà payé", "fr", "hardship"),
+        ("wenn ich geld hätte hätte ich längst bezahlt", "de", "hardship"),
+        ("if I had the money I would have paid it already", "en", "hardship"),
+        # The line is bad: nobody asked us to stop.
+        ("ik kan u niet meer horen", "nl", "repeat"),
+    ],
+)
+def test_what_a_rule_leaves_no_doubt_of_is_not_taken_for_what_it_resembles(
+    text: str, language: str, intent: str
+) -> None:
+    assert said(text, language) == (intent, {}) or said(text, language) == (intent, {"kind": "not_delivered"})
+
+
+def test_a_cry_and_a_stop_go_before_what_leaves_no_doubt() -> None:
+    assert said("ik betaal pas als het gemaakt is en bel mij niet meer", "nl") == ("stop", {})
+    assert said("eerst leveren en dan betalen ik wil niet meer leven", "nl") == ("crisis", {})
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("wat als ik niet betaal", "nl"),
+        ("que se passe-t-il si je ne paie pas", "fr"),
+        ("was passiert wenn ich nicht zahle", "de"),
+        ("what happens if I don't pay", "en"),
+    ],
+)
+def test_a_question_of_theirs_is_no_yes_and_no_no(text: str, language: str) -> None:
+    assert said(text, language, yes_no=True) is None
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_phrases_of_the_trade_are_understood_and_none_binds_wrongly(language: str) -> None:
     found = score(HERE / f"{language}.toml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 
 from ivr import heard as h
 from ivr import record as r
+from ivr.act import Ask
 from ivr.intent import Wants, understand
 from ivr.openings import named
+from ivr.state import Proof, fresh
 from ivr.testing import INVOICE, PROVED, SECOND_INVOICE, a_briefing, after, proved, said
-from ivr.turn import Turn
+from ivr.turn import Turn, take_turn
 from ivr.which import NAMED
 
 TODAY = date(2026, 11, 24)
@@ -320,3 +323,37 @@ def test_after_the_failed_proof_a_letter_is_sent_or_we_say_goodbye() -> None:
     failed = ("1", "1", *(("9000", "0000") * 3))
     assert said(after(a_briefing(), *failed, words("invoice_missing"))) == ["id.letter", "bye"]
     assert said(after(a_briefing(), *failed, words("no"))) == ["bye"]
+
+
+# -- a yes that binds -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("half", "language"),
+    [
+        ("ja misschien", "nl-BE"),
+        ("ja als ik geld heb", "nl-NL"),
+        ("ja ik denk het", "nl-BE"),
+        ("oui peut-être", "fr-FR"),
+        ("oui si mon salaire arrive", "fr-BE"),
+        ("oui je pense", "fr-BE"),
+    ],
+)
+def test_a_yes_with_a_condition_or_a_doubt_binds_nobody(half: str, language: str) -> None:
+    found = understand(half, language, Wants(yes_no=True, date=True, amount=True, binds=True), TODAY)
+    assert found is not None and found.intent == "wait"
+
+
+@pytest.mark.parametrize(("whole", "language"), [("ja dat is goed voor mij", "nl-BE"), ("si si", "fr-FR")])
+def test_a_whole_yes_binds(whole: str, language: str) -> None:
+    found = understand(whole, language, Wants(yes_no=True, date=True, amount=True, binds=True), TODAY)
+    assert found is not None and found.intent == "yes"
+
+
+def test_the_ear_knows_where_a_yes_binds() -> None:
+    begun = take_turn(a_briefing(), fresh(a_briefing()), h.Answered(speech=True)).state
+    for place, binds in (("promise.check", True), ("plan.offer", True), ("which.ask", False)):
+        state = replace(begun, place=place, proof=Proof.PROVED, promise_on=TODAY)
+        ask = take_turn(a_briefing(), state, h.Keys("*")).acts[-1]
+        assert isinstance(ask, Ask) and ask.wants is not None
+        assert ask.wants.binds is binds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,8 +16,8 @@ from schedules.campaign_check import check_campaign
 from schedules.errors import BadCampaign
 from schedules.permission import may_contact, next_opening
 from schedules.rules import Rules
-from schedules.standing import Agreement
-from schedules.testing import a_standing, an_invoice, local
+from schedules.standing import Agreement, Invoice
+from schedules.testing import a_hold, a_standing, an_invoice, local
 from schedules.verdict import Allowed, Refused
 from schedules.wish import HoursWish
 
@@ -108,6 +108,21 @@ def test_whoever_fits_the_whole_audience_is_called(rules: Rules) -> None:
         a_standing(language="nl"), Channel.VOICE, NOON, rules=rules, campaign=campaign(audience=fits)
     )  # fmt: skip
     assert isinstance(verdict, Allowed)
+
+
+def test_a_stage_is_counted_on_the_creditors_own_ladder_and_slides_with_it(rules: Rules) -> None:
+    last_only = campaign(audience={"stages": [3]})
+
+    def called(invoice: Invoice, **over: Any) -> bool:
+        standing = a_standing(invoices=(invoice,), **over)
+        return isinstance(may_contact(standing, Channel.VOICE, NOON, rules=rules, campaign=last_only), Allowed)
+
+    due = NOON.date() - timedelta(days=35)
+    assert called(an_invoice(due_on=due))
+    assert not called(an_invoice(due_on=due, own_days=(7, 20, 45)))
+    assert called(an_invoice(due_on=NOON.date() - timedelta(days=25), own_days=(5, 15, 22)))
+    rested = a_hold(kind="hardship", from_at=NOON - timedelta(days=20), until_at=NOON - timedelta(days=9))
+    assert not called(an_invoice(due_on=due), past_holds=(rested,))
 
 
 def test_a_day_that_comes_is_the_next_opening_of_who_is_not_late_enough(rules: Rules) -> None:

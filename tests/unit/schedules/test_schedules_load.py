@@ -90,6 +90,8 @@ def way(days_late: int, **over: object) -> Way:
         (way(9, contacts=2, last_on=TODAY, paid=True), 1, {"contacted", "paid"}),
         (way(40, slid=((TODAY - timedelta(days=20), TODAY - timedelta(days=6)),)), 2, set()),
         (way(40, slid=((TODAY - timedelta(days=39), date.max),)), 0, set()),
+        (way(20, own_days=(3, 21, None)), 1, set()),
+        (way(40, own_days=(None, None, 45)), 2, set()),
         (way(20, contacts=1, last_on=TODAY, slid=((TODAY - timedelta(days=90), TODAY),)), 0, {"contacted"}),
     ],
 )

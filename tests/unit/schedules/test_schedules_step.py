@@ -94,19 +94,19 @@ def test_a_creditor_calls_from_the_second_step(rules: Rules) -> None:
 
 
 def test_a_creditor_with_a_second_step_of_its_own_calls_from_that(rules: Rules) -> None:
-    later = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 2), call_days=20),))
+    later = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 2), own_days=(None, 20, None)),))
     verdict = may_contact(later, Channel.VOICE, local("2026-11-20 10:30"), rules=rules)
     assert isinstance(verdict, Refused)
     assert (verdict.rule, verdict.value, verdict.source) == ("ladder", "day 18 of 20", "Stroomdal's own ladder")
     # The 22nd, day 20, is a Sunday.
     assert verdict.next_opening == local("2026-11-23 09:00")
-    sooner = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 10), call_days=10),))
+    sooner = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 10), own_days=(None, 10, None)),))
     assert rule(sooner, rules, "2026-11-19 10:30") == "ladder"
     assert rule(sooner, rules, "2026-11-20 10:30") is None
 
 
 def test_no_creditor_calls_earlier_than_the_house_could_choose(rules: Rules) -> None:
-    hasty = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 18), call_days=1),))
+    hasty = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 18), own_days=(None, 1, None)),))
     assert rule(hasty, rules, "2026-11-23 10:30") == "ladder"
     assert rule(hasty, rules, "2026-11-24 10:30") is None
 
