@@ -12,7 +12,7 @@ from ivr.due import once_more
 from ivr.hardship import cannot_pay
 from ivr.language import another_language
 from ivr.later import later_then
-from ivr.opening import genuine, not_at_home, who
+from ivr.opening import first_question, genuine, not_at_home, who
 from ivr.other import complaint_told, slower_here
 from ivr.paying import read_or_send
 from ivr.person import person
@@ -66,9 +66,16 @@ def _unproved(intent: str, talk: Talk) -> Talk:
     if intent == "hardship":
         return person(talk, why="hardship")
     if intent == "paid":
-        return talk.go("meant.paid")
+        return talk.with_(told=talk.slot("when")).go("meant.paid")
     talk = talk.with_(wish=intent, wish_slots=talk.slots)
     return talk.say("id.first" if talk.state.proof is Proof.CLAIMED else "who.about").go(talk.state.place)
+
+
+def _not_home(talk: Talk) -> Talk | None:
+    """Another time; after a yes it was somebody else's: we ask again whom we speak with. Proved, it means nothing."""
+    if talk.state.proof is Proof.CLAIMED:
+        return first_question(talk)
+    return not_at_home(talk) if talk.state.proof is Proof.NONE else None
 
 
 def heard_anywhere(intent: str, talk: Talk, place: Place) -> Talk | None:
@@ -80,7 +87,7 @@ def heard_anywhere(intent: str, talk: Talk, place: Place) -> Talk | None:
     if place.name in (f"meant.{intent}", "crisis") and intent != "person":
         return None
     if intent == "not_home":
-        return not_at_home(talk) if talk.state.proof is Proof.NONE else None
+        return _not_home(talk)
     if (deed := _ANYBODY.get(intent)) is not None:
         return deed(talk)
     if (deed := _DEBTOR.get(intent)) is None:
@@ -94,12 +101,13 @@ def heard_anywhere(intent: str, talk: Talk, place: Place) -> Talk | None:
     return _of_the_summary(intent, talk) if place.name == "sum.check" else None
 
 
-def _of_the_summary(intent: str, talk: Talk) -> Talk | None:
+def _of_the_summary(intent: str, talk: Talk) -> Talk:
     """The promised day once more is a yes; another day, or another way, is not what was read out."""
     day = talk.state.promise_on
     if intent == "promise" and day is not None and talk.slot("date") == day.isoformat():
         return confirmed(talk)
-    return None if intent == "pay" else not_right(talk)
+    # How to pay comes in writing.
+    return confirmed(talk) if intent == "pay" else not_right(talk)
 
 
 def wished(talk: Talk) -> Talk:

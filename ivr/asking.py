@@ -41,7 +41,7 @@ def wants_of(talk: Talk, place: Place) -> Wants:
 
 def _wants(place: Place, digits: int) -> Wants:
     return Wants(
-        yes_no=way_heard(place, "yes") is not None,
+        yes_no=way_heard(place, "yes") is not None and not place.several,
         binds=place.binding,
         date="date" in place.ways,
         amount="amount" in place.ways,

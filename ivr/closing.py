@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ivr.openings import for_person
 from ivr.place import Deed, Place, way
 from ivr.record import PersonAsked
@@ -45,6 +47,13 @@ def not_right(talk: Talk) -> Talk:
 #: The yes to the summary.
 confirmed = gone_with("sum.done", "bye")
 
+
+def day_said(talk: Talk) -> Talk:
+    """A day of the summary says yes to it; any other says that the day is wrong."""
+    told = {slot for spoken in talk.state.agreements for slot in spoken.slots.values()}
+    return confirmed(talk) if date.fromisoformat(talk.slot("date")) in told else not_right(talk)
+
+
 PLACES = (
     Place(
         name="rest.ask",
@@ -62,6 +71,7 @@ PLACES = (
         ways={
             "1": way("yes", GONE, do=confirmed, hears=("yes",)),
             "2": way("no", GONE, do=not_right, hears=("no",)),
+            "date": way("a day", GONE, do=day_said),
             # What was agreed was read back and committed before: silence takes nothing away.
             "silence": way("silence", GONE, do=confirmed),
         },

@@ -127,6 +127,8 @@ PLACES = (
         ways={
             "1": way("can't pay", *HARDSHIP, do=cannot_pay),
             "2": way("not right", "which.all", *NEXT, do=about("dispute")),
+            # "May I ask?" "No": nobody has to say why; a person is offered.
+            "no": way("rather not", "help.offer", hears=("no",)),
         },
     ),
     Place(

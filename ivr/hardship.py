@@ -56,8 +56,10 @@ PLACES = (
         ways={
             # "In the afternoon" is when a person of ours may call, and no call by this computer instead
             "date": way("a day or an hour", "hard.when", "sum.check", do=call_on, hears=("later",)),
-            "1": way("first window", "sum.check", do=call_at(0)),
+            "1": way("first window", "sum.check", do=call_at(0), hears=("yes",)),
             "2": way("second window", "sum.check", do=call_at(1)),
+            # The quiet stands without a call; a person looks at it all the same.
+            "no": way("no call", "sum.check", do=finish, hears=("no",)),
         },
     ),
 )

@@ -121,8 +121,14 @@ def _digits_of(kind: str) -> Callable[[Talk], int]:
     return lambda talk: next(f.digits for f in talk.briefing.factors if f.kind == kind)
 
 
-#: "I can't find your letter" speaks of the number that is asked, and not yet of an invoice that never came.
-_NOT_HERE = ("no", "invoice_missing")
+#: "I can't find your letter" speaks of the number that is asked, and not yet of an invoice that never came; so does
+#: "I am not at home", where the number stands in a letter.
+_NOT_HERE = {
+    kind: ("no", "invoice_missing", "not_home")
+    if kind in ("customer", "invoice", "secret_code")
+    else ("no", "invoice_missing")
+    for kind in PATIENCE_S
+}
 _ASKED = tuple(f"id.{kind}" for kind in PATIENCE_S)
 _HAVE = tuple(f"id.have.{kind}" for kind in PATIENCE_S)
 
@@ -146,7 +152,7 @@ PLACES = (
             patience_s=patience_s,
             ways={
                 "digits": way("digits", *_ASKED, "id.failed", *AFTER_PROOF, do=typed(kind)),
-                "#": way("don't have it", *_HAVE, "id.failed", do=without(kind), hears=_NOT_HERE),
+                "#": way("don't have it", *_HAVE, "id.failed", do=without(kind), hears=_NOT_HERE[kind]),
             },
         )
         for kind, patience_s in PATIENCE_S.items()
@@ -157,7 +163,7 @@ PLACES = (
             asks=(HAVE[kind],),
             ways={
                 "1": way("yes", f"id.{kind}", hears=("yes",)),
-                "2": way("neither", *_HAVE, "id.failed", do=without(kind), hears=("no",)),
+                "2": way("neither", *_HAVE, "id.failed", do=without(kind), hears=_NOT_HERE[kind]),
                 "#": way("back", *_ASKED, do=found),
             },
         )

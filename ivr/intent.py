@@ -115,7 +115,7 @@ def _taking_time(text: str, own: Lexicon, wants: Wants) -> Understood | None:
     kind = hesitation(text, own)
     if kind is Hesitation.SOUND:
         return Understood("hesitation")
-    if kind is Hesitation.UNSURE and wants.digits:
+    if (kind is Hesitation.UNSURE and wants.digits) or (kind is Hesitation.LACKING and (wants.digits or wants.yes_no)):
         return Understood("no")
     if kind is Hesitation.THINKING or (kind is Hesitation.UNSURE and wants.yes_no):
         return Understood("wait")

@@ -42,6 +42,12 @@ def another_language(talk: Talk) -> Talk:
     return changed(named, "")(talk) if named else talk.go("language.ask")
 
 
+def chosen(talk: Talk) -> Talk:
+    """One of those on offer, by its name; without it the question stays."""
+    named = talk.slot("language")
+    return changed(named, BACK)(talk) if named else talk.go(talk.state.place)
+
+
 def _at(talk: Talk, to: str) -> str:
     return talk.state.back if to == BACK else talk.state.place
 
@@ -53,6 +59,9 @@ PLACES = (
         fixed="09",
         side=True,
         tongues=True,
-        ways={str(n): way(code, BACK, do=changed(code, BACK)) for n, code in enumerate(OFFERED, 1)},
+        ways={
+            **{str(n): way(code, BACK, do=changed(code, BACK)) for n, code in enumerate(OFFERED, 1)},
+            "named": way("its name", BACK, "language.ask", do=chosen, hears=("language",)),
+        },
     ),
 )

@@ -59,6 +59,7 @@ PLACES = (
             "1": way("first moment", "later.done", do=at(0)),
             "date": way("a day", "later.ask", "later.done", GONE, do=later_then),
             "2": way("second moment", "later.done", do=at(1)),
+            "no": way("no call", *_END, do=finish, hears=("no",)),
         },
     ),
     Place(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ivr.opening import appointed, deceased, not_at_home, wrong_number
 from ivr.other import complaint
+from ivr.person import person
 from ivr.place import BACK, Deed, Place, Way, way
 from ivr.record import PaidClaimed
 from ivr.state import GONE
@@ -15,28 +16,44 @@ from ivr.talk import Talk
 
 
 def settled(talk: Talk) -> Talk:
-    """Before proof: it is said to be settled. Noted about all that was open, without a word of what that is."""
+    """Before proof: it is said to be settled. Noted about all that was open, without a word of what that is.
+
+    When it was is not asked here; where it was not told, it is taken for longer ago: a payment under way is found.
+    """
     invoices = tuple(invoice.id for invoice in talk.briefing.invoices)
-    return talk.note(PaidClaimed(when="longer_ago", invoices=invoices)).part("meant.paid_done", "bye")
+    when = talk.state.told or "longer_ago"
+    return talk.note(PaidClaimed(when=when, invoices=invoices)).part("meant.paid_done", "bye")
+
+
+def died(talk: Talk) -> Talk:
+    """Said once more: a death. To somebody who has proved to be the debtor it is another's: they are not asked to end
+    their own calls, a person speaks with them."""
+    return person(talk.say("deceased.other"), why="death") if talk.state.verified else deceased(talk)
 
 
 def _back(talk: Talk) -> Talk:
     return talk.say("meant.no").go(talk.state.back)
 
 
-def _asked(name: str, yes: Deed, unanswered: Deed | None, *to: str) -> Place:
-    """`unanswered`: what silence and hanging up mean; None: nothing, we go on."""
+def _asked(name: str, yes: Deed, unanswered: Deed | None, *to: str, again: Way | None = None) -> Place:
+    """`unanswered`: what silence and hanging up mean; None: nothing, we go on. `again`: what it means to say it once
+    more; None: yes."""
+    told = name.removeprefix("meant.")
     ways: dict[str, Way] = {
-        "1": way("yes", *to, do=yes, hears=("yes", name.removeprefix("meant."))),
+        "1": way("yes", *to, do=yes, hears=("yes",) if again else ("yes", told)),
         "2": way("no", BACK, do=_back, hears=("no",)),
     }
+    if again is not None:
+        ways["again"] = again
     if unanswered is not None:
         ways |= {"silence": way("silence", GONE, do=unanswered), "hangup": way("hangs up", GONE, do=unanswered)}
     return Place(name=name, asks=(name,), fixed="09", side=True, ways=ways)
 
 
+_DIED = way("once more", GONE, "agent.more", do=died, hears=("deceased",))
+
 PLACES = (
-    _asked("meant.deceased", deceased, deceased, GONE),
+    _asked("meant.deceased", deceased, deceased, GONE, again=_DIED),
     _asked("meant.representative", appointed, appointed, GONE),
     # Nobody is taken from the list for ever by a noise; and nobody who said so and hung up is called again at once.
     _asked("meant.wrong_person", wrong_number, not_at_home, GONE),

@@ -106,10 +106,14 @@ PLACES = (
     Place(
         name="household.ask",
         asks=("household.ask",),
+        several=True,
         ways={
             "#": way("back", "open.ask", "inbound.ask", do=first_question),
             "1": way("wrong number", GONE, do=wrong_number, hears=("wrong_person",)),
-            "2": way("not at home", GONE, do=not_at_home, hears=("not_home", "later")),
+            "2": way("not at home", GONE, do=not_at_home, hears=("not_home", "later", "no")),
+            # A bare yes may answer either question: the one that closes the number for ever is asked alone.
+            "yes": way("yes", "meant.wrong_person", hears=("yes",)),
+            "wait": way("fetches them", "open.ask", "inbound.ask", do=first_question, hears=("wait",)),
             "3": way("something else", "other.ask"),
         },
     ),
@@ -118,7 +122,8 @@ PLACES = (
         asks=("relative.ask",),
         back="other.ask",
         ways={
-            "1": way("appointed", GONE, do=appointed, hears=("representative",)),
+            # In words, a son who helps sounds like an administrator: `meant.representative` asks.
+            "1": way("appointed", GONE, do=appointed),
             "2": way("family or friend", "relative.ack"),
         },
     ),

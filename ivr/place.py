@@ -24,7 +24,7 @@ class Way:
     label: str
     to: tuple[str, ...]
     do: Deed | None = None
-    #: The intents (`ivr.intent`) that lead the same way when somebody says it.
+    #: The intents (`ivr.intent`) that lead the same way when somebody says it; `dispute.amount`: only of this kind.
     hears: tuple[str, ...] = ()
 
 
@@ -39,7 +39,7 @@ class Place:
 
     `ways` are by key, and by what is said (`Way.hears`); `digits` is the whole entry of a digit question, `silence`
     and `noise` stand in for the usual patience where no answer is an answer too, `answered` is the opening of the
-    line, `date` and `amount` are said in words.
+    line, `date` and `amount` are said in words, `wait` answers who asks for time.
     """
 
     name: str
@@ -62,6 +62,8 @@ class Place:
     options: tuple[str, ...] = ()
     #: The answer binds money or a date.
     binding: bool = False
+    #: Several questions in one: a yes or a no counts only where nothing else was said.
+    several: bool = False
     #: Reached by a fixed key or a word from anywhere; `#` returns.
     side: bool = False
     #: Says at the first time that one may simply speak.

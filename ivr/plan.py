@@ -132,7 +132,8 @@ PLACES = (
         back="menu.later",
         invites=True,
         ways={
-            "1": way("our proposal", "plan.offer", do=first_offer, hears=("yes",)),
+            # Who names no figure hears ours.
+            "1": way("our proposal", "plan.offer", do=first_offer, hears=("yes", "no")),
             "2": way("my own figure", "plan.type"),
             "amount": way("so much a month", *_FIGURE, do=said_amount),
         },
@@ -202,7 +203,7 @@ PLACES = (
         binding=True,
         ways={
             "1": way("yes", *AFTER, do=requested, hears=("yes",)),
-            "2": way("no", "plan.type", hears=("no",)),
+            "2": way("no", "plan.type", hears=("no", "dispute.amount")),
             "amount": way("so much a month", *_FIGURE, do=said_amount),
         },
     ),

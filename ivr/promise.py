@@ -171,7 +171,8 @@ PLACES = (
             "1": way("yes", *AFTER, do=agreed, hears=("yes",)),
             "2": way("no", "promise.ask", hears=("no",)),
             "later": way("a later day", *_LATER, do=another_day, hears=("later",)),
-            "3": way("a part", "promise.part"),
+            # "That is too much", of what we would write down: it disputes no invoice.
+            "3": way("a part", "promise.part", hears=("dispute.amount",)),
             "date": way("another day", *_JUDGED, do=said),
             "amount": way("so much", *_PART, do=part_said),
         },

@@ -14,6 +14,7 @@ from ivr.crisis import ALONE, alone
 from ivr.due import MENUS, once_more
 from ivr.errors import UnknownMove
 from ivr.guard import guarded
+from ivr.intent import KIND_SLOT
 from ivr.language import OFFERED, ours
 from ivr.patience import along, hesitates, missed, no_further, offered_enough
 from ivr.payment import as_of, payment_seen
@@ -97,7 +98,11 @@ def _words(talk: Talk, place: Place, intent: str) -> tuple[Talk, bool]:
 def _understood(talk: Talk, place: Place, intent: str) -> tuple[Talk, bool]:
     ways = ways_of(place)
     above = None if intent not in ABOVE else heard_anywhere(intent, _touched(talk), place)
-    if (own := way_heard(place, intent)) is not None and not (intent == "crisis" and above):
+    if intent == "wait" and (waits := place.ways.get("wait")) is not None:
+        # Whoever comes to the phone is asked who they are; until then nobody is hurried.
+        return along(_touched(talk), place, waits).say("silence.1"), True
+    own = way_heard(place, f"{intent}.{talk.slot(KIND_SLOT.get(intent, ''))}") or way_heard(place, intent)
+    if own is not None and not (intent == "crisis" and above):
         return along(_touched(talk), place, own), False
     if above is not None:
         return above, False

@@ -14,6 +14,7 @@ from ivr.understanding.hearing import Hearing
 from ivr.understanding.hesitation import plain_answers
 from ivr.understanding.lexicon import Lexicon
 from ivr.understanding.meaning import Meaning
+from ivr.understanding.number import number_of
 from ivr.understanding.slot import KIND_SLOT, Slots, kind_of, times_said
 from ivr.understanding.spoken_date import denies_a_day, gone_day, one_date
 
@@ -54,13 +55,15 @@ def asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, 
     if not words:
         return None
     own = heard[0].lexicon
+    told = [_besides_waiting(part, own) for part in parts] if "wait" in found else parts
+    # "No, on Friday", "no, wait, fifty": what is told with it is the answer
+    if wants.yes_no and wants.date and (named := one_date(told, today, own)):
+        return _day(named, words, own)
+    flat = tuple(word for part in told for word in part)
+    if wants.yes_no and wants.amount and (minor := _amount(heard, flat, wants, own)):
+        return Understood("amount", (("minor", str(minor)),))
     if wants.yes_no and "wait" in found:
         return Understood("wait")
-    # "No, on Friday" and "no, fifty": what is told with it is the answer
-    if wants.yes_no and wants.date and (named := one_date(parts, today, own)):
-        return _day(named, words, own)
-    if wants.yes_no and wants.amount and (minor := _amount(heard, words, wants, own)):
-        return Understood("amount", (("minor", str(minor)),))
     if wants.yes_no and wants.options and (one := chosen_one(heard, wants.options)):
         return Understood("option", (("n", str(one)),))
     if wants.yes_no and wants.date and denies_a_day(parts, today, own):
@@ -91,6 +94,8 @@ def _told(
         return _day(named, words, own)
     if wants.amount and (minor := sure_amount(words, own.numbers)):
         return Understood("amount", (("minor", str(minor)),))
+    if wants.amount and not wants.date and (count := times_said(heard)):
+        return Understood("plan", (("count", str(count)),))
     # Of an amount, digits are said one by one: "twenty fifty" is no 2050
     apart = not wants.amount or len(words) >= wants.digits
     if wants.digits and apart and (said := digits(words, wants.digits, own.numbers)) and not _beyond(said, wants):
@@ -104,6 +109,12 @@ def _told(
     if wants.amount and (minor := _amount(heard, words, wants, own)):
         return Understood("amount", (("minor", str(minor)),))
     return Understood("option", (("n", str(option)),)) if option else None
+
+
+def _besides_waiting(words: tuple[str, ...], own: Lexicon) -> tuple[str, ...]:
+    """Without what asks for time: "a second" is no day of the month, "one moment" no euro."""
+    numbers = own.numbers
+    return tuple(word for word in words if word not in numbers.ordinals and number_of((word,), numbers) != 1)
 
 
 def _beyond(said: str, wants: Wants) -> bool:

@@ -19,8 +19,10 @@ class Hesitation(StrEnum):
     SOUND = "sound"
     #: They ask for time, in words, or halfway through an answer.
     THINKING = "thinking"
-    #: They don't know, or have not at hand what was asked.
+    #: They don't know.
     UNSURE = "unsure"
+    #: They have not at hand what was asked.
+    LACKING = "lacking"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,7 @@ class _Sayings:
     answers: frozenset[str]
     thinking: frozenset[tuple[str, ...]]
     unsure: frozenset[tuple[str, ...]]
+    lacking: frozenset[tuple[str, ...]]
 
 
 def hesitation(text: str, own: Lexicon) -> Hesitation | None:
@@ -40,6 +43,8 @@ def hesitation(text: str, own: Lexicon) -> Hesitation | None:
         return Hesitation.SOUND if words else None
     if said in sayings.unsure:
         return Hesitation.UNSURE
+    if said in sayings.lacking:
+        return Hesitation.LACKING
     if all(word in sayings.answers for word in said):
         return Hesitation.THINKING if words[-1] in sayings.sounds else None
     core = tuple(word for word in said if word not in sayings.answers)
@@ -54,7 +59,7 @@ def plain_answers(own: Lexicon) -> frozenset[str]:
 def hesitation_phrases(own: Lexicon) -> tuple[str, ...]:
     """What a recogniser listens for. Its sounds are left out: too much noise would be written down as one."""
     sayings = _sayings(own.language)
-    return tuple(sorted(" ".join(words) for words in sayings.thinking | sayings.unsure))
+    return tuple(sorted(" ".join(words) for words in sayings.thinking | sayings.unsure | sayings.lacking))
 
 
 @cache
@@ -70,5 +75,9 @@ def _sayings(language: str) -> _Sayings:
         return frozenset(word for words in whole(name) for word in words)
 
     return _Sayings(
-        sounds=single("sounds"), answers=single("answers"), thinking=whole("thinking"), unsure=whole("unsure")
+        sounds=single("sounds"),
+        answers=single("answers"),
+        thinking=whole("thinking"),
+        unsure=whole("unsure"),
+        lacking=whole("lacking"),
     )

@@ -50,5 +50,6 @@ def test_a_call_back_to_another_number_stands(database: Database, conversations:
 
 def test_a_persons_call_stands_beside_a_machines(database: Database, conversations: Conversations) -> None:
     proved = (Keys("1"), Keys("1"), Keys("9000"), Keys("4417"))
-    talk(conversations, *proved, Keys("4"), Keys("1"), Words("later", (THURSDAY,)))
-    assert callbacks(database) == [("open", 25), ("open", 26)]
+    talk(conversations, Words("later", (THURSDAY,)))
+    talk(conversations, *proved, Keys("4"), Keys("1"), call="call-2")
+    assert callbacks(database) == [("open", 26), ("open", 25)]
