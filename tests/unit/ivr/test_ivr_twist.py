@@ -178,6 +178,17 @@ def test_who_has_nobody_acting_for_them_is_spoken_with(language: str, text: str)
 @pytest.mark.parametrize(
     ("language", "text"),
     [
+        ("nl", "mijn bewindvoerder zegt dat ik niet meer mag betalen"),
+        ("en", "my debt adviser says i shouldn't pay any more"),
+    ],
+)
+def test_whoever_acts_for_the_debtor_is_heard_whatever_they_say(language: str, text: str) -> None:
+    assert meant(text, language) == "representative"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
         ("nl", "wie zegt dat ik niet wil betalen"),
         ("nl", "wie heeft u verteld dat ik betaald heb"),
         ("en", "who says i don't want to pay"),
