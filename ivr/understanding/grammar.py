@@ -28,6 +28,8 @@ def always_phrases(lexicon: Lexicon) -> Iterator[str]:
     """What is heard at every question: the rules' words, the negations, and what is said for them."""
     yield from rule_phrases(lexicon, lexicon.rules)
     yield from rule_phrases(lexicon, lexicon.kinds)
+    for turns in (lexicon.sure, lexicon.unless, lexicon.turns):
+        yield from rule_phrases(lexicon, turns)
     yield from sorted(lexicon.negations)
     yield from sorted(lexicon.but)
     yield from lexicon.forms

@@ -52,11 +52,9 @@ class Hearing:
 
         `sure`: the meaning binds somebody, so an unknown word among its words could be the "not" and undoes it.
         """
-        if not all(self._matches(item) for item in rule.needed):
+        if not self.holds(rule):
             return 0
-        if any(self._matches(item) for item in rule.absent):
-            return 0
-        matches = [self._matches(item) for item in rule.needed]
+        matches = [self.matches(item) for item in rule.needed]
         if not rule.heedless and not any(self._speaks_of_not(item) for item in rule.needed):
             matches = [[match for match in options if not self._denied(match)] for options in matches]
             if not all(matches):
@@ -64,6 +62,10 @@ class Hearing:
         if sure and self._unknown_between([options[0] for options in matches]):
             return 0
         return rule.weight + self.clause.after_but
+
+    def holds(self, rule: Rule) -> bool:
+        """Whether all that the rule asks for is heard, and nothing that it must not; denied or not."""
+        return all(self.matches(item) for item in rule.needed) and not any(self.matches(item) for item in rule.absent)
 
     @cached_property
     def _negations(self) -> tuple[int, ...]:
@@ -75,7 +77,8 @@ class Hearing:
             if all(_fits(words[n + k], wanted) for k, wanted in enumerate(sequence)):
                 yield n, n + len(sequence)
 
-    def _matches(self, item: Item) -> list[Span]:
+    def matches(self, item: Item) -> list[Span]:
+        """Where the words of an item stand in a row."""
         if item not in self._matched:
             matches = list(self.spans(item.parts[0]))
             for part in item.parts[1:]:

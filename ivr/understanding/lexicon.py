@@ -93,11 +93,19 @@ class Lexicon:
     forward: int
     back: int
     concepts: Mapping[str, tuple[tuple[str, ...], ...]]
-    #: The first concept that a word alone stands for; `NOT` for a negation.
+    #: Those of them that the model of likeness weighs; the others only serve turns of speech.
+    weighed: tuple[str, ...]
+    #: The first of those that a word alone stands for; `NOT` for a negation.
     concept_of: Mapping[str, str]
     rules: Mapping[str, tuple[Rule, ...]]
     kinds: Mapping[str, tuple[Rule, ...]]
     options: Mapping[str, tuple[Rule, ...]]
+    #: Words that mean it whatever they are like: the model of likeness is not asked.
+    sure: Mapping[str, tuple[Rule, ...]]
+    #: Words that say that something is not meant, by what it is.
+    unless: Mapping[str, tuple[Rule, ...]]
+    #: `figures` of speech, and `restarts`, which take back what stands before them.
+    turns: Mapping[str, tuple[Rule, ...]]
     numbers: NumberWords
     calendar: Calendar
 
@@ -125,7 +133,8 @@ def read_lexicon(language: str, text: str) -> Lexicon:
 
 
 def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
-    concepts = {name: _sequences(entries) for name, entries in table["words"].items()}
+    weighed = {name: _sequences(entries) for name, entries in table["words"].items()}
+    concepts = weighed | {name: _sequences(entries) for name, entries in table.get("turn_words", {}).items()}
     known = {*concepts, *FOUND, "NOT"}
 
     def rules(section: str) -> dict[str, tuple[Rule, ...]]:
@@ -148,10 +157,14 @@ def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
         forward=table["forward"],
         back=table["back"],
         concepts=concepts,
-        concept_of=_alone(concepts) | dict.fromkeys(table["not"], "NOT"),
+        weighed=tuple(weighed),
+        concept_of=_alone(weighed) | dict.fromkeys(table["not"], "NOT"),
         rules=rules("rules"),
         kinds=rules("kinds"),
         options=rules("options"),
+        sure=rules("sure"),
+        unless=rules("unless"),
+        turns=rules("turns"),
         numbers=_numbers(table["numbers"]),
         calendar=_calendar(table["calendar"]),
     )
