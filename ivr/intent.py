@@ -190,7 +190,8 @@ def _weighed(
             answers = (*answers, "promise")  # "not on friday" promises no day
         more = guess.intent not in answers and guess.probability >= max(SURE, needed(guess.intent, heard))
         return _guessed(guess.intent, heard, today) if more else ruled
-    if ruled is None and guess.intent in WEIGHTY and len(words) < FEWEST:
+    partial = any(hearing.clause.partial for hearing in heard)
+    if ruled is None and (partial or (guess.intent in WEIGHTY and len(words) < FEWEST)):
         return None
     if ruled is not None and ruled.intent == "pay" and ruled.slots and guess.intent == "plan":
         return ruled  # an amount, and no word of months: a part of it
@@ -209,7 +210,7 @@ def _weighed(
         return ruled  # "yesterday" alone is like nothing, but it answers when it was paid
     if guess.intent == NOTHING:
         return None if guess.probability >= LIKELY or (ruled and ruled.intent in BINDING) else ruled
-    if guess.intent in BINDING and (UNKNOWN in words or any(hearing.clause.partial for hearing in heard)):
+    if guess.intent in BINDING and (UNKNOWN in words or partial):
         return None  # it could be the "not"
     if enough:
         return _guessed(guess.intent, heard, today)
