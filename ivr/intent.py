@@ -12,23 +12,15 @@ from ivr.understanding.answer import Understood, Wants, asked
 from ivr.understanding.belief import FEWEST, LIKELY, SURE, WEIGHTY, hedged, needed, said_what, unreal
 from ivr.understanding.figure import restarted, unfigured
 from ivr.understanding.foreign import familiar, sounds_like
-from ivr.understanding.grammar import (
-    always_phrases,
-    amount_phrases,
-    calendar_phrases,
-    closed,
-    digit_phrases,
-    number_phrases,
-    rule_phrases,
-)
 from ivr.understanding.hearing import Hearing
 from ivr.understanding.hesitation import Hesitation, hesitation
 from ivr.understanding.lexicon import LANGUAGES, Lexicon, lexicon
 from ivr.understanding.likeness import NOTHING, Evidence, evidence, model
-from ivr.understanding.meaning import BINDING, Meaning, beyond_doubt, hearings, meanings, ruled_out
+from ivr.understanding.listening import phrases, repeated_words, whole_sayings
+from ivr.understanding.meaning import BINDING, Meaning, hearings, meanings
 from ivr.understanding.rule import Rule
-from ivr.understanding.sayings import DIGITS, MENU, YES_NO, sayings
 from ivr.understanding.slot import KIND_SLOT, slots
+from ivr.understanding.twist import twisted, without_harmless, without_unsaid
 from ivr.understanding.words import UNKNOWN, clauses, said_but
 
 #: These go before what the question asks, in this order.
@@ -64,6 +56,16 @@ def understand(text: str, language: str, wants: Wants, today: date) -> Understoo
     understood = _plainly(text, today, own, wants, ruled) or _weighed(heard, found, wants, today, own, text, ruled)
     if understood is not None and understood.intent == "paid" and unreal(heard):
         understood = None
+    if understood is not None and understood.intent == "crisis":
+        # a cry that stands in a harmless turn of speech is none; another in the rest is heard
+        rest = without_harmless(text, own, today)
+        if rest is not None:
+            return understand(rest, language, wants, today)
+    elif (rest := without_unsaid(text, own, today)) is not None:
+        meant = understand(rest, language, wants, today)
+        if meant is not None or (understood is not None and understood.intent in BINDING):
+            return meant
+    understood = _turned_round(understood, text, heard, own, today)
     settled = understood is not None and (understood.intent != "language" or bool(understood.slots))
     abroad = _abroad(text, own, today)
     cry = next((language for language, told in abroad.items() if told.intent == "crisis"), None)
@@ -71,6 +73,17 @@ def understand(text: str, language: str, wants: Wants, today: date) -> Understoo
     if cry is not None and (not settled or familiar(text, cry) > familiar(text, own.language)):
         return abroad[cry]
     return next(iter(abroad.values())) if abroad and not settled else understood
+
+
+def _turned_round(
+    understood: Understood | None, text: str, heard: Sequence[Hearing], own: Lexicon, today: date
+) -> Understood | None:
+    """What was meant by somebody who says it so."""
+    said = understood.intent if understood else None
+    meant = twisted(said, text, own, today)
+    if meant == said:
+        return understood
+    return _guessed(meant, heard, today) if meant else None
 
 
 def _abroad(text: str, own: Lexicon, today: date) -> dict[str, Understood]:
@@ -83,39 +96,6 @@ def _abroad(text: str, own: Lexicon, today: date) -> dict[str, Understood]:
                 heard = hearings(clauses(text, lexicon(other)), lexicon(other), today)
                 found[other] = _with_slots(foreign, heard, today)
     return found
-
-
-def phrases(language: str, wants: Wants) -> tuple[str, ...]:
-    """The closed set of words and short parts that a recogniser listens for at a question, in stable order.
-
-    A plain menu may be answered with a day or an amount, so it has those words too. Raises `BadLexicon`.
-    """
-    own = lexicon(language)
-    menu = not (wants.yes_no or wants.digits or wants.amount or wants.date)
-    parts = [always_phrases(own)]
-    if wants.options:
-        parts.append(rule_phrases(own, own.options))
-    if menu or wants.options or wants.date or wants.amount or wants.digits:
-        parts.append(number_phrases(own))
-    if wants.digits:
-        parts.append(digit_phrases(own))
-    if menu or wants.amount:
-        parts.append(amount_phrases(own))
-    if menu or wants.date:
-        parts.append(calendar_phrases(own))
-    return closed(phrase for part in parts for phrase in part)
-
-
-def whole_sayings(language: str, wants: Wants) -> tuple[str, ...]:
-    """Whole utterances for a recogniser that can only tell those apart, fewer than `phrases`; empty: it has none."""
-    asked = wants.yes_no or wants.digits or wants.date or wants.amount
-    groups = (YES_NO,) if asked else (YES_NO, MENU)
-    return sayings(language[:2], groups=groups, days=wants.date, amounts=wants.amount)
-
-
-def repeated_words(language: str, wants: Wants) -> tuple[str, ...]:
-    """Words that follow each other in any number, beside those utterances: digits, where digits are asked."""
-    return DIGITS if wants.digits and language[:2] == "en" else ()
 
 
 def words_of(text: str, language: str) -> tuple[str, ...]:
@@ -278,4 +258,13 @@ def _with_slots(meaning: Meaning, heard: Sequence[Hearing], today: date) -> Unde
     return Understood(meaning.intent, slots(meaning.intent, heard, today, heard[0].lexicon))
 
 
-__all__ = ["BINDING", "KIND_SLOT", "Understood", "Wants", "phrases", "understand", "whole_sayings"]
+__all__ = [
+    "BINDING",
+    "KIND_SLOT",
+    "Understood",
+    "Wants",
+    "phrases",
+    "repeated_words",
+    "understand",
+    "whole_sayings",
+]

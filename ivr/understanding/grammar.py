@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ivr.understanding.hesitation import hesitation_phrases
 from ivr.understanding.lexicon import Lexicon
-from ivr.understanding.rule import Rule, is_concept
+from ivr.understanding.rule import THEN, Rule, is_concept
 
 #: No word begins or ends a stem's mark.
 _STEM = "*"
@@ -18,18 +18,20 @@ def rule_phrases(lexicon: Lexicon, rules: Mapping[str, tuple[Rule, ...]]) -> Ite
         for rule in alternatives:
             for item in rule.needed:
                 whole = " ".join(item.parts)
-                if len(item.parts) > 1 and not any(is_concept(part) for part in item.parts):
+                if len(item.parts) > 1 and not any(part == THEN or is_concept(part) for part in item.parts):
                     yield whole
                 for part in item.parts:
-                    yield from _part_phrases(part, lexicon)
+                    if part != THEN:
+                        yield from _part_phrases(part, lexicon)
 
 
 def always_phrases(lexicon: Lexicon) -> Iterator[str]:
     """What is heard at every question: the rules' words, the negations, and what is said for them."""
     yield from rule_phrases(lexicon, lexicon.rules)
     yield from rule_phrases(lexicon, lexicon.kinds)
-    for turns in (lexicon.sure, lexicon.unless, lexicon.turns):
-        yield from rule_phrases(lexicon, turns)
+    for twists in lexicon.twists.values():
+        yield from rule_phrases(lexicon, dict(twists))
+    yield from rule_phrases(lexicon, {"": lexicon.harmless})
     yield from sorted(lexicon.negations)
     yield from sorted(lexicon.but)
     yield from lexicon.forms
@@ -99,5 +101,5 @@ def _part_phrases(part: str, lexicon: Lexicon) -> Iterator[str]:
     if not is_concept(part):
         yield part
         return
-    for sequence in lexicon.concepts.get(part, ()):
+    for sequence in lexicon.concepts.get(part) or lexicon.twist_words.get(part, ()):
         yield " ".join(sequence)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
+from operator import le
 
 from ivr.understanding.lexicon import Lexicon
-from ivr.understanding.rule import Item, Rule
+from ivr.understanding.rule import THEN, Item, Rule
 from ivr.understanding.words import UNKNOWN, Clause
 
 #: From the first word to after the last.
@@ -39,7 +41,7 @@ class Hearing:
         elif part in self.found:
             yield from self.found[part]
         else:
-            for sequence in self.lexicon.concepts.get(part, ((part,),)):
+            for sequence in self.lexicon.sequences(part):
                 if sequence[0] in self._words or sequence[0].endswith("*"):
                     yield from self._literal(sequence)
 
@@ -52,7 +54,7 @@ class Hearing:
 
         `sure`: the meaning binds somebody, so an unknown word among its words could be the "not" and undoes it.
         """
-        if not self.holds(rule):
+        if not self.fulfils(rule):
             return 0
         matches = [self.matches(item) for item in rule.needed]
         if not rule.heedless and not any(self._speaks_of_not(item) for item in rule.needed):
@@ -63,8 +65,8 @@ class Hearing:
             return 0
         return rule.weight + self.clause.after_but
 
-    def holds(self, rule: Rule) -> bool:
-        """Whether all that the rule asks for is heard, and nothing that it must not; denied or not."""
+    def fulfils(self, rule: Rule) -> bool:
+        """Whether all that a rule needs stands here, and nothing that it forbids; denied or not."""
         return all(self.matches(item) for item in rule.needed) and not any(self.matches(item) for item in rule.absent)
 
     @cached_property
@@ -78,14 +80,17 @@ class Hearing:
                 yield n, n + len(sequence)
 
     def matches(self, item: Item) -> list[Span]:
-        """Where the words of an item stand in a row."""
+        """Where an item stands, from its first word to after its last."""
         if item not in self._matched:
             matches = list(self.spans(item.parts[0]))
-            for part in item.parts[1:]:
+            for before, part in pairwise(item.parts):
                 if not matches:
                     break
+                if part == THEN:
+                    continue
+                follows = le if before == THEN else self._near
                 following = self.spans(part)
-                matches = [(a, d) for a, b in matches for c, d in following if self._near(b, c)]
+                matches = [(a, d) for a, b in matches for c, d in following if follows(b, c)]
             self._matched[item] = matches
         return self._matched[item]
 
@@ -98,7 +103,7 @@ class Hearing:
         return any(part == "NOT" or self._is_negative(part) for part in item.parts)
 
     def _is_negative(self, part: str) -> bool:
-        sequences = self.lexicon.concepts.get(part, ((part,),))
+        sequences = self.lexicon.sequences(part)
         return all(any(word in self.lexicon.negations for word in sequence) for sequence in sequences)
 
     def _denied(self, match: Span) -> bool:

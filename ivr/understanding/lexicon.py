@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,8 @@ from ivr.understanding.rule import Rule, parsed
 LANGUAGES = ("nl", "fr", "de", "en")
 #: What the parsers find, usable in rules like words of the file.
 FOUND = ("DATE", "MONTH", "AMOUNT", "NUMBER")
+#: In the twists: nothing is heard or meant; whatever is heard.
+NOTHING, ANY = "none", "any"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +95,17 @@ class Lexicon:
     forward: int
     back: int
     concepts: Mapping[str, tuple[tuple[str, ...], ...]]
-    #: Those of them that the model of likeness weighs; the others only serve turns of speech.
-    weighed: tuple[str, ...]
-    #: The first of those that a word alone stands for; `NOT` for a negation.
+    #: More concepts, for the twists alone: the model of likeness was fitted to texts read without them.
+    twist_words: Mapping[str, tuple[tuple[str, ...], ...]]
+    #: The first concept that a word alone stands for; `NOT` for a negation.
     concept_of: Mapping[str, str]
     rules: Mapping[str, tuple[Rule, ...]]
+    #: What turns a meaning round though its words stand there, by what is heard: each with what is meant then.
+    twists: Mapping[str, tuple[tuple[str, tuple[Rule, ...]], ...]]
+    #: Turns of speech that only sound like a cry: "I'm jumping on a train".
+    harmless: tuple[Rule, ...]
+    #: What begins a clause that is only said not to be meant: "I'm not saying it's wrong, but …".
+    unsaid: tuple[Rule, ...]
     kinds: Mapping[str, tuple[Rule, ...]]
     options: Mapping[str, tuple[Rule, ...]]
     #: Words that mean it whatever they are like: the model of likeness is not asked.
@@ -108,6 +116,10 @@ class Lexicon:
     turns: Mapping[str, tuple[Rule, ...]]
     numbers: NumberWords
     calendar: Calendar
+
+    def sequences(self, part: str) -> tuple[tuple[str, ...], ...]:
+        """The words that a part of a rule stands for: a concept's, or the part itself."""
+        return self.concepts.get(part) or self.twist_words.get(part) or ((part,),)
 
 
 @cache
@@ -133,9 +145,9 @@ def read_lexicon(language: str, text: str) -> Lexicon:
 
 
 def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
-    weighed = {name: _sequences(entries) for name, entries in table["words"].items()}
-    concepts = weighed | {name: _sequences(entries) for name, entries in table.get("turn_words", {}).items()}
-    known = {*concepts, *FOUND, "NOT"}
+    concepts = {name: _sequences(entries) for name, entries in table["words"].items()}
+    twist_words = {name: _sequences(entries) for name, entries in table.get("twist_words", {}).items()}
+    known = {*concepts, *twist_words, *FOUND, "NOT"}
 
     def rules(section: str) -> dict[str, tuple[Rule, ...]]:
         return {
@@ -157,9 +169,12 @@ def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
         forward=table["forward"],
         back=table["back"],
         concepts=concepts,
-        weighed=tuple(weighed),
-        concept_of=_alone(weighed) | dict.fromkeys(table["not"], "NOT"),
+        twist_words=twist_words,
+        concept_of=_alone(concepts) | dict.fromkeys(table["not"], "NOT"),
         rules=rules("rules"),
+        twists=_twists(language, rules("twists"), {*table["rules"], NOTHING, ANY}),
+        harmless=rules("harmless").get("crisis", ()),
+        unsaid=rules("unsaid").get("clause", ()),
         kinds=rules("kinds"),
         options=rules("options"),
         sure=rules("sure"),
@@ -168,6 +183,19 @@ def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
         numbers=_numbers(table["numbers"]),
         calendar=_calendar(table["calendar"]),
     )
+
+
+def _twists(
+    language: str, told: Mapping[str, tuple[Rule, ...]], intents: Collection[str]
+) -> dict[str, tuple[tuple[str, tuple[Rule, ...]], ...]]:
+    """`"paid.none"`: what was heard as paid and is nothing."""
+    found: dict[str, tuple[tuple[str, tuple[Rule, ...]], ...]] = {}
+    for name, alternatives in told.items():
+        heard, _, meant = name.partition(".")
+        if heard not in intents or meant not in intents:
+            raise BadLexicon(f"{language}.toml: [twists] {name!r}: both must be intents, {NOTHING}, or first {ANY}")
+        found[heard] = (*found.get(heard, ()), (meant, alternatives))
+    return found
 
 
 def _alone(concepts: Mapping[str, tuple[tuple[str, ...], ...]]) -> dict[str, str]:

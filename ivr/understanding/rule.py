@@ -3,6 +3,7 @@
     NOT CAN PAY -WANT       every item stands in one clause; `-`: this one must not
     dat_ben_ik_niet         words in this order, at most two others between each
     overled*                any word that begins so
+    TERMS>ALL               the first somewhere before the second
     ~ EMPTY ACCOUNT         a negation near by doesn't matter
     +2                      weighs more than its words
 
@@ -19,6 +20,8 @@ from functools import cache
 from ivr.errors import BadLexicon
 
 _CONCEPT = re.compile(r"[A-Z]{2,}")
+#: Between two parts: whatever stands between them.
+THEN = ">"
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,12 +67,12 @@ def parsed(where: str, written: str, known: Collection[str]) -> Rule:
         if word.startswith("+"):
             extra = int(word[1:])
             continue
-        parts = tuple(part for part in word.removeprefix("-").split("_") if part)
+        parts = tuple(part for part in re.split(f"_|({THEN})", word.removeprefix("-")) if part)
         for part in parts:
             if is_concept(part) and part not in known:
                 raise BadLexicon(f"{where}: {written!r} names {part}, which [words] does not have")
         (absent if word.startswith("-") else needed).append(item(parts))
     if not needed:
         raise BadLexicon(f"{where}: {written!r} asks for nothing")
-    weight = sum(len(item.parts) for item in needed) + extra
+    weight = sum(part != THEN for item in needed for part in item.parts) + extra
     return Rule(written=written, needed=tuple(needed), absent=tuple(absent), weight=weight, heedless="~" in words)

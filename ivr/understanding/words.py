@@ -48,6 +48,11 @@ def clauses(text: str, lexicon: Lexicon) -> tuple[Clause, ...]:
     return tuple(found)
 
 
+def whole(text: str, lexicon: Lexicon) -> Clause:
+    """A text as one clause, with each "but" in its place: for what reaches over the clauses."""
+    return Clause(tuple(word for word in _words(text, lexicon) if word not in _END))
+
+
 def plain(text: str, lexicon: Lexicon) -> str:
     """A text in the letters in which words are compared."""
     low = unicodedata.normalize("NFC", text.lower()).replace("’", "'").replace("‘", "'")
