@@ -10,7 +10,6 @@ from datetime import date
 
 from ivr.understanding.answer import Understood, Wants, asked
 from ivr.understanding.belief import FEWEST, LIKELY, SURE, WEIGHTY, hedged, needed, said_what, unreal
-from ivr.understanding.figure import restarted, unfigured
 from ivr.understanding.foreign import familiar, sounds_like
 from ivr.understanding.hearing import Hearing
 from ivr.understanding.hesitation import Hesitation, hesitation
@@ -36,8 +35,6 @@ STOPS = frozenset({"stop", "stopp", "stoppen", "arretez", "arrêtez", "arreter",
 EVERYWHERE = ("crisis", "stop", "person", "language")
 #: Of these, two that weigh the same contradict each other: neither is believed.
 RIVALS = frozenset(("paid", "dispute"))
-#: What the rules alone decide.
-DECIDED = ("crisis", "date", "amount", "digits", "option")
 #: A yes that nobody asked for stands alone, or nearly.
 FEW = 4
 
@@ -53,11 +50,11 @@ def understand(text: str, language: str, wants: Wants, today: date) -> Understoo
         return taken
     heard, found = _read(text, own, today)
     ruled = _ruled(heard, found, wants, today, own, text)
-    understood = _plainly(text, today, own, wants, ruled) or _weighed(heard, found, wants, today, own, text, ruled)
+    understood = _weighed(heard, found, wants, today, own, text, ruled)
     if understood is not None and understood.intent == "paid" and unreal(heard):
         understood = None
-    if understood is not None and understood.intent == "crisis":
-        # a cry that stands in a harmless turn of speech is none; another in the rest is heard
+    if understood is not None and understood.intent in ("crisis", "deceased"):
+        # a cry or a death that stands in a harmless turn of speech is none; another in the rest is heard
         rest = without_harmless(text, own, today)
         if rest is not None:
             return understand(rest, language, wants, today)
@@ -128,22 +125,8 @@ Found = Mapping[str, Meaning]
 
 def _read(text: str, own: Lexicon, today: date) -> tuple[Sequence[Hearing], Found]:
     """The clauses of a text, and all that the rules find in them."""
-    whole = unfigured(clauses(text, own), own)
-    said = restarted(whole, own)
-    heard = hearings(said, own, today)
-    found = meanings(heard, {**own.rules, **_language_rules(own)})
-    if said != whole:  # nobody takes a cry back
-        found |= meanings(hearings(whole, own, today), {"crisis": own.rules["crisis"]})
-    return heard, {name: one for name, one in found.items() if name not in ruled_out(heard)}
-
-
-def _plainly(text: str, today: date, own: Lexicon, wants: Wants, ruled: Understood | None) -> Understood | None:
-    """What leaves no doubt, where no cry and no answer to the question was heard. Figures of speech count here."""
-    if ruled is not None and (ruled.intent in DECIDED or (wants.yes_no and ruled.intent in ("yes", "no"))):
-        return None
-    spoken = hearings(restarted(clauses(text, own), own), own, today)
-    plain = beyond_doubt(spoken)
-    return _with_slots(plain, spoken, today) if plain else None
+    heard = hearings(clauses(text, own), own, today)
+    return heard, meanings(heard, {**own.rules, **_language_rules(own)})
 
 
 def _weighed(
@@ -153,16 +136,16 @@ def _weighed(
     words = [word for hearing in heard for word in hearing.clause.words]
     if not words or (ruled is None and said_but(text, own) and len(words) <= FEW):
         return ruled
-    if ruled is not None and ruled.intent == "wait" and len(words) <= FEW and not STOPS.isdisjoint(words):
+    if ruled is not None and ruled.intent == "wait" and not STOPS.isdisjoint(words):
         return Understood("stop")  # it is committed, and the question that undoes it is asked
     if ruled is not None and ruled.intent == "wait" and wants.yes_no:
         return ruled  # "no, wait" is not a no
-    if ruled is not None and ruled.intent in DECIDED:
+    if ruled is not None and ruled.intent in ("crisis", "date", "amount", "digits", "option"):
         return ruled
     if not model(own.language).knows(words):
         return ruled  # another language, or nothing to judge by
     plain = ruled if wants == Wants() else _ruled(heard, found, Wants(), today, own, text)
-    guess = model(own.language).guess(evidence(heard, found, plain.intent if plain else NOTHING), ruled_out(heard))
+    guess = model(own.language).guess(evidence(heard, found, plain.intent if plain else NOTHING))
     if ruled is not None and ruled.intent in ("yes", "no") and wants.yes_no:
         # an answer stays an answer, unless far more was said
         answers: tuple[str, ...] = ("yes", "no", NOTHING, "wrong_person" if ruled.intent == "no" else NOTHING)
@@ -170,8 +153,7 @@ def _weighed(
             answers = (*answers, "promise")  # "not on friday" promises no day
         more = guess.intent not in answers and guess.probability >= max(SURE, needed(guess.intent, heard))
         return _guessed(guess.intent, heard, today) if more else ruled
-    partial = any(hearing.clause.partial for hearing in heard)
-    if ruled is None and (partial or (guess.intent in WEIGHTY and len(words) < FEWEST)):
+    if ruled is None and guess.intent in WEIGHTY and len(words) < FEWEST:
         return None
     if ruled is not None and ruled.intent == "pay" and ruled.slots and guess.intent == "plan":
         return ruled  # an amount, and no word of months: a part of it
@@ -190,7 +172,7 @@ def _weighed(
         return ruled  # "yesterday" alone is like nothing, but it answers when it was paid
     if guess.intent == NOTHING:
         return None if guess.probability >= LIKELY or (ruled and ruled.intent in BINDING) else ruled
-    if guess.intent in BINDING and (UNKNOWN in words or partial):
+    if guess.intent in BINDING and UNKNOWN in words:
         return None  # it could be the "not"
     if enough:
         return _guessed(guess.intent, heard, today)

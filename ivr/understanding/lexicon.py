@@ -106,14 +106,10 @@ class Lexicon:
     harmless: tuple[Rule, ...]
     #: What begins a clause that is only said not to be meant: "I'm not saying it's wrong, but …".
     unsaid: tuple[Rule, ...]
+    #: What takes back all that stands before its end: "on Friday, no wait, on Monday".
+    restarts: tuple[Rule, ...]
     kinds: Mapping[str, tuple[Rule, ...]]
     options: Mapping[str, tuple[Rule, ...]]
-    #: Words that mean it whatever they are like: the model of likeness is not asked.
-    sure: Mapping[str, tuple[Rule, ...]]
-    #: Words that say that something is not meant, by what it is.
-    unless: Mapping[str, tuple[Rule, ...]]
-    #: `figures` of speech, and `restarts`, which take back what stands before them.
-    turns: Mapping[str, tuple[Rule, ...]]
     numbers: NumberWords
     calendar: Calendar
 
@@ -175,11 +171,9 @@ def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
         twists=_twists(language, rules("twists"), {*table["rules"], NOTHING, ANY}),
         harmless=rules("harmless").get("crisis", ()),
         unsaid=rules("unsaid").get("clause", ()),
+        restarts=rules("unsaid").get("restart", ()),
         kinds=rules("kinds"),
         options=rules("options"),
-        sure=rules("sure"),
-        unless=rules("unless"),
-        turns=rules("turns"),
         numbers=_numbers(table["numbers"]),
         calendar=_calendar(table["calendar"]),
     )

@@ -9,7 +9,7 @@ not written from. It guesses, with a probability; `ivr.intent` says how far a gu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -58,14 +58,14 @@ class Model:
         """Most of these were seen before: it is this language, and something to judge by."""
         return 2 * sum(number_of_word(word) in self.words for word in words) > len(words)
 
-    def guess(self, evidence: Evidence, but: Collection[str] = ()) -> Guess:
-        """What evidence like this meant most often, of all that is not ruled out."""
+    def guess(self, evidence: Evidence) -> Guess:
+        """What evidence like this meant most often."""
         scores = self.bias.copy()
         for numbers in evidence:
             if numbers:
                 scores += self.weights[:, list(numbers)].sum(axis=1) / np.sqrt(len(numbers))
         chances = np.exp(scores - scores.max())
-        best = max((n for n, intent in enumerate(self.intents) if intent not in but), key=chances.__getitem__)
+        best = int(chances.argmax())
         return Guess(self.intents[best], float(chances[best] / chances.sum()))
 
 
@@ -94,7 +94,7 @@ def _findings(heard: Sequence[Hearing], found: Mapping[str, Meaning], ruled: str
 
 
 def _concepts(hearing: Hearing) -> Iterable[str]:
-    yield from (name for name in (*hearing.lexicon.weighed, "NOT", *hearing.found) if hearing.spans(name))
+    yield from (name for name in (*hearing.lexicon.concepts, "NOT", *hearing.found) if hearing.spans(name))
 
 
 def _neighbours(words: Sequence[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,20 +45,6 @@ def meanings(heard: Iterable[Hearing], rules: Mapping[str, tuple[Rule, ...]]) ->
                 if weight > (best[intent].weight if intent in best else 0):
                     best[intent] = Meaning(intent, weight, rule.written)
     return best
-
-
-def beyond_doubt(heard: Sequence[Hearing]) -> Meaning | None:
-    """What such words mean whatever they are like ("how could I pay?" is no offer to pay); the heaviest."""
-    found = meanings(heard, heard[0].lexicon.sure) if heard else {}
-    return max(found.values(), key=lambda meaning: meaning.weight, default=None)
-
-
-def ruled_out(heard: Sequence[Hearing]) -> frozenset[str]:
-    """What is named and not meant: "don't count on me on friday" is no promise."""
-    if not heard:
-        return frozenset()
-    unless = heard[0].lexicon.unless
-    return frozenset(name for name, rules in unless.items() if any(h.holds(rule) for h in heard for rule in rules))
 
 
 def _found(words: tuple[str, ...], lexicon: Lexicon, today: date) -> dict[str, tuple[Span, ...]]:

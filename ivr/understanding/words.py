@@ -28,8 +28,6 @@ class Clause:
     words: tuple[str, ...]
     #: It came after a "but", so it weighs more than what stood before.
     after_but: bool = False
-    #: A figure of speech was left out, so that the rest is only a part.
-    partial: bool = False
 
 
 def clauses(text: str, lexicon: Lexicon) -> tuple[Clause, ...]:
