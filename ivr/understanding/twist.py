@@ -52,12 +52,12 @@ def without_unsaid(text: str, own: Lexicon, today: date) -> str | None:
 
 
 def _after_restart(text: str, own: Lexicon, today: date) -> str | None:
-    """What follows the last restart; None where none is heard, or nothing stands before or after it."""
+    """What follows a restart; None where none is heard, or nothing stands before or after it."""
     heard = _whole(text, own, today)
     if heard is None:
         return None
     held = [rule for rule in own.restarts if heard.fulfils(rule)]
-    spans = [min(heard.matches(rule.needed[0]), key=lambda span: span[1]) for rule in held]
+    spans = [min(heard.matches(rule.needed[0]), key=lambda span: (span[1], -span[0])) for rule in held]
     ends = [end for start, end in spans if start and end < len(heard.clause.words)]
     return " ".join(heard.clause.words[max(ends) :]) if ends else None
 
