@@ -26,8 +26,10 @@ def needed(intent: str, heard: Sequence[Hearing]) -> float:
 
 
 def hedged(intent: str, heard: Sequence[Hearing]) -> bool:
-    """Whether it would bind somebody, and was said with a "not", a condition, a doubt or as another's word."""
-    return intent in BINDING and any(hearing.spans(name) for hearing in heard for name in HEDGES)
+    """Whether it would bind somebody, and was said with a "not", a condition, a doubt, as another's word, or in a long
+    talk: of many words some always sound like something else."""
+    many = sum(len(hearing.clause.words) for hearing in heard) > _ONE_SENTENCE
+    return intent in BINDING and (many or any(hearing.spans(name) for hearing in heard for name in HEDGES))
 
 
 def said_what(heard: Sequence[Hearing]) -> bool:
