@@ -20,22 +20,24 @@ _ONE_SENTENCE = 7
 
 def needed(intent: str, heard: Sequence[Hearing]) -> float:
     """How likely a guess must be, 0 to 1, before it is believed."""
-    if hedged(intent, heard):
+    # of many words some always sound like something else
+    if hedged(intent, heard) or (intent in BINDING and _words(heard) > _ONE_SENTENCE):
         return HEDGED
     return SURE if intent in (*BINDING, "crisis") else LIKELY
 
 
 def hedged(intent: str, heard: Sequence[Hearing]) -> bool:
-    """Whether it would bind somebody, and was said with a "not", a condition, a doubt, as another's word, or in a long
-    talk: of many words some always sound like something else."""
-    many = sum(len(hearing.clause.words) for hearing in heard) > _ONE_SENTENCE
-    return intent in BINDING and (many or any(hearing.spans(name) for hearing in heard for name in HEDGES))
+    """Whether it would bind somebody, and was said with a "not", a condition, a doubt or as another's word."""
+    return intent in BINDING and any(hearing.spans(name) for hearing in heard for name in HEDGES)
 
 
 def said_what(heard: Sequence[Hearing]) -> bool:
     """One short sentence, or one with a sum of money in it: what somebody can't do any more may stand in it."""
-    short = sum(len(hearing.clause.words) for hearing in heard) <= _ONE_SENTENCE
-    return short or any(hearing.spans("AMOUNT") for hearing in heard)
+    return _words(heard) <= _ONE_SENTENCE or any(hearing.spans("AMOUNT") for hearing in heard)
+
+
+def _words(heard: Sequence[Hearing]) -> int:
+    return sum(len(hearing.clause.words) for hearing in heard)
 
 
 def unreal(heard: Sequence[Hearing]) -> bool:

@@ -293,7 +293,8 @@ def test_what_is_left_after_a_cut_was_said_in_that_order(said: list[str]) -> Non
 def test_a_twist_between_what_is_no_intent_names_itself() -> None:
     text = "\n".join(
         (
-            "accents = false\nforms = []\ndrop = []\nbut = []\nnot = []\nerrands = []\nunreal = []\nforward = 1\nback = 0",
+            "accents = false\nforms = []\ndrop = []\nbut = []\nnot = []\nerrands = []\nunreal = []",
+            "forward = 1\nback = 0",
             '[words]\n[rules]\npaid = ["paid"]\n[twists]\n"paid.gone" = ["gone"]',
         )
     )
