@@ -55,11 +55,11 @@ def understand(text: str, language: str, wants: Wants, today: date) -> Understoo
     understood = _weighed(heard, found, wants, today, own, text, ruled)
     if understood is not None and understood.intent == "paid" and unreal(heard):
         understood = None
-    if understood is not None and understood.intent == "crisis":
-        # a cry that stands in a harmless turn of speech is none; another in the rest is heard
+    if understood is not None and understood.intent in ("crisis", "deceased"):
+        # a cry or a death that stands in a harmless turn of speech is none; another in the rest is heard
         rest = without_harmless(text, own, today)
-        if rest is not None:
-            return understand(rest, language, wants, today)
+        if rest is not None:  # a word alone, out of its sentence, says nothing
+            return understand(rest, language, wants, today) if " " in rest else None
     elif (rest := without_unsaid(text, own, today)) is not None:
         meant = understand(rest, language, wants, today)
         if meant is not None or (understood is not None and understood.intent in BINDING):

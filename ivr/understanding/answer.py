@@ -70,11 +70,18 @@ def asked(heard: Sequence[Hearing], found: Mapping[str, Meaning], wants: Wants, 
         return Understood("no")
     if wants.yes_no:
         yes, no = (found[name].weight if name in found else 0 for name in ("yes", "no"))
-        if yes > no and wants.binds and (half_said(heard) or "hardship" in found):
+        if wants.binds and (_both(words, own) or (yes > no and (half_said(heard) or "hardship" in found))):
             return Understood("wait")
         if yes != no and not _asks(heard, words, own):
             return Understood("yes" if yes > no else "no")
     return _told(heard, words, wants, today, own)
+
+
+def _both(words: tuple[str, ...], own: Lexicon) -> bool:
+    """`Nee, ja`, `oui, enfin, non`: nobody knows which of them holds."""
+    said = plain_answers(own).intersection(words)
+    noes = {rule.needed[0].parts[0] for rule in own.rules["no"] if len(rule.needed) == len(rule.needed[0].parts) == 1}
+    return bool(said & noes) and bool(said - noes)
 
 
 def _asks(heard: Sequence[Hearing], words: tuple[str, ...], own: Lexicon) -> bool:

@@ -12,7 +12,7 @@ from ivr.understanding.meaning import BINDING
 HEDGED, SURE, LIKELY = 0.7, 0.45, 0.2
 #: And a cry: a false one costs somebody a question, one that is missed a life. At 0.3 a few more of unread cries were
 #: heard, and one of 700 other sentences was taken for one.
-CRY = 0.3
+CRY = 0.4
 #: Of fewer words, none of which a rule knows ("everything", "twelve days"), nothing weighty is guessed.
 FEWEST, WEIGHTY = 3, frozenset((*BINDING, "crisis", "hardship"))
 #: Whoever says one of these may mean less than the words, or the opposite: "not", "if", "I thought", "he says", "half".
@@ -25,7 +25,8 @@ _ONE_SENTENCE = 7
 
 def needed(intent: str, heard: Sequence[Hearing]) -> float:
     """How likely a guess must be, 0 to 1, before it is believed."""
-    if hedged(intent, heard):
+    # of many words some always sound like something else
+    if hedged(intent, heard) or (intent in BINDING and _words(heard) > _ONE_SENTENCE):
         return HEDGED
     if intent == "crisis":
         return CRY
@@ -38,17 +39,23 @@ def hedged(intent: str, heard: Sequence[Hearing]) -> bool:
 
 
 def half_said(heard: Sequence[Hearing]) -> bool:
-    """`Yes, if my wage comes`, `oui peut-être`: a condition, which more than a word or two follow, or a doubt."""
+    """`Yes, if my wage comes`, `oui peut-être`, `I hope so`: a condition, which more than a word or two follow, a doubt,
+    or a hope."""
     return any(
-        hearing.spans("DOUBT") or any(len(hearing.clause.words) - end >= _CONDITION for _, end in hearing.spans("IFW"))
+        hearing.spans("DOUBT")
+        or hearing.spans("MAYBE")
+        or any(len(hearing.clause.words) - end >= _CONDITION for _, end in hearing.spans("IFW"))
         for hearing in heard
     )
 
 
 def said_what(heard: Sequence[Hearing]) -> bool:
     """One short sentence, or one with a sum of money in it: what somebody can't do any more may stand in it."""
-    short = sum(len(hearing.clause.words) for hearing in heard) <= _ONE_SENTENCE
-    return short or any(hearing.spans("AMOUNT") for hearing in heard)
+    return _words(heard) <= _ONE_SENTENCE or any(hearing.spans("AMOUNT") for hearing in heard)
+
+
+def _words(heard: Sequence[Hearing]) -> int:
+    return sum(len(hearing.clause.words) for hearing in heard)
 
 
 def unreal(heard: Sequence[Hearing]) -> bool:

@@ -106,6 +106,8 @@ class Lexicon:
     harmless: tuple[Rule, ...]
     #: What begins a clause that is only said not to be meant: "I'm not saying it's wrong, but …".
     unsaid: tuple[Rule, ...]
+    #: What takes back all that stands before its end: "on Friday, no wait, on Monday".
+    restarts: tuple[Rule, ...]
     kinds: Mapping[str, tuple[Rule, ...]]
     options: Mapping[str, tuple[Rule, ...]]
     numbers: NumberWords
@@ -169,6 +171,7 @@ def _read(language: str, table: Mapping[str, Any]) -> Lexicon:
         twists=_twists(language, rules("twists"), {*table["rules"], NOTHING, ANY}),
         harmless=rules("harmless").get("crisis", ()),
         unsaid=rules("unsaid").get("clause", ()),
+        restarts=rules("unsaid").get("restart", ()),
         kinds=rules("kinds"),
         options=rules("options"),
         numbers=_numbers(table["numbers"]),

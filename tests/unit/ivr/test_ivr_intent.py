@@ -360,3 +360,41 @@ def test_a_cry_in_another_language_of_ours_is_heard(language: str, text: str) ->
 )
 def test_a_word_or_two_that_no_rule_knows_record_nothing(language: str, text: str) -> None:
     assert understand(text, language, Wants(), TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "nee ja"),
+        ("nl", "ja hoop ik"),
+        ("fr", "oui enfin non"),
+        ("fr", "normalement oui"),
+        ("en", "yes no"),
+        ("en", "I hope so"),
+        ("en", "that will be hard"),
+        ("de", "das wird schwer"),
+    ],
+)
+def test_half_a_yes_binds_nobody(language: str, text: str) -> None:
+    found = said(text, language, yes_no=True, binds=True)
+    assert found is None or found[0] not in ("yes", "no")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "answer"),
+    [
+        ("en", "this is her husband", "no"),
+        ("en", "you're speaking to her son", "no"),
+        ("en", "this is Ada's husband", "no"),
+        ("en", "this is she", "yes"),
+        ("nl", "ja met haar man", "no"),
+        ("nl", "u spreekt met de dochter", "no"),
+        ("nl", "ja daar spreekt u mee", "yes"),
+        ("fr", "oui je suis son mari", "no"),
+        ("fr", "oui c'est moi", "yes"),
+        ("de", "ja ich bin die tochter", "no"),
+        ("de", "am apparat", "yes"),
+    ],
+)
+def test_somebody_of_the_house_is_not_the_debtor(language: str, text: str, answer: str) -> None:
+    assert said(text, language, yes_no=True) == (answer, {})
