@@ -39,8 +39,8 @@ def hedged(intent: str, heard: Sequence[Hearing]) -> bool:
 
 
 def half_said(heard: Sequence[Hearing]) -> bool:
-    """`Yes, if my wage comes`, `oui peut-être`, `I hope so`: a condition, which more than a word or two follow, a doubt,
-    or a hope."""
+    """`Yes, if my wage comes`, `oui peut-être`, `I hope so`: a doubt, a hope, or a condition, which more than a word or
+    two follow."""
     return any(
         hearing.spans("DOUBT")
         or hearing.spans("MAYBE")
