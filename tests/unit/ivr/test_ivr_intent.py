@@ -398,3 +398,21 @@ def test_half_a_yes_binds_nobody(language: str, text: str) -> None:
 )
 def test_somebody_of_the_house_is_not_the_debtor(language: str, text: str, answer: str) -> None:
     assert said(text, language, yes_no=True) == (answer, {})
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "intent"),
+    [
+        ("nl", "bel me op mijn gsm", "later"),
+        ("nl", "bel me niet meer op mijn gsm", "stop"),
+        ("nl", "hoeveel is het", "repeat"),
+        ("en", "how much is it", "repeat"),
+        ("en", "how much is it I'll pay it now", "pay"),
+        ("nl", "die van oktober", None),
+    ],
+)
+def test_another_number_is_no_stop_a_sum_is_told_again_and_a_month_is_no_death(
+    language: str, text: str, intent: str | None
+) -> None:
+    found = said(text, language)
+    assert (found and found[0]) == intent
