@@ -1,6 +1,7 @@
 """Stop: this number is not called again. Committed before it is said; one key undoes it once.
 
-A word alone undoes nothing: "yes" to "was that not meant?" is as often "yes, I mean it". So we ask outright.
+No word undoes it: "yes" to "was that not meant?" is as often "yes, I mean it", and a recogniser takes noise for a yes.
+So we ask outright, and the key answers.
 """
 
 from __future__ import annotations
@@ -56,8 +57,9 @@ PLACES = (
         side=True,
         binding=True,
         ways={
-            "1": way("call again", BACK, do=undo, hears=("yes",)),
+            "1": way("call again", BACK, do=undo),
             "2": way("no", GONE, do=_but, hears=("no", "stop")),
+            "said": way("yes or wait, in words", "stop.sure", hears=("yes", "wait")),
             "silence": way("silence", GONE, do=_but),
             "noise": way("else", GONE, do=_but),
         },

@@ -52,11 +52,18 @@ def test_the_stop_stands_unless_we_may_call_again(answer: str | h.Heard) -> None
     assert (said(turn), turn.records, "OptedOut" in turn.state.facts) == (["bye"], (), True)
 
 
-@pytest.mark.parametrize("answer", [words("yes"), "1"])
-def test_a_yes_to_may_we_call_again_undoes_the_stop(answer: str | h.Heard) -> None:
-    turn = after(a_briefing(), "9", words("wait"), answer)
+def test_the_key_alone_undoes_the_stop() -> None:
+    asked = after(a_briefing(), "9", words("wait"), words("yes"))
+    assert (said(asked), asked.records) == (["stop.sure"], ())
+    turn = take_turn(a_briefing(), asked.state, h.Keys("1"))
     assert said(turn) == ["stop.undone", "open.ask"]
     assert [type(record) for record in turn.records] == [r.OptOutUndone]
+
+
+def test_who_says_yes_and_presses_nothing_stays_stopped_and_is_not_asked_for_ever() -> None:
+    turn = after(a_briefing(), "9", *[words("yes")] * 6)
+    assert turn.state.over or "stop.sure" not in said(turn)
+    assert "OptedOut" in turn.state.facts
 
 
 # -- which invoice --------------------------------------------------------------------------------------------------
