@@ -20,9 +20,11 @@ MINUTES = float(os.environ.get("SOAK_MINUTES", "30"))
 WARM_SECONDS = 480.0
 #: A look at the memory each so many seconds.
 LOOK_SECONDS = 5.0
-#: Of the growth between the first third and the last: below this it is the allocator's noise (bytes a call). At twenty
-#: calls a second it would be 170 MB in a day.
-MOST_A_CALL = 100.0
+#: What a busy moment may leave behind: the allocator keeps what it once needed, and each database connection fills its
+#: cache of pages. Seen: 1 to 2 MB, while Python's own blocks stayed as they were.
+NOISE_BYTES = 2_000_000
+#: Growth beyond that between the first third and the last, in bytes a call: at twenty calls a second 85 MB in a day.
+MOST_A_CALL = 50.0
 
 
 def memory(pid: int) -> int:
@@ -50,6 +52,7 @@ def test_the_memory_of_dialer_and_line_is_flat_at_twenty_calls_a_second() -> Non
     assert calls > 0.8 * PER_SECOND * MINUTES * 60, "the calls went on all the time"
     for name, looks in held.items():
         third = len(looks) // 3
-        grown = (mean(looks[-third:]) - mean(looks[:third])) / (calls * 2 / 3)
-        print(f"{name}: {mean(looks[:third]) / 1e6:.1f} MB, then {grown:.0f} bytes a call over {calls} calls")
-        assert grown < MOST_A_CALL, f"{name} grows by {grown:.0f} bytes a call"
+        grown = mean(looks[-third:]) - mean(looks[:third])
+        a_call = (grown - NOISE_BYTES) / (calls * 2 / 3)
+        print(f"{name}: {mean(looks[:third]) / 1e6:.1f} MB, then {grown / 1e6:+.2f} MB over {calls} calls")
+        assert a_call < MOST_A_CALL, f"{name} grows by {grown / 1e6:.1f} MB over {calls} calls"
