@@ -15,8 +15,8 @@ from ivr.intent import BINDING
 from phrase_sets import HELD_OUT, LANGUAGES, NOTHING, slot_share, understood
 
 #: Of a hundred: what was reached, a little rounded down.
-REACHED = {"nl": 93, "fr": 90, "de": 91, "en": 93}
-OF_TRAPS = {"nl": 70, "fr": 64, "de": 73, "en": 73}
+REACHED = {"nl": 93, "fr": 91, "de": 91, "en": 93}
+OF_TRAPS = {"nl": 75, "fr": 72, "de": 82, "en": 79}
 
 
 def held_out(language: str) -> list[tuple[str, str]]:
@@ -44,10 +44,10 @@ def test_what_binds_is_hardly_ever_heard_wrongly(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_two_of_three_traps_are_seen_and_one_of_eight_binds_wrongly(language: str) -> None:
+def test_seven_of_ten_traps_are_seen_and_one_of_sixteen_binds_wrongly(language: str) -> None:
     said = [(understood(phrase, intent, language), intent) for phrase, intent in traps(language)]
     assert 100 * sum(got == meant for got, meant in said) >= OF_TRAPS[language] * len(said)
-    assert 8 * sum(got in BINDING - {meant} for got, meant in said) <= len(said)
+    assert 16 * sum(got in BINDING - {meant} for got, meant in said) <= len(said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
