@@ -72,6 +72,7 @@ def test_a_cry_goes_first_also_where_the_calls_language_hears_something_else_in_
     ("language", "text"),
     [
         ("nl", "ik moet nu ophangen"),
+        ("nl", "ik ga sterven van het lachen"),
         ("nl", "ik ga ophangen bel straks maar"),
         ("fr", "la batterie de mon téléphone va mourir"),
         ("de", "ich muss jetzt schluss machen"),
@@ -91,6 +92,7 @@ def test_a_word_of_ending_or_dying_about_a_call_or_a_battery_is_no_cry(language:
     [
         ("nl", "ik ga mij ophangen"),
         ("nl", "ik ga mezelf ophangen"),
+        ("nl", "laat mij maar sterven"),
         ("fr", "je veux mourir"),
         ("de", "ich mache schluss"),
         ("de", "ich will schluss machen mit allem"),
