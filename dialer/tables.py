@@ -85,6 +85,8 @@ class EntryRow(Base):
     #: Until 10 s after the answer; before an answer is known, until ring time + 10 s.
     valid_until: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    #: How somebody comes in by it: `first`; or back to us from an agent who is done (`done`), or was lost (`lost`).
+    way: Mapped[str] = mapped_column(String(8), default="first", server_default="first")
 
 
 class CarrierEventRow(Base):
@@ -98,6 +100,32 @@ class CarrierEventRow(Base):
     ref: Mapped[str] = mapped_column(String(64))
     event_key: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+
+
+class AgentRow(Base):
+    """One of our people who talk with debtors: what is wanted of them, and where their line stands. Moved only along
+    `dialer.agent.AGENT_MOVES`, by a conditional update."""
+
+    __tablename__ = "agent"
+    __table_args__ = (Index(None, "call_uuid"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    phone: Mapped[str] = mapped_column(String(20))
+    #: nl, fr, de, en.
+    languages: Mapped[list[str]] = mapped_column(JSON)
+    #: on, pause, off
+    wanted: Mapped[str] = mapped_column(String(8), default="off")
+    state: Mapped[str] = mapped_column(String(12), default="off")
+    #: The channel of the held line.
+    leg: Mapped[str | None] = mapped_column(String(64))
+    #: The call that they are kept for, or talk on.
+    call_uuid: Mapped[str | None] = mapped_column(String(36))
+    #: Real time.
+    since: Mapped[datetime]
+    #: The dialer that holds the line.
+    owner: Mapped[str | None] = mapped_column(String(64))
+    wrap_up_seconds: Mapped[int] = mapped_column(default=20)
 
 
 class StationRow(Base):

@@ -162,3 +162,7 @@ class Briefing:
     instalment: DueInstalment | None = None
     #: Of somebody who rings us: the day of our last call to them, where it was lately; None: there was none.
     called_on: date | None = None
+    #: One of our people may be put through in this language: somebody who speaks it is signed on.
+    agents: bool = False
+    #: One of our people is kept for this call, and speaks first.
+    person_first: bool = False

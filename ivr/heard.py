@@ -82,6 +82,13 @@ class PaymentSeen:
 
 
 @dataclass(frozen=True)
+class AgentGone:
+    """The caller is with us again: our agent has ended their talk (`done`), or was lost (`lost`)."""
+
+    how: str
+
+
+@dataclass(frozen=True)
 class TimeUp:
     """The longest time of a call, or a stop of the house, is reached: say goodbye."""
 
@@ -106,6 +113,7 @@ Heard = (
     | HungUp
     | MachineAnswered
     | PaymentSeen
+    | AgentGone
     | TimeUp
     | CouldNotRecord
 )

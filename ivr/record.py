@@ -224,10 +224,24 @@ class ListeningChanged:
     listening: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class AgentAwaited:
+    """Somebody waits on the line for one of our people. `why`: `person`, `crisis`, or `first`."""
+
+    why: str
+    #: nl, fr, de, en.
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitEnded:
+    """Nobody waits any more on this call: another way was chosen, or nobody came."""
+
+
 Record = (
     IdentityPassed | IdentityFailed | AmountHeard | PaymentDetailsGiven | PromiseMade | PlanAgreed |
     PlanRequested | InstalmentMoved | DisputeRaised | StatementGiven | CopyAsked | PaidClaimed | HardshipTold |
     CallbackAsked | PersonAsked | WishSaid | OptedOut | OptOutUndone | WrongNumber | NotAtHome |
     DeceasedReported | RepresentativeReported | CrisisHeard | ComplaintMade | LetterAsked | LanguageChanged |
-    ListeningChanged
+    ListeningChanged | AgentAwaited | WaitEnded
 )  # fmt: skip

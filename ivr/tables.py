@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.database import Base
@@ -50,3 +50,28 @@ class IdentityTryRow(Base):
     debtor_id: Mapped[int] = mapped_column(ForeignKey("debtor.id"), index=True)
     call_id: Mapped[str] = mapped_column(String(36))
     at: Mapped[datetime]
+
+
+class TransferRow(Base):
+    """Somebody on the line who waits for one of our people, and what became of it: waiting → taken → joined → over, or
+    waiting → over. At most one of a call is not over. Moved by conditional updates only."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (UniqueConstraint("call_id", "turn"), Index(None, "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(String(36))
+    #: The turn that asked for it.
+    turn: Mapped[int]
+    #: `person`, `crisis`, or `first`: an agent is kept for this call from its beginning.
+    why: Mapped[str] = mapped_column(String(12))
+    #: nl, fr, de, en.
+    language: Mapped[str] = mapped_column(String(2))
+    state: Mapped[str] = mapped_column(String(8))
+    #: Who took it.
+    agent: Mapped[str | None] = mapped_column(String(40))
+    asked_at: Mapped[datetime]
+    joined_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    #: How it ended: `done`, `lost` (the agent's line broke), `gone` (the caller hung up), `none` (nobody took it).
+    result: Mapped[str | None] = mapped_column(String(8))

@@ -30,6 +30,8 @@ class Disposition(StrEnum):
     HEARD = "heard"
     #: Nothing is open; the person heard thanks.
     NOTHING_OPEN = "nothing_open"
+    #: Talked with one of our people; what was agreed is written down by them.
+    AGENT = "agent"
     #: What anybody may ask, without proof.
     CALLBACK = "callback"
     PERSON = "person"

@@ -43,6 +43,7 @@ class NextStep:
 _STEPS = {
     D.PAY: Step.NONE,
     D.PROMISE: Step.NONE,
+    D.AGENT: Step.NONE,
     D.PLAN: Step.NONE,
     D.NOTHING_OPEN: Step.NONE,
     D.PLAN_REQUEST: Step.PERSON,
