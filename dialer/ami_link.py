@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 #: Events that wait to be read; more means that nobody reads, and the link is remade.
 MOST_EVENTS = 200_000
 
+_Feed = asyncio.Queue["AmiEvent | Down | Up | None"]
+
 
 class AmiLink:
     """Signs in, stays signed in, sends actions, gives events. Use: `await start()`, `action`, `events`, `close`."""
@@ -35,7 +37,8 @@ class AmiLink:
         self.address = address
         self.timing = timing or AmiTiming()
         self._manager: Manager | None = None
-        self._queue: asyncio.Queue[AmiEvent | Down | Up | None] = asyncio.Queue()
+        #: Each of those who listen has a queue of its own.
+        self._feeds: set[_Feed] = set()
         self._lost = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._answered_at = 0.0
@@ -65,10 +68,16 @@ class AmiLink:
         # None: the answer itself tells whether a list follows (a refusal has none)
         return await self._ask(name, headers, as_list=None)
 
-    async def events(self) -> AsyncIterator[AmiEvent | Down | Up]:
-        """What Asterisk tells, in order, until `close`."""
-        while (event := await self._queue.get()) is not None:
-            yield event
+    def events(self) -> AsyncIterator[AmiEvent | Down | Up]:
+        """What Asterisk tells from now on, in order, until `close`; begins with `Up` where the link is up. Any number
+        may listen, each hears all."""
+        feed: _Feed = asyncio.Queue()
+        if self._closed:
+            feed.put_nowait(None)
+        elif self._manager is not None and not self._lost.is_set():
+            feed.put_nowait(Up())
+        self._feeds.add(feed)
+        return self._read(feed)
 
     async def close(self) -> None:
         """Leave. Nothing is sent or received afterwards."""
@@ -77,9 +86,26 @@ class AmiLink:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
         self._drop()
-        self._queue.put_nowait(None)
+        self._tell(None)
 
     # -- inside ------------------------------------------------------------------------------------------------
+
+    async def _read(self, feed: _Feed) -> AsyncIterator[AmiEvent | Down | Up]:
+        try:
+            while (event := await feed.get()) is not None:
+                yield event
+        finally:
+            self._feeds.discard(feed)
+
+    def _tell(self, event: AmiEvent | Down | Up | None) -> None:
+        for feed in self._feeds:
+            feed.put_nowait(event)
+
+    def _hears(self, event: AmiEvent, manager: Manager) -> None:
+        if any(feed.qsize() >= MOST_EVENTS for feed in self._feeds):
+            self._on_lost(manager)
+        else:
+            self._tell(event)
 
     @staticmethod
     def _now() -> float:
@@ -100,7 +126,7 @@ class AmiLink:
             log=_Quiet(),
             on_disconnect=lambda *_: self._on_lost(manager),
         )
-        manager.register_event("*", _listener(self._queue, booted, lambda: self._on_lost(manager)))
+        manager.register_event("*", _listener(lambda event: self._hears(event, manager), booted))
         connecting = manager.connect()
         manager.connect = _never_again  # type: ignore[assignment,method-assign]
         try:
@@ -129,7 +155,7 @@ class AmiLink:
             raise
         self._manager = manager
         self._answered_at = self._now()
-        self._queue.put_nowait(Up())
+        self._tell(Up())
 
     async def _keep(self) -> None:
         """Ask a quiet link, and remake a lost one, with growing pauses."""
@@ -144,7 +170,7 @@ class AmiLink:
                     continue
             self._lost.set()  # also for a link that is open but has not answered for too long
             self._drop()
-            self._queue.put_nowait(Down())
+            self._tell(Down())
             log.error("ami_link_lost", host=self.address.host, port=self.address.port)
             pause, longest = self.timing.pauses
             while True:
@@ -204,19 +230,14 @@ def _never_again(*_: object, **__: object) -> None:
     what had waited."""
 
 
-def _listener(
-    queue: asyncio.Queue[Any], booted: asyncio.Event, overflow: Callable[[], None]
-) -> Callable[[Manager, Message], None]:
-    """One guarded callback for all events; it only puts them on the queue (an exception would cut the link)."""
+def _listener(tell: Callable[[AmiEvent], None], booted: asyncio.Event) -> Callable[[Manager, Message], None]:
+    """One guarded callback for all events; it only puts them on queues (an exception would cut the link)."""
 
     def listen(_: Manager, message: Message) -> None:
         name = str(message["event"])
         if name == "FullyBooted":
             booted.set()
-        if queue.qsize() >= MOST_EVENTS:
-            overflow()
-            return
-        queue.put_nowait(AmiEvent(name, {str(k).lower(): str(v) for k, v in message.items()}))
+        tell(AmiEvent(name, {str(k).lower(): str(v) for k, v in message.items()}))
 
     return listen
 

@@ -17,7 +17,7 @@ from dialer.files import docker_folder
 #: Folders of one instance.
 _FOLDERS = ("etc", "data/sounds/beltoon", "data/agi-bin", "run", "log", "spool", "db", "keys")
 #: Files that Asterisk misses aloud, and that say nothing for us.
-_EMPTY = ("features", "acl", "udptl", "sorcery", "ccss", "codecs", "dnsmgr", "extconfig", "stasis")
+_EMPTY = ("acl", "udptl", "sorcery", "ccss", "codecs", "dnsmgr", "extconfig", "stasis")
 _FIXED = {
     "cdr.conf": "[general]\nenable = no\n",
     "cel.conf": "[general]\nenable = no\n",

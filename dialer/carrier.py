@@ -10,9 +10,9 @@ from typing import Protocol
 from dialer.errors import CarrierRefused
 
 #: A number in E.164; a uuid of ours; what may name a sentence's file.
-_E164 = re.compile(r"\+[1-9][0-9]{5,14}", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_SENTENCE = re.compile(r"[A-Za-z-]{0,20}")
+E164 = re.compile(r"\+[1-9][0-9]{5,14}", re.ASCII)
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SENTENCE = re.compile(r"[A-Za-z-]{0,20}")
 
 
 @dataclass(frozen=True)
@@ -77,17 +77,17 @@ CarrierEvent = Ringing | PickedUp | Ended | LinkLost | LinkBack
 def check(call: PlaceCall) -> None:
     """Every carrier's first look at an order. Raises `CarrierRefused` for what may not leave, whoever asked for it:
     a number that is not E.164 (`&` would ring a second one), names that are not ours."""
-    if not _E164.fullmatch(call.e164) or not (call.caller_id is None or _E164.fullmatch(call.caller_id)):
+    if not E164.fullmatch(call.e164) or not (call.caller_id is None or E164.fullmatch(call.caller_id)):
         raise CarrierRefused("Only a number in E.164 is dialled or shown; this one is not")
-    if not is_ours(call.attempt) or not _UUID.fullmatch(call.entry):
+    if not is_ours(call.attempt) or not UUID.fullmatch(call.entry):
         raise CarrierRefused("Attempts and tickets are uuids; this one is not")
-    if not _SENTENCE.fullmatch(call.fallback):
+    if not SENTENCE.fullmatch(call.fallback):
         raise CarrierRefused("A sentence is named by letters and dashes; this one is not")
 
 
 def is_ours(name: str) -> bool:
     """Is this an attempt's name? (Asterisk names its own channels `seconds.n`.)"""
-    return _UUID.fullmatch(name) is not None
+    return UUID.fullmatch(name) is not None
 
 
 class Carrier(Protocol):

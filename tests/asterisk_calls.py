@@ -24,6 +24,16 @@ LINE_HZ = 600.0
 #: A pitch is in a sound when its amplitude is above this (the tones are made with 8000).
 HEARD = 500.0
 
+
+async def until(holds: Callable[[], bool], within: float = 8.0) -> None:
+    """Wait until it holds. Raises TimeoutError."""
+    async with asyncio.timeout(within):
+        while True:
+            if holds():
+                return
+            await asyncio.sleep(0.01)
+
+
 Ending = Callable[[asyncio.StreamWriter], None]
 
 

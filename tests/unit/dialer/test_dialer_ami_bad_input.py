@@ -100,11 +100,12 @@ async def test_6_a_letter_split_over_two_packets_is_whole(server: AmiServer, at:
     start = event.index(b"Zo") + 1
     link = AmiLink(address_of(server), CALM)
     await link.start()
+    events = link.events()
     await server.send_raw(event[: start + at])
     await asyncio.sleep(0.01)
     await server.send_raw(event[start + at :])
     async with asyncio.timeout(2):
-        async for told in link.events():
+        async for told in events:
             if getattr(told, "name", "") == "NewCallerid":
                 assert told["calleridname"] == text  # type: ignore[index]
                 break

@@ -133,9 +133,10 @@ async def test_events_that_nobody_reads_cost_the_link_and_not_the_memory(
     monkeypatch.setattr(ami_link, "MOST_EVENTS", 100)
     link = AmiLink(address_of(server), CALM)
     await link.start()
+    events = link.events()
     await server.send_raw(b"Event: Newstate\r\nUniqueid: x\r\n\r\n" * 200)
     async with asyncio.timeout(3):
-        async for event in link.events():
+        async for event in events:
             if isinstance(event, Down):
                 break
     await server.wait_for("Login", 2)

@@ -212,9 +212,10 @@ async def test_the_answer_of_an_originate_is_its_queueing_and_its_response_is_ne
 ) -> None:
     answer = await link.action("Originate", ActionID="mine", Channel="PJSIP/1@trunk", Async="true")
     assert answer.message == "Originate successfully queued"
+    events = link.events()
     await server.emit("OriginateResponse", ActionID="mine", Response="Failure", Reason="5")
     async with asyncio.timeout(2):
-        async for event in link.events():
+        async for event in events:
             if isinstance(event, AmiEvent) and event.name == "OriginateResponse":
                 assert (event["ouractionid"], event["response"]) == ("mine", "Failure")
                 break

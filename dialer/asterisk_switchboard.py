@@ -1,0 +1,158 @@
+"""Asterisk as a switchboard: agents' lines are channels of ours that wait in its dialplan (docker/asterisk)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import AsyncIterator, Callable
+
+from dialer.ami_link import AmiEvent, AmiLink, Down, Up
+from dialer.carrier import E164, SENTENCE, UUID
+from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure
+from dialer.switchboard import (
+    BoardBack,
+    BoardEvent,
+    BoardLost,
+    CallerGone,
+    Join,
+    Joined,
+    LegGone,
+    OnFloor,
+    RingAgent,
+    TalkOver,
+)
+
+#: Agents' lines are told from calls by their names.
+_PREFIX = "agent-"
+_LEG = re.compile(rf"{_PREFIX}{UUID.pattern}")
+#: A channel as Asterisk names it, and the file of a whisper as we do.
+_CHANNEL = re.compile(r"[A-Za-z0-9/-]{1,80}")
+_WHISPER = re.compile(r"[a-z0-9-]{0,60}")
+_OF_USER_EVENT: dict[str, Callable[[str], BoardEvent]] = {"AgentReady": OnFloor, "TalkOver": TalkOver}
+
+
+def new_leg() -> str:
+    """A name for a new line."""
+    return f"{_PREFIX}{uuid.uuid4()}"
+
+
+class AsteriskSwitchboard:
+    """The `Switchboard` port on one `AmiLink`, beside the carrier's."""
+
+    def __init__(self, link: AmiLink, endpoint: str = "trunk") -> None:
+        self._link = link
+        self._endpoint = endpoint
+        #: Callers whose end we tell of.
+        self._callers: set[str] = set()
+
+    async def ring(self, order: RingAgent) -> None:
+        """One Originate, once; raises as the port says."""
+        if not _LEG.fullmatch(order.leg) or not E164.fullmatch(order.e164) or not SENTENCE.fullmatch(order.sentence):
+            raise CarrierRefused("An agent's line is named by us, and their telephone is a number in E.164")
+        headers: dict[str, str | list[str]] = {
+            "ActionID": order.leg,
+            "Channel": f"PJSIP/{order.e164}@{self._endpoint}",
+            "Context": "agent-on",
+            "Exten": "s",
+            "Priority": "1",
+            "Timeout": str(int(order.ring_seconds * 1000)),
+            "ChannelId": order.leg,
+            "Variable": [f"SENTENCE={order.sentence}"],
+            "Async": "true",
+        }
+        if order.caller_id:
+            headers["CallerID"] = f"<{order.caller_id}>"
+        await self._link.action("Originate", **headers)
+
+    async def tell(self, leg: str, whisper: str) -> None:
+        """Setvar and Redirect."""
+        await self._set(leg, WHISPER=_whisper(whisper))
+        await self._redirect(leg, "hear")
+
+    async def join(self, order: Join) -> None:
+        """The caller gets the tickets back to us, then the agent's line takes him. Nothing of it is heard by him
+        before; if the agent's line is gone, he is still with us."""
+        if not (UUID.fullmatch(order.back_done) and UUID.fullmatch(order.back_lost)):
+            raise CarrierRefused("Tickets are uuids; this one is not")
+        name = await self._name_of(order.channel)
+        self._callers.add(order.channel)
+        back = {"BACKDONE": order.back_done, "BACKLOST": order.back_lost, "AGENTLEG": order.leg}
+        await self._set(order.channel, **back, **{"TIMEOUT(absolute)": str(int(order.longest_seconds))})
+        await self._set(order.leg, DEBTOR=name, WHISPER=_whisper(order.whisper))
+        await self._redirect(order.leg, "take")
+
+    async def hang_up(self, leg: str) -> None:
+        """By its ChannelId."""
+        try:
+            await self._link.action("Hangup", Channel=leg, Cause="16")
+        except CarrierRefused:
+            return
+
+    async def held(self) -> dict[str, bool]:
+        """By a fresh Status. Raises `CarrierDown`."""
+        try:
+            answers = await self._link.listing("Status")
+        except (CarrierUnsure, CarrierRefused) as error:
+            raise CarrierDown("Asterisk does not say which lines it holds") from error
+        told = [m for m in answers if m.get("event") and _LEG.fullmatch(str(m.get("uniqueid", "")))]
+        return {str(m["uniqueid"]): bool(m.get("bridgeid")) for m in told}
+
+    async def events(self) -> AsyncIterator[BoardEvent]:
+        """What concerns agents' lines, and callers who were put through."""
+        async for event in self._link.events():
+            if isinstance(event, Down):
+                yield BoardLost()
+            elif isinstance(event, Up):
+                try:
+                    yield BoardBack(await self.held())
+                except CarrierDown:
+                    continue  # lost again: it will be told
+            elif (told := self._told(event)) is not None:
+                yield told
+
+    # -- inside ------------------------------------------------------------------------------------------------
+
+    def _told(self, event: AmiEvent) -> BoardEvent | None:
+        channel = event["uniqueid"]
+        if event.name == "Hangup" and channel in self._callers:
+            self._callers.discard(channel)
+            return CallerGone(channel)
+        if (
+            event.name == "OriginateResponse"
+            and event["response"] != "Success"
+            and _LEG.fullmatch(event["ouractionid"])
+        ):
+            return LegGone(event["ouractionid"])
+        if not _LEG.fullmatch(channel):
+            return None
+        if event.name == "Hangup":
+            return LegGone(channel)
+        if event.name == "BridgeEnter":
+            return Joined(channel)
+        if event.name == "UserEvent":
+            told = _OF_USER_EVENT.get(event["userevent"])
+            return None if told is None else told(channel)
+        return None
+
+    async def _name_of(self, channel: str) -> str:
+        """Asterisk's name of a channel that we know by its id. Raises `CarrierRefused` where it is no more."""
+        answers = await self._link.listing("Status", Channel=channel)
+        for one in answers:
+            if one.get("event") and str(one.get("uniqueid")) == channel:
+                name = str(one.get("channel", ""))
+                if _CHANNEL.fullmatch(name):
+                    return name
+        raise CarrierRefused("The caller is no more")
+
+    async def _set(self, channel: str, **values: str) -> None:
+        for name, value in values.items():
+            await self._link.action("Setvar", Channel=channel, Variable=name, Value=value)
+
+    async def _redirect(self, leg: str, exten: str) -> None:
+        await self._link.action("Redirect", Channel=leg, Context="agent", Exten=exten, Priority="1")
+
+
+def _whisper(name: str) -> str:
+    if not _WHISPER.fullmatch(name):
+        raise CarrierRefused("A whisper is named by small letters, digits and dashes")
+    return name

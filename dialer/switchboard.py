@@ -1,0 +1,113 @@
+"""The port of a switchboard: it holds our agents' lines, joins callers with them, and tells what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class OnFloor:
+    """An agent's line is held and free: they have signed on, or a talk is over."""
+
+    leg: str
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Agent and caller hear each other."""
+
+    leg: str
+
+
+@dataclass(frozen=True)
+class TalkOver:
+    """The agent's line is back from a talk, or from a caller who was gone before it began."""
+
+    leg: str
+
+
+@dataclass(frozen=True)
+class LegGone:
+    """An agent's line has ended, by whomever."""
+
+    leg: str
+
+
+@dataclass(frozen=True)
+class CallerGone:
+    """A caller who was joined, or was about to be, has hung up. `channel`: the carrier's name of the call."""
+
+    channel: str
+
+
+@dataclass(frozen=True)
+class BoardLost:
+    """We no longer hear the switchboard."""
+
+
+@dataclass(frozen=True)
+class BoardBack:
+    """We hear it again; `held` are the lines of agents that it holds, and whether each is joined with somebody."""
+
+    held: dict[str, bool]
+
+
+BoardEvent = OnFloor | Joined | TalkOver | LegGone | CallerGone | BoardLost | BoardBack
+
+
+@dataclass(frozen=True, kw_only=True)
+class RingAgent:
+    """Ring an agent's telephone; its line is then held under this name."""
+
+    leg: str
+    e164: str
+    caller_id: str | None
+    ring_seconds: float
+    #: The file with the sentence that asks for a key.
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Join:
+    """Put a caller through: `whisper`, a file's name, is heard by the agent alone before; empty: nothing."""
+
+    leg: str
+    #: The carrier's name of the caller's channel.
+    channel: str
+    whisper: str
+    #: Tickets by which the caller comes back to us: from an agent who is done, or was lost.
+    back_done: str
+    back_lost: str
+    #: The longest that they may talk.
+    longest_seconds: float
+
+
+class Switchboard(Protocol):
+    """Holds agents' lines. Every method raises `CarrierDown`, `CarrierRefused` (it was not done: a line or a caller is
+    no more) or `CarrierUnsure`."""
+
+    async def ring(self, order: RingAgent) -> None:
+        """Ring their telephone. `OnFloor` tells that a person answered, `LegGone` that nobody did."""
+        ...
+
+    async def tell(self, leg: str, whisper: str) -> None:
+        """Let an agent hear a file, and hold the line on."""
+        ...
+
+    async def join(self, order: Join) -> None:
+        """Put a caller through."""
+        ...
+
+    async def hang_up(self, leg: str) -> None:
+        """End an agent's line; one that is no more is no error."""
+        ...
+
+    async def held(self) -> dict[str, bool]:
+        """The lines that are held right now, and whether each is joined with somebody."""
+        ...
+
+    def events(self) -> AsyncIterator[BoardEvent]:
+        """What happens, in order. Begins with `BoardBack`."""
+        ...
