@@ -14,6 +14,7 @@ from ivr import record as r
 from ivr.briefing import Briefing
 from ivr.outcome import OUTCOME_OF, Outcome, holds_for
 from ivr.tables import ConversationRow, IdentityTryRow
+from ivr.transfer_store import await_agent, no_longer
 from ledger.callback_store import replace_callbacks
 from ledger.contact import Channel
 from ledger.hold_store import number_hash
@@ -237,6 +238,10 @@ def _own_rows(session: Session, record: r.Record, cause: Cause) -> dict[str, Any
         case r.StatementGiven(name=name, seconds=seconds):
             dispute = _dispute(session, cause)
             dispute.detail = {**dispute.detail, "statement": name, "seconds": seconds}
+        case r.AgentAwaited():
+            await_agent(session, briefing.call_id, cause.turn, at, why=record.why, language=record.language)
+        case r.WaitEnded():
+            no_longer(session, briefing.call_id, at)
         case r.InstalmentMoved(agreement_id=agreement_id, n=n, on=on):
             return moved_slots(move_instalment(session, agreement_id, n, on, at, BY))
     return {}

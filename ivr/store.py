@@ -17,6 +17,7 @@ from ivr.codec import Json, acts_from_json, acts_to_json, state_from_json, state
 from ivr.script import SCRIPT_VERSION
 from ivr.state import State
 from ivr.tables import ConversationRow, TurnRow
+from ivr.transfer_store import no_longer
 from ivr.turn import Turn
 from voices.catalogue import text_version
 
@@ -120,4 +121,6 @@ def end(session: Session, call_id: str, at: datetime) -> State | None:
         return None
     if row.ended_at is None:
         row.ended_at = at
+        # A line that died has told nobody that its caller waits no more.
+        no_longer(session, call_id, at)
     return state_from_json(row.state)
