@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,18 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from sqlalchemy import update
 from typer.testing import CliRunner, Result
 
 from books import add_debtor, number_of
 from desk import cli
 from desk.cli import agent as command
-from desk.cli.agent_shown import lasted
+from desk.cli.agent_shown import floor_tables, lasted
 from desk.migrate import migrate
 from desk.wiring import open_database
 from dialer.errors import BadAgent
 from dialer.station_store import seen
 from dialer.tables import AgentRow
+from dialer.testing import a_floor
 from ivr.tables import TransferRow
 from ledger.clock import real_now
 
@@ -153,6 +156,20 @@ def test_the_floor_shows_who_waits_a_crisis_in_its_own_words() -> None:
     assert "unknown caller" in told and "a crisis" in told
     (waits,) = ask("floor")["waiting"]
     assert (waits["why"], waits["language"], waits["name"]) == ("crisis", "nl", None)
+
+
+def test_the_floor_shows_with_whom_about_what_and_what_was_agreed_so_far() -> None:
+    now = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    screen = Console(width=200, record=True, file=io.StringIO())
+    screen.print(floor_tables(a_floor(now), now, now))
+    told = screen.export_text()
+    assert "3 agents: 1 free, 2 busy; 2 wait" in told
+    bruno, chiara, dirk = (line for line in told.splitlines() if "nl, fr" in line)
+    assert all(words in bruno for words in ("talking", "2:00", "Els Janssens, nl, stage 2", "120.00 EUR"))
+    assert bruno.rstrip().endswith("promise 60.00 EUR by 2026-12-04; callback")
+    assert chiara.split()[-2:] == ["kept", "0:00"]
+    assert dirk.split()[-2:] == ["free", "1:30:00"]
+    assert told.index("unknown caller") < told.index("An Maes")
 
 
 def test_a_live_floor_is_drawn_anew_until_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:

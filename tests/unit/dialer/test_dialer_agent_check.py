@@ -19,9 +19,7 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 
 def agent(state: AgentState = AgentState.OFF, wanted: Wanted = Wanted.OFF) -> Agent:
-    return Agent(
-        id=1, name="Bruno", phone="+32470123456", languages=("nl",), wanted=wanted, state=state, since=NOW
-    )  # fmt: skip
+    return Agent(id=1, name="Bruno", phone="+32470123456", languages=("nl",), wanted=wanted, state=state, since=NOW)
 
 
 # -- a name, a telephone, languages, a moment -----------------------------------------------------------------------
