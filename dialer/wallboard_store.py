@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from dialer.agent import Waiting
@@ -54,8 +54,10 @@ def _recorded(session: Session, calls: Mapping[str, _Call]) -> dict[str, list[st
     """By call. Looked for among the persons' own agreements, which an index finds."""
     if not calls:
         return {}
-    debtors = {one.debtor_id for one in calls.values() if one.debtor_id is not None}
-    theirs = or_(among(AgreementRow.debtor_id, debtors), AgreementRow.debtor_id.is_(None))
+    debtors = {one.debtor_id for one in calls.values()}
+    theirs: ColumnElement[bool] = among(AgreementRow.debtor_id, debtors - {None})
+    if None in debtors:
+        theirs = or_(theirs, AgreementRow.debtor_id.is_(None))
     of_calls = or_(*(AgreementRow.source_key.startswith(f"{call}:", autoescape=True) for call in calls))
     found: dict[str, list[str]] = {}
     for row in session.scalars(select(AgreementRow).where(theirs, of_calls).order_by(AgreementRow.id)):

@@ -22,13 +22,13 @@ from dialer.agents_store import (
     want,
 )
 from dialer.errors import BadAgent
-from dialer.tables import AgentRow
+from dialer.tables import AgentRow, CallRow
 from dialer.wallboard import Wallboard
 from dialer.wallboard_store import wallboard
 from ivr.heard import Answered, Keys
 from ivr.tables import TransferRow
 from ledger.database import Database
-from ledger.tables import PhoneRow
+from ledger.tables import AgreementRow, PhoneRow
 
 OURS = ("+3225550177",)
 
@@ -188,6 +188,19 @@ def test_a_call_that_is_not_briefed_yet_shows_nobody(database: Database) -> None
     talk = board(database).posts[0].talk
     assert talk is not None
     assert (talk.call, talk.whom, talk.recorded) == ("no-such-call", None, ())
+
+
+def test_the_wallboard_shows_what_a_caller_asked_for_whom_nobody_knows(database: Database) -> None:
+    add(database, "Bruno")
+    with database.unit_of_work() as session:
+        told = {"carrier": "asterisk", "direction": "in", "state": "talking", "briefing": {}, "begun_at": NOW}
+        session.add(CallRow(uuid="stranger", carrier_ref="stranger", **told))
+        for key in ("stranger:3:person", "stranger-2:3:person"):
+            session.add(AgreementRow(source_key=key, kind="person", detail={}, made_at=NOW))
+    stand(database, "Bruno", AgentState.TALKING, call_uuid="stranger")
+    talk = board(database).posts[0].talk
+    assert talk is not None
+    assert talk.recorded == ("person",)
 
 
 def test_the_wallboard_shows_who_waits_and_nobody_else(day: Day) -> None:
