@@ -15,19 +15,21 @@ from desk.finding import Finding, Health
 from desk.health_store import wrong_balances
 from desk.hearing import advice, heard_in_words
 from desk.settings import Settings, read_settings
+from dialer.agents_store import agents, in_a_debtors_hands
 from dialer.ami_link import AmiLink
 from dialer.asterisk_process import pid_in
 from dialer.errors import DialerError
 from dialer.instance import read_instance
 from dialer.station_store import detail_of
+from dialer.wallboard import counted
 from ivr.errors import IvrError
 from ivr.help_line import help_lines
 from ledger.clock import real_now
 from ledger.errors import LedgerError
 from ledger.hold_store import of_another_key, without_hash
 from ledger.zone_data import check_zones
-from schedules.campaign import CampaignState
-from schedules.campaign_call import check_ours
+from schedules.campaign import Campaign, CampaignState
+from schedules.campaign_call import ServedBy, check_ours
 from schedules.campaign_store import all_campaigns, callback_number_of
 from schedules.errors import BadCampaign, SchedulesError
 from schedules.rules_check import check_document
@@ -164,6 +166,26 @@ def _caller_ids(settings: Settings) -> Finding:
     return Finding(what="caller ids", health=Health.GOOD, told="every campaign shows a number of ours")
 
 
+def _agents(settings: Settings) -> Finding:
+    with wiring.open_database(settings).reading() as session:
+        counts, debtors = counted(agents(session)), in_a_debtors_hands(session)
+        served = [one.name for one in all_campaigns(session) if _wants_agents(one)]
+    if debtors:
+        told = f"{', '.join(debtors)}: this telephone has become a debtor's, and would be rung as ours"
+        todo = f"run: beltoon agent off {' '.join(debtors)}, then beltoon agent change with their own"
+        return Finding(what="agents", health=Health.WRONG, told=f"{told}; {todo}")
+    if served and not counts.wanted_on:
+        todo = "beltoon agent on NAME" if counts.agents else "beltoon agent add NAME, then beltoon agent on NAME"
+        told = f"none is signed on, and nobody of {', '.join(served)} is called without one; run: {todo}"
+        return Finding(what="agents", health=Health.NOTE, told=told)
+    told = f"{counts.wanted_on} of {counts.agents} signed on, {counts.free} free"
+    return Finding(what="agents", health=Health.GOOD, told=told if counts.agents else "none, and none is needed")
+
+
+def _wants_agents(one: Campaign) -> bool:
+    return one.rules.served_by == ServedBy.AGENTS and one.state in (CampaignState.DRAFT, CampaignState.RUNNING)
+
+
 def _link(settings: Settings) -> Finding:
     if not settings.asterisk.ami_port:  # not yours, so ours
         noted = read_instance(settings.home)
@@ -212,6 +234,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
     ("alarm", _alarm),
     ("trunk", _trunk),
     ("caller ids", _caller_ids),
+    ("agents", _agents),
     ("link", _link),
     ("dialer", _dialer),
 )

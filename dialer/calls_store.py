@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dialer.tables import AttemptRow, CallRow
 from dialer.who_ended import WhoEnded, who_ended
 from ivr.heard import HungUp
-from ivr.tables import ConversationRow, TurnRow
+from ivr.tables import ConversationRow, TransferRow, TurnRow
 from ledger.tables import DebtorRow
 from schedules.tables import CampaignRow, CampaignVersionRow
 
@@ -38,6 +38,8 @@ class ListedCall:
     first_audio_ms: int | None
     next_step: str | None
     next_at: datetime | None
+    #: Which of our people was put through and talked, the last of several; None: the machine alone.
+    agent: str | None
 
 
 def campaign_id(session: Session, name: str) -> int | None:
@@ -55,8 +57,15 @@ def listed_calls(session: Session, campaign: int | None = None) -> list[ListedCa
     hung_up = select(TurnRow.n).where(
         TurnRow.conversation_id == ConversationRow.id, TurnRow.heard["is"].as_string() == HungUp.__name__
     )
+    joined = (
+        select(TransferRow.agent)
+        .where(TransferRow.call_id == CallRow.uuid, TransferRow.joined_at.is_not(None))
+        .order_by(TransferRow.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
-        select(CallRow, AttemptRow, DebtorRow.ref, ConversationRow.ended_at.is_not(None), hung_up.exists())
+        select(CallRow, AttemptRow, DebtorRow.ref, ConversationRow.ended_at.is_not(None), hung_up.exists(), joined)
         .outerjoin(ConversationRow, ConversationRow.call_id == CallRow.uuid)
         .outerjoin(AttemptRow, CallRow.attempt_uuid == AttemptRow.uuid)
         .outerjoin(DebtorRow, CallRow.debtor_id == DebtorRow.id)
@@ -66,13 +75,15 @@ def listed_calls(session: Session, campaign: int | None = None) -> list[ListedCa
             CampaignVersionRow.campaign_id == campaign
         )
     return [
-        _listed(call, attempt, ref, talk_over=talk_over, hung_up=hung_up)
-        for call, attempt, ref, talk_over, hung_up in session.execute(query.order_by(CallRow.begun_at, CallRow.uuid))
+        _listed(call, attempt, ref, talk_over=talk_over, hung_up=hung_up, agent=agent)
+        for call, attempt, ref, talk_over, hung_up, agent in session.execute(
+            query.order_by(CallRow.begun_at, CallRow.uuid)
+        )
     ]
 
 
 def _listed(
-    call: CallRow, attempt: AttemptRow | None, debtor: str | None, *, talk_over: bool, hung_up: bool
+    call: CallRow, attempt: AttemptRow | None, debtor: str | None, *, talk_over: bool, hung_up: bool, agent: str | None
 ) -> ListedCall:
     if attempt is None:
         return ListedCall(
@@ -91,6 +102,7 @@ def _listed(
             first_audio_ms=call.first_audio_ms,
             next_step=None,
             next_at=None,
+            agent=agent,
         )
     answered_at = attempt.answered_at or call.answered_at
     return ListedCall(
@@ -109,4 +121,5 @@ def _listed(
         first_audio_ms=call.first_audio_ms,
         next_step=attempt.next_step,
         next_at=attempt.next_at,
+        agent=agent,
     )

@@ -43,3 +43,7 @@ class SettingUnfit(DialerError):
 
 class AlreadyRunning(DialerError):
     """Another instance holds this folder or this post."""
+
+
+class BadAgent(DialerError):
+    """What was said of an agent can't be; the message names the field."""

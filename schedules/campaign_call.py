@@ -25,7 +25,17 @@ class ServedBy(StrEnum):
     """Who talks with those that are called."""
 
     IVR = "ivr"
+    #: One call for one agent, who is free, speaks the person's language and is kept for it: never predictive.
     AGENTS = "agents"
+
+
+class Talks(StrEnum):
+    """Who will talk with one person."""
+
+    AGENT = "agent"
+    #: An agent where one is free, else the machine.
+    AGENT_FIRST = "agent first"
+    MACHINE = "machine"
 
 
 #: The stage at which the dialogue is still friendly.
@@ -40,6 +50,13 @@ _NEVER_SHOWN = {
 }
 
 
+def who_talks(served_by: str, person_first: bool) -> Talks:
+    """Who talks with a person of a campaign that is served by these; `person_first`: as their band says."""
+    if served_by == ServedBy.AGENTS:
+        return Talks.AGENT
+    return Talks.AGENT_FIRST if person_first else Talks.MACHINE
+
+
 def told_stage(script: str, stage: int) -> int:
     """The stage in whose tone a call speaks: 1 friendly, 2 friendly again, 3 firm and last."""
     return min(stage, _LAST_FRIENDLY_STAGE) if script == Script.FRIENDLY else stage
@@ -51,10 +68,8 @@ def check_calls(script: str, carrier: str, served_by: str, caller_id: str | None
         raise BadCampaign(f"script: there is no {script!r}; write {' or '.join(Script)}")
     if carrier not in CARRIERS:
         raise BadCampaign(f"carrier: {carrier!r} can't place calls here; write {' or '.join(CARRIERS)}")
-    if served_by == ServedBy.AGENTS:
-        raise BadCampaign("served_by: no agents are signed on in this version; write ivr, the conversation by machine")
     if served_by not in list(ServedBy):
-        raise BadCampaign(f"served_by: {served_by!r} is nobody who can talk; write ivr")
+        raise BadCampaign(f"served_by: {served_by!r} is nobody who can talk; write {' or '.join(ServedBy)}")
     if caller_id is None:
         return
     verdict, e164 = judge(caller_id) if isinstance(caller_id, str) else (Verdict.INVALID, "")

@@ -50,10 +50,11 @@ def _document(call: ListedCall) -> dict[str, Any]:
 
 
 def _cause(call: ListedCall) -> str:
-    """`16, we said goodbye`."""
+    """`16, we said goodbye, with Bruno`."""
     number = None if call.cause is None else str(call.cause)
     words = None if call.ended_by is None else _ENDED[call.ended_by]
-    return ", ".join(part for part in (number, words) if part)
+    agent = None if call.agent is None else f"with {call.agent}"
+    return ", ".join(part for part in (number, words, agent) if part)
 
 
 def _show(calls: list[ListedCall]) -> None:

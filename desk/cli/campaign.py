@@ -10,12 +10,13 @@ from rich.text import Text
 from desk.campaign_options import edited, told
 from desk.cli import app
 from desk.cli.campaign_typed import TypedRules, takes_rules
-from desk.cli.output import AsJson, bar, console, plain_table, print_json, who
+from desk.cli.output import AsJson, bar, console, notes, plain_table, print_json, who
 from desk.settings import Settings, read_settings
 from desk.wiring import campaign_clock, open_database, rules_book
+from dialer.agents_store import agents
 from ledger.database import Database
 from schedules.campaign import Campaign, CampaignRules
-from schedules.campaign_call import check_ours
+from schedules.campaign_call import ServedBy, check_ours
 from schedules.campaign_check import check_campaign
 from schedules.campaign_store import (
     all_campaigns,
@@ -138,9 +139,12 @@ def _tell(database: Database, name: str, as_json: bool) -> None:
     with database.reading() as session:
         one = campaign_named(session, name)
         debtors = count_candidates(session, one.id)
+        unserved = one.rules.served_by == ServedBy.AGENTS and not agents(session)
     if as_json:
         print_json(_document(one, debtors))
         return
+    if unserved:
+        notes.print("no agents yet: beltoon agent add; nobody of this campaign is called before one is signed on")
     rules = one.rules
     whose = f"of {rules.creditor}" if rules.creditor else "of every creditor"
     console.print(

@@ -42,7 +42,10 @@ class TypedRules:
     script: Annotated[
         str | None, typer.Option(help="by_stage: in the tone of each person's stage; friendly: never firm.")
     ] = None
-    served_by: Annotated[str | None, typer.Option(help="Who talks: ivr, the conversation by machine.")] = None
+    served_by: Annotated[
+        str | None,
+        typer.Option(help="Who talks: ivr, the machine; agents, our people, called only while one is free."),
+    ] = None
     carrier: Annotated[str | None, typer.Option(help="Who places the calls: asterisk.")] = None
     caller_id: Annotated[
         str | None,

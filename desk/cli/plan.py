@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -17,9 +17,12 @@ from desk.cli.why import moment
 from desk.wiring import campaign_clock, open_database, rules_book
 from dialer.prospect_store import stages_on_call
 from ledger.phone import mask
+from schedules.campaign import Campaign
+from schedules.campaign_call import Talks, who_talks
 from schedules.campaign_store import campaign_named
 from schedules.choice import Chosen
 from schedules.plan_store import DayLoad, Line, load_of, next_in_line
+from schedules.rules import Rules
 
 #: How wide an hour's bar is at most.
 _BAR = 30
@@ -48,7 +51,9 @@ def plan(
             shown = _load_document(campaign, load)
         else:
             line = next_in_line(session, found, law, now, limit, min(now, clock))
-            shown = _line_document(campaign, line, stages_on_call(session, found, law, line.people, now), now)
+            stages = stages_on_call(session, found, law, line.people, now)
+            talks = [_talks(found, law, one, now) for one in line.people]
+            shown = _line_document(campaign, line, stages, talks, now)
     if as_json:
         print_json(shown)
     elif whole is not None:
@@ -64,12 +69,20 @@ def _day(text: str) -> date:
         raise typer.BadParameter(f"{text} is no day; write 2026-12-28") from error
 
 
-def _line_document(campaign: str, line: Line, stages: Mapping[int, int], at: datetime) -> dict[str, Any]:
-    people = [_person(n, one, stages[one.candidate.id]) for n, one in enumerate(line.people, start=1)]
+def _talks(campaign: Campaign, law: Rules, one: Chosen, at: datetime) -> Talks:
+    band = law.bands.of(one.standing, at.astimezone(ZoneInfo(one.verdict.zone)).date())
+    return who_talks(campaign.rules.served_by, band.person_first)
+
+
+def _line_document(
+    campaign: str, line: Line, stages: Mapping[int, int], talks: Sequence[Talks], at: datetime
+) -> dict[str, Any]:
+    told = zip(line.people, talks, strict=True)
+    people = [_person(n, one, stages[one.candidate.id], who) for n, (one, who) in enumerate(told, start=1)]
     return {"campaign": campaign, "at": at.isoformat(), "people": people, "more": line.more}
 
 
-def _person(n: int, one: Chosen, stage: int) -> dict[str, Any]:
+def _person(n: int, one: Chosen, stage: int, talks: Talks) -> dict[str, Any]:
     verdict = one.verdict
     return {
         "place": n,
@@ -79,6 +92,7 @@ def _person(n: int, one: Chosen, stage: int) -> dict[str, Any]:
         "window_until": verdict.closes_at.astimezone(ZoneInfo(verdict.zone)).isoformat(),
         "zone": verdict.zone,
         "stage": stage,
+        "talks": talks.value,
         "reason": one.rank.reason,
     }
 
@@ -90,14 +104,13 @@ def _show_line(document: dict[str, Any]) -> None:
         console.print(told, markup=False, highlight=False)
         return
     more = "; others stand behind them" if document["more"] else ""
-    headings = ("", "debtor", "channel", "number", "until", "stage", "because")
-    table = plain_table(*headings, wraps=("debtor", "because"), caption=f"{len(people)} people{more}")
+    headings = ("", "debtor", "channel", "number", "until", "stage", "talks", "because")
+    table = plain_table(*headings, wraps=("debtor", "talks", "because"), caption=f"{len(people)} people{more}")
     for one in people:
         until = f"{datetime.fromisoformat(one['window_until']):%H:%M}"
-        place, stage = str(one["place"]), str(one["stage"])
-        table.add_row(
-            place, Text(one["debtor"]), one["channel"], one["number"] or "", until, stage, Text(one["reason"])
-        )
+        place, stage, number = str(one["place"]), str(one["stage"]), one["number"] or ""
+        whom, reason = Text(one["debtor"]), Text(one["reason"])
+        table.add_row(place, whom, one["channel"], number, until, stage, one["talks"], reason)
     console.print(table)
 
 

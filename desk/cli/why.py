@@ -19,8 +19,10 @@ from desk.why_batch import Told, answers, verdict_on
 from desk.wiring import campaign_clock, open_database, rules_book
 from dialer.campaign_guard_store import full_days
 from ledger.contact import Channel
+from schedules.campaign_call import ServedBy, Talks, who_talks
 from schedules.campaign_store import campaign_named
 from schedules.standing_store import debtor_id_of, standing_of
+from schedules.verdict import Allowed
 from schedules.why import why_document
 
 
@@ -71,7 +73,19 @@ def why(
     if as_json:
         print_json(document)
         return
+    served_by = named.rules.served_by if named is not None else ServedBy.IVR
     console.print(_told(document), markup=False, highlight=False)
+    if isinstance(verdict, Allowed) and channel is Channel.VOICE:
+        band = law.bands.of(standing, now.astimezone(ZoneInfo(verdict.zone)).date())
+        if (talks := who_talks(served_by, band.person_first)) is not Talks.MACHINE:
+            console.print(_WHO_TALKS[talks], markup=False, highlight=False)
+
+
+#: Who talks, where it is not the machine alone.
+_WHO_TALKS = {
+    Talks.AGENT_FIRST: "Who talks: one of our people first, where one is free",
+    Talks.AGENT: "Who talks: one of our people; called only while one who speaks their language is free",
+}
 
 
 def _lines(name: str) -> Iterator[str]:

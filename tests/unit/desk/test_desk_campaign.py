@@ -74,7 +74,7 @@ def test_what_is_edited_while_it_runs_is_a_new_version_and_none_takes_it_back() 
     ("words", "told"),
     [
         (("--carrier", "twilio"), "carrier: 'twilio'"),
-        (("--served-by", "agents"), "served_by: no agents"),
+        (("--served-by", "robots"), "served_by: 'robots'"),
         (("--script", "harsh"), "script: there is no 'harsh'"),
         (("--caller-id", "112"), "caller_id: 112 is an emergency number"),
         (("--caller-id", "+3225550199"), "caller_id: .* no number of ours"),

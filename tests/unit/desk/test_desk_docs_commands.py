@@ -20,10 +20,12 @@ from typer.testing import CliRunner
 from desk import cli
 from desk.bench.report import Row
 from desk.bench.report import document as bench_document
+from desk.cli.agent_shown import floor_document
 from desk.migrate import migrate
 from desk.rehearsal.result import PersonShown, RefusalShown, document, totals
 from desk.wiring import open_database
 from dialer.tables import CallRow
+from dialer.testing import a_floor
 from ledger.tables import AgreementRow, InstalmentRow
 
 TOP = Path(__file__).resolve().parents[3]
@@ -188,7 +190,7 @@ def ask(*words: str) -> Any:
         "campaign start winter",
         "campaign show winter",
         "campaign pause winter",
-        "campaign edit winter --audience countries=BE --window mon=10:00-12:00 --script friendly --served-by ivr",
+        "campaign edit winter --audience countries=BE --window mon=10:00-12:00 --script friendly --served-by agents",
         "campaign list",
         "creditor list",
         "creditor show 'Jardin Vert'",
@@ -209,6 +211,14 @@ def ask(*words: str) -> Any:
         "agreements tasks",
         "agreements called 2",
         "letters winter",
+        "agent add Bruno --phone +32477123456 --language nl",
+        "agent change Bruno --wrap-up 30",
+        "agent on Bruno",
+        "agent pause Bruno",
+        "agent off Bruno",
+        "agent list",
+        "agent floor",
+        "agent remove Bruno",
         "health dial",
         "asterisk stop",
         "town stop",
@@ -261,6 +271,12 @@ def test_a_list_and_a_story_give_the_documents_that_their_page_tells(
     check(told_document("import"), given, "import")
     story = ask("rehearse", str(TOP / "tests" / "stories" / "stop.toml"))
     check(told_document("rehearse"), story, "rehearse")
+
+
+def test_a_floor_on_which_somebody_talks_and_somebody_waits_gives_the_document_that_its_page_tells() -> None:
+    given = floor_document(a_floor(NOW), NOW)
+    assert given["agents"][0]["talk"] and given["waiting"]
+    check(told_document("agent", "floor"), given, "agent floor")
 
 
 def test_a_rehearsal_gives_the_document_that_its_page_tells() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schedules.campaign import CampaignRules
-from schedules.campaign_call import check_ours
+from schedules.campaign_call import check_ours, who_talks
 from schedules.errors import BadCampaign
 
 OURS = "+3225550100"
@@ -18,8 +18,7 @@ OURS = "+3225550100"
     [
         ({"script": "harsh"}, "script: there is no 'harsh'; write by_stage or friendly"),
         ({"carrier": "twilio"}, "carrier: 'twilio' can't place calls here; write asterisk"),
-        ({"served_by": "agents"}, "served_by: no agents"),
-        ({"served_by": "robots"}, "served_by: 'robots'"),
+        ({"served_by": "robots"}, "served_by: 'robots' is nobody who can talk; write ivr or agents"),
         ({"caller_id": "112"}, "caller_id: 112 is an emergency number"),
         ({"caller_id": "1307"}, "caller_id: 1307 is a short code"),
         ({"caller_id": "+3290012345"}, "caller_id: .* premium"),
@@ -37,8 +36,23 @@ def test_what_can_not_be_used_is_refused_by_its_name(over: dict[str, Any], told:
 
 
 def test_rules_of_calls_come_back_from_the_books_as_they_went_in() -> None:
-    rules = CampaignRules(script="friendly", caller_id=OURS)
+    rules = CampaignRules(script="friendly", served_by="agents", caller_id=OURS)
     assert CampaignRules.read(rules.stored()) == rules
+
+
+@pytest.mark.parametrize(
+    ("served_by", "person_first", "talks"),
+    [
+        ("ivr", False, "machine"),
+        ("ivr", True, "agent first"),
+        ("agents", False, "agent"),
+        ("agents", True, "agent"),
+    ],
+)
+def test_who_talks_is_said_by_the_campaign_and_else_by_the_persons_band(
+    served_by: str, person_first: bool, talks: str
+) -> None:
+    assert who_talks(served_by, person_first) == talks
 
 
 def test_a_version_from_before_there_was_a_choice_calls_as_it_did() -> None:
