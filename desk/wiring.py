@@ -143,16 +143,18 @@ def renderer(settings: Settings, workers: int = 2) -> tuple[Renderer, PieceCache
 
 
 def fallback_sounds(render: Renderer, cache: PieceCache) -> dict[str, bytes]:
-    """The neutral sentences that Asterisk plays by itself when we are away: one a language, one in four."""
+    """What Asterisk plays by itself: the neutral sentences for when we are away, one a language and one in four; and
+    what asks our own people for the key that signs them on."""
     spoken = {language: pieces(Spoken("fallback"), language) for language in catalogue.LANGUAGES}
     inbound = {language: pieces(Spoken("fallback.inbound"), language) for language in ("nl-BE", "fr-BE", "de", "en")}
-    for strip in (*spoken.values(), *inbound.values()):
+    staff = {language: pieces(Spoken("staff.sign_on"), language) for language in inbound}
+    for strip in (*spoken.values(), *inbound.values(), *staff.values()):
         render.want([item for item in strip if not hasattr(item, "ms")], Urgency.NEXT)
     render.wait(60)
     lead = silence(300)
     files = {language: lead + sound(strip, cache) for language, strip in spoken.items()}
     files["inbound"] = lead + silence(400).join(sound(strip, cache) for strip in inbound.values())
-    return files
+    return files | {f"agent-{language}": lead + sound(strip, cache) for language, strip in staff.items()}
 
 
 def want_ahead(render: Renderer, languages: tuple[str, ...]) -> None:
@@ -172,6 +174,12 @@ def until_rendered(render: Renderer, tell: Callable[[int, int], None]) -> None:
 def text_version(language: str) -> str:
     """The version of a language's texts, for receipts."""
     return catalogue.text_version(language)
+
+
+def sounds_folder(settings: Settings) -> Path | None:
+    """Where our Asterisk looks for files to play; None where no Asterisk of ours was started here."""
+    noted = read_instance(settings.home)
+    return noted[1] / "data/sounds/beltoon" if noted is not None else None
 
 
 # -- Asterisk --------------------------------------------------------------------------------------------------------

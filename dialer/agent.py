@@ -92,6 +92,8 @@ class Agent:
     leg: str | None = None
     #: The call that they are kept for, or talk on.
     call: str | None = None
+    #: The dialer that holds the line.
+    owner: str | None = None
     #: In real time.
     since: datetime
     wrap_up: timedelta = timedelta(seconds=20)
@@ -107,6 +109,42 @@ class Waiting:
     #: `crisis` goes before everybody.
     why: str
     since: datetime
+
+
+class PersonFirst(StrEnum):
+    """Who speaks first on a call that we place."""
+
+    #: The machine.
+    NEVER = "never"
+    #: One of our people, where one is free; else the machine.
+    IF_FREE = "if_free"
+    #: One of our people: without one the call is not placed.
+    ONLY = "only"
+
+
+class Deed(StrEnum):
+    """What is done about an agent's line now."""
+
+    WRAPPED_UP = "wrapped_up"
+    PAUSE = "pause"
+    BACK = "back"
+    HANG_UP = "hang_up"
+
+
+#: Where nobody is on the agent's line, nor kept for it.
+_IDLE = frozenset({AgentState.RINGING, AgentState.READY, AgentState.WRAP_UP, AgentState.PAUSED})
+
+
+def deed(agent: Agent, now: datetime) -> Deed | None:
+    """What is wanted of an agent is obeyed as soon as nobody talks; after a talk there is time to write it down."""
+    if agent.wanted is Wanted.OFF:
+        return Deed.HANG_UP if agent.state in _IDLE else None
+    if agent.state is AgentState.PAUSED:
+        return Deed.BACK if agent.wanted is Wanted.ON else None
+    if agent.wanted is Wanted.PAUSE and agent.state in (AgentState.READY, AgentState.WRAP_UP):
+        return Deed.PAUSE
+    wraps_up = agent.state is AgentState.WRAP_UP and now - agent.since >= agent.wrap_up
+    return Deed.WRAPPED_UP if wraps_up else None
 
 
 def whom_to_join(waiting: Collection[Waiting], agents: Collection[Agent]) -> list[tuple[Waiting, Agent]]:

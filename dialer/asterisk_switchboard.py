@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
 
 from dialer.ami_link import AmiEvent, AmiLink, Down, Up
 from dialer.carrier import E164, SENTENCE, UUID
 from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure
 from dialer.switchboard import (
+    LEG_PREFIX,
     BoardBack,
     BoardEvent,
     BoardLost,
@@ -19,21 +20,16 @@ from dialer.switchboard import (
     LegGone,
     OnFloor,
     RingAgent,
+    Stand,
     TalkOver,
 )
 
 #: Agents' lines are told from calls by their names.
-_PREFIX = "agent-"
-_LEG = re.compile(rf"{_PREFIX}{UUID.pattern}")
+_LEG = re.compile(rf"{LEG_PREFIX}{UUID.pattern}")
 #: A channel as Asterisk names it, and the file of a whisper as we do.
 _CHANNEL = re.compile(r"[A-Za-z0-9/-]{1,80}")
 _WHISPER = re.compile(r"[a-z0-9-]{0,60}")
 _OF_USER_EVENT: dict[str, Callable[[str], BoardEvent]] = {"AgentReady": OnFloor, "TalkOver": TalkOver}
-
-
-def new_leg() -> str:
-    """A name for a new line."""
-    return f"{_PREFIX}{uuid.uuid4()}"
 
 
 class AsteriskSwitchboard:
@@ -88,14 +84,14 @@ class AsteriskSwitchboard:
         except CarrierRefused:
             return
 
-    async def held(self) -> dict[str, bool]:
+    async def held(self) -> dict[str, Stand]:
         """By a fresh Status. Raises `CarrierDown`."""
         try:
             answers = await self._link.listing("Status")
         except (CarrierUnsure, CarrierRefused) as error:
             raise CarrierDown("Asterisk does not say which lines it holds") from error
         told = [m for m in answers if m.get("event") and _LEG.fullmatch(str(m.get("uniqueid", "")))]
-        return {str(m["uniqueid"]): bool(m.get("bridgeid")) for m in told}
+        return {str(m["uniqueid"]): _stand(m) for m in told}
 
     async def events(self) -> AsyncIterator[BoardEvent]:
         """What concerns agents' lines, and callers who were put through."""
@@ -150,6 +146,12 @@ class AsteriskSwitchboard:
 
     async def _redirect(self, leg: str, exten: str) -> None:
         await self._link.action("Redirect", Channel=leg, Context="agent", Exten=exten, Priority="1")
+
+
+def _stand(status: Mapping[str, Any]) -> Stand:
+    if status.get("bridgeid"):
+        return Stand.JOINED
+    return Stand.FLOOR if status.get("context") == "agent" else Stand.SIGNING_ON
 
 
 def _whisper(name: str) -> str:

@@ -7,6 +7,7 @@ of work, and only its rows are written inside one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
+from dialer.agent_store import kept_calls, languages_served
 from dialer.briefing import brief, promise_days
 from dialer.briefing_store import Asked, gather_all
 from dialer.call_store import TICKET_AFTER_ANSWER
@@ -38,6 +40,7 @@ def briefings(
 ) -> dict[str, dict[str, Any]]:
     """By attempt, the briefing as it is stored; who has nothing left to hear of is left out."""
     facts = gather_all(session, [_asked(*one, rules, now) for one in permitted])
+    served, kept = languages_served(session), kept_calls(session, [one.attempt for one, _, _ in permitted])
     found: dict[str, dict[str, Any]] = {}
     for one, standing, verdict in permitted:
         known = facts.get(one.debtor_id)
@@ -45,6 +48,8 @@ def briefings(
             calls_back = openings(standing, one.e164, now, rules=rules)
             listening = rules.bands.of(standing, now.astimezone(ZoneInfo(verdict.zone)).date()).listening
             told = brief(known, calls_back, promise_days(known, now, rules), now, listening)
+            agents = told.language[:2] in served
+            told = replace(told, agents=agents, person_first=agents and one.attempt in kept)
             found[one.attempt] = briefing_to_json(told)
     return found
 

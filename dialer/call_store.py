@@ -14,24 +14,28 @@ from dialer.tables import AttemptRow, CallRow, EntryRow
 from ledger.among import among
 from ledger.database import Base
 
+#: The way by which a call comes in at its beginning; back from an agent it is `done` or `lost`.
+FIRST = "first"
 #: A ticket is good this long after the answer.
 TICKET_AFTER_ANSWER = timedelta(seconds=10)
 
 
-def redeem(session: Session, entry: str, real_now: datetime) -> tuple[str, dict[str, Any]] | None:
-    """Use a ticket, once and in time: the call that it is for, and its frozen briefing; None for a stranger."""
+def redeem(session: Session, entry: str, real_now: datetime) -> tuple[str, dict[str, Any], str] | None:
+    """Use a ticket, once and in time: the call that it is for, its frozen briefing, and the way by which somebody comes
+    in; None for a stranger."""
     used = session.execute(
         update(EntryRow)
         .where(EntryRow.uuid == entry, EntryRow.used_at.is_(None), EntryRow.valid_until >= real_now)
         .values(used_at=real_now)
-        .returning(EntryRow.call_uuid),
+        .returning(EntryRow.call_uuid, EntryRow.way),
         execution_options={"synchronize_session": False},
-    ).scalar_one_or_none()
+    ).one_or_none()
     if used is None:
         return None
-    live = select(CallRow.briefing).where(CallRow.uuid == used, CallRow.ended_at.is_(None))
+    call, way = used
+    live = select(CallRow.briefing).where(CallRow.uuid == call, CallRow.ended_at.is_(None))
     briefing = session.execute(live).scalar_one_or_none()
-    return None if briefing is None else (used, briefing)
+    return None if briefing is None else (call, briefing, way)
 
 
 def limit_tickets(session: Session, calls: Collection[str], answered_real: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dialer.agent import PersonFirst
 from schedules.campaign import CampaignRules
 from schedules.rules import Rules
 
@@ -23,6 +24,8 @@ class Prospect:
     rules: CampaignRules
     #: 1 friendly, 2 friendly again, 3 firm and last.
     stage: int
+    #: Who speaks first.
+    person_first: PersonFirst = PersonFirst.NEVER
     #: Names that this call needs as sound, in its language.
     language: str
     names: tuple[str, ...]
@@ -74,3 +77,22 @@ class Claimed:
 def budget_keys(debtor_id: int, address: str) -> tuple[str, ...]:
     """The budget rows that a claim locks, in the order in which every claim locks them."""
     return tuple(sorted((f"d:{debtor_id}", f"a:{address}")))
+
+
+def with_agents(
+    prospects: Sequence[Prospect], free: Sequence[tuple[str, ...]], most: int
+) -> tuple[list[Prospect], tuple[tuple[str, ...], ...]]:
+    """The first so many who may be called now, and which agents are left: who needs one of our people is called only
+    while one who speaks the language is free, one call an agent."""
+    ready: list[Prospect] = []
+    left = list(free)
+    for one in prospects:
+        if len(ready) == most:
+            break
+        fits = next((spoken for spoken in left if one.language[:2] in spoken), None)
+        if one.person_first is not PersonFirst.NEVER and fits is not None:
+            left.remove(fits)
+        elif one.person_first is PersonFirst.ONLY:
+            continue
+        ready.append(one)
+    return ready, tuple(left)

@@ -12,6 +12,8 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from dialer.agent import PersonFirst
+from dialer.agent_store import reserve
 from dialer.campaign_guard_store import as_they_call_now, within_volume
 from dialer.claim import Claimed, Claimer, Prospect, budget_keys
 from dialer.ready_store import ReadyClaim, number_of, write
@@ -69,9 +71,19 @@ def claim_all(
     allowed = _allowed(session, who, wanted, now)
     allowed = {id_: one for id_, one in allowed.items() if (id_, number_of(one)) in numbers}
     ready = within_volume(session, _ready(session, wanted, allowed, now), now)
+    ready = [one for one in ready if _person_kept(session, who, one, real_now)]
     write(session, who, ready, now)
     set_aside(session, [one.prospect.candidate_id for one in ready], now + WHILE_IT_LASTS)
     return [one.claimed(real_now) for one in ready]
+
+
+def _person_kept(session: Session, who: Claimer, one: ReadyClaim, real_now: datetime) -> bool:
+    """Where one of our people speaks first, they are kept for this call. False: it is not placed without them."""
+    wants = one.prospect.person_first
+    if wants is PersonFirst.NEVER:
+        return True
+    agent = reserve(session, who.owner, one.prospect.language[:2], one.attempt, real_now)
+    return agent is not None or wants is PersonFirst.IF_FREE
 
 
 def _numbers(session: Session, debtors: Collection[int]) -> set[tuple[int, str]]:

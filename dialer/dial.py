@@ -10,12 +10,13 @@ import asyncio
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 import structlog
 
 from dialer.carrier import Carrier, PlaceCall
-from dialer.claim import Claimed, Prospect
+from dialer.claim import Claimed, Prospect, with_agents
 from dialer.dial_store import DialBooks, Limits
 from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure
 from dialer.in_flight import InFlight
@@ -168,7 +169,8 @@ class Dialer:
         if len(self._found) < free or now - self._found_at > FOUND_SECONDS:
             self._found = await self._do(self._books.next_up, max(LEAST_LOOKED_AT, free * 2))
             self._found_at = now
-        ready = [p for p in self._found if self._sounds.ready(p.language, p.names)][:free]
+        sounding = [p for p in self._found if self._sounds.ready(p.language, p.names)]
+        ready, agents = with_agents(sounding, limits.agents, free)
         if not ready:
             return
         self._found = [p for p in self._found if p not in ready]
@@ -176,6 +178,7 @@ class Dialer:
             claimed = await self._do(self._books.claim, ready)
             self._in_flight.claimed([one.attempt for one in claimed])
         self._pace = pace.spent(len(claimed))
+        self._limits = replace(limits, agents=agents)  # until the next look tells who is free
         if claimed:
             task = asyncio.create_task(self._place_all(claimed, limits))
             self._placing.add(task)

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from dialer import brief_store, recheck_store
+from dialer.agent_store import free_now
 from dialer.claim import Claimed, Claimer, Prospect
 from dialer.claim_store import claim_all
 from dialer.outcome_store import close_strays
@@ -53,6 +54,8 @@ class Limits:
     longest_seconds: float
     caller_id: str | None
     lag_ms: float
+    #: What each agent speaks who is free: nl, fr, de, en.
+    agents: tuple[tuple[str, ...], ...] = ()
 
 
 class DialBooks:
@@ -104,6 +107,7 @@ class DialBooks:
                 self._beat_at = time.monotonic()
             campaigns = running(session)
             line = detail_of(session, "line", real_now())
+            agents = free_now(session, self._who.owner)
             dialling = bool(campaigns) and run_state(session) == "running" and line is not None
         ours = self._limits
         if not campaigns:
@@ -115,6 +119,7 @@ class DialBooks:
             calls_per_second=min(ours.calls_per_second, sum(c.rules.calls_per_second for c in campaigns)),
             ring_seconds=min(ours.ring_seconds, *(float(c.rules.ring_seconds) for c in campaigns)),
             lag_ms=float(line.get("lag_p99_ms", 0.0)) if line else 0.0,
+            agents=tuple(agents),
         )
 
     def _seen(self, session: Session, in_flight: int) -> None:

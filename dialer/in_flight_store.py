@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 
-from dialer import call_store, recheck_store
+from dialer import call_store, handover_store, recheck_store
 from dialer.outcome import CarriersEnd
 from dialer.outcome_store import GRACE, carrier_ended, settle_all
 from dialer.recheck_store import not_answered
@@ -48,6 +48,7 @@ class FlightBooks:
                 call_store.limit_tickets(session, picked_up, real_now())
             if ends:
                 carrier_ended(session, ends, self._clock())
+                handover_store.gone(session, list(ends), self._clock())
                 settle_all(session, list(ends), self._clock(), real_now(), rules=self._rules.now(session))
                 over = call_store.over(session, ends)
         self._ended |= dict.fromkeys(ends.keys() - over, time.monotonic())

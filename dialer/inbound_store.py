@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dialer.agent_store import languages_served
 from dialer.briefing import brief, names_of, promise_days, spoken_language
 from dialer.briefing_store import Asked, gather
 from dialer.fastagi import CallIn
@@ -43,6 +45,7 @@ def expect(
     if briefing is None:
         debtor = None
         briefing, names = _unknown(session, call_id, caller, now)
+    briefing = replace(briefing, agents=briefing.language[:2] in languages_served(session))
     session.add(
         CallRow(
             uuid=call_id,

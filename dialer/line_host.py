@@ -15,7 +15,8 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from dialer.call_store import first_audio, redeem, talking
+from dialer.call_store import FIRST, first_audio, redeem, talking
+from dialer.handover_store import came_back, handed_over
 from dialer.line_payments import payment_in
 from dialer.line_port import Moved
 from dialer.outcome_store import settle_all
@@ -25,7 +26,8 @@ from ivr.act import Act, Ask
 from ivr.briefing import Briefing
 from ivr.codec import briefing_from_json
 from ivr.conversation import Conversations
-from ivr.heard import Answered, Heard, Keys, PaymentSeen
+from ivr.heard import AgentGone, Answered, Heard, Keys, PaymentSeen
+from ivr.record import AgentAwaited
 from ledger.clock import CampaignClock, real_now
 from ledger.database import Database
 from ledger.errors import DatabaseUnusable
@@ -36,8 +38,10 @@ T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
-#: The input key of a call's first turn.
+#: The input key of a line's first turn; it is taken with the ticket, and stored under its name.
 FIRST_KEY = "0"
+#: So much of a ticket's name tells the keys of one line from those of the call's line before.
+_TOLD_APART = 8
 #: The writer hangs when it has begun or ended nothing for so long. A turn may have to wait for the books twice (ten
 #: seconds each: its own commit, and the note that it failed) and for a late sound: 24 seconds, in which it still works.
 WRITER_SECONDS = 30.0
@@ -78,6 +82,8 @@ class ConversationHost:
         self._briefings: dict[str, Briefing] = {}
         #: The first words of calls that were opened just now.
         self._first: dict[str, Moved] = {}
+        #: What stands before the input keys of a caller who is back with us: their first line had the same.
+        self._keys: dict[str, str] = {}
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
         self._monotonic = monotonic
         #: When the writer last began or ended something, and the sign of life that was asked of it.
@@ -93,7 +99,7 @@ class ConversationHost:
         """One turn, committed; then its sound."""
         if input_key == FIRST_KEY and (first := self._first.pop(call, None)) is not None:
             return first
-        return await self._write(self._step, call, input_key, heard)
+        return await self._write(self._step, call, self._keys.get(call, "") + input_key, heard)
 
     async def statement(self, call: str, pcm: bytes) -> str | None:
         """Keep what was said, beside the writer: turns of other calls don't wait for a file."""
@@ -108,6 +114,10 @@ class ConversationHost:
     async def over(self, call: str, first_audio_ms: int | None) -> None:
         """The line is closed: the conversation ends, and if the carrier has ended the call too, it is settled."""
         await self._write(self._over, call, first_audio_ms)
+
+    async def handed_over(self, call: str, first_audio_ms: int | None) -> bool:
+        """One of our people has the caller, or is about to: the conversation stands, and another line goes on."""
+        return await self._write(self._handed_over, call, first_audio_ms)
 
     async def payments(self) -> dict[str, PaymentSeen]:
         """Who has paid since the briefing, or since we last told them, and must hear it, by call.
@@ -148,24 +158,33 @@ class ConversationHost:
 
     def _open(self, entry: str) -> str | None:
         """Ticket, conversation and first turn in one unit of work: the caller waits for a single commit."""
+        ways: list[str] = []
         opened = self._conversations.open(
-            lambda session: self._redeemed(session, entry),
-            FIRST_KEY,
-            lambda briefing: Answered(speech=self._hears(briefing.language)),
+            lambda session: self._redeemed(session, entry, ways),
+            entry,
+            lambda briefing: self._heard_first(ways[0], briefing),
         )
         if opened is None:
             return None
         call, acts = opened
+        if ways[0] != FIRST:
+            self._keys[call] = f"{entry[:_TOLD_APART]}."
         self._first[call] = self._moved(call, acts)
         return call
 
-    def _redeemed(self, session: Any, entry: str) -> Briefing | None:
+    def _heard_first(self, way: str, briefing: Briefing) -> Heard:
+        return Answered(speech=self._hears(briefing.language)) if way == FIRST else AgentGone(way)
+
+    def _redeemed(self, session: Any, entry: str, ways: list[str]) -> Briefing | None:
         self._clock.offset = timedelta(milliseconds=clock_offset(session))
         redeemed = redeem(session, entry, real_now())
         if redeemed is None:
             return None
-        call, briefing = redeemed
+        call, briefing, way = redeemed
+        ways.append(way)
         talking(session, [call], self._clock())
+        if way != FIRST:
+            came_back(session, call, way, self._clock())
         self._briefings[call] = briefing_from_json(briefing)
         return self._briefings[call]
 
@@ -209,9 +228,26 @@ class ConversationHost:
         language = (standing[1].language if standing else None) or briefing.language
         return Moved(call, pcm, ask, question_ms, language, briefing.today)
 
-    def _over(self, call: str, first_audio_ms: int | None) -> None:
+    def _handed_over(self, call: str, first_audio_ms: int | None) -> bool:
+        standing = self._conversations.standing(call)
+        if standing is None or AgentAwaited.__name__ not in standing[1].facts:
+            return False
+        with self._database.unit_of_work() as session:
+            if not handed_over(session, call):
+                return False
+            if first_audio_ms is not None:
+                first_audio(session, call, first_audio_ms)
+        self._conversations.let_go(call)
+        self._forget(call)
+        return True
+
+    def _forget(self, call: str) -> Briefing | None:
         self._first.pop(call, None)
-        briefing = self._briefings.pop(call, None)
+        self._keys.pop(call, None)
+        return self._briefings.pop(call, None)
+
+    def _over(self, call: str, first_audio_ms: int | None) -> None:
+        briefing = self._forget(call)
 
         def also(session: Any) -> None:
             if first_audio_ms is not None:

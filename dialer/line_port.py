@@ -39,6 +39,10 @@ class Host(Protocol):
         """Keep what was said (8 kHz 16-bit mono): the name under which it is kept, or None where it can't be."""
         ...
 
+    async def handed_over(self, call: str, first_audio_ms: int | None) -> bool:
+        """The caller has left the line for one of our people, or is about to: nothing of the call is over."""
+        ...
+
     async def over(self, call: str, first_audio_ms: int | None) -> None:
         """The line of this call is closed; write what is to be written at its end."""
         ...

@@ -216,11 +216,17 @@ class LiveCall:
             self.time_up()
 
     async def _finish(self) -> None:
-        """The caller has gone, or we have hung up: the turn in work ends first, then the last one is taken."""
+        """The caller has gone, or we have hung up: the turn in work ends first, then the last one is taken.
+
+        Who was put through to one of our people has gone from this line, and may come back to another."""
         host = self._house.host
         while self._busy:
             self._idle.clear()
             await self._idle.wait()
+        if not self._hang_up_after and await host.handed_over(self.call, self._first_audio_ms):
+            self._house.live.discard(self)
+            self.ended.set()
+            return
         try:
             if self._question.worth_keeping:
                 kept = await self._question.handed_in(host, self.call)

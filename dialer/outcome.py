@@ -15,6 +15,15 @@ from ledger.contact import Disposition
 _NO_TALK = frozenset({Disposition.NO_CONVERSATION, Disposition.VOICEMAIL, Disposition.ABANDONED})
 
 
+#: What an agent's talk says more about than the machine's did: nothing was agreed, or a person was asked for.
+_LESS = frozenset(
+    {
+        Disposition.PERSON, Disposition.HEARD, Disposition.NO_CONVERSATION, Disposition.VOICEMAIL,
+        Disposition.ABANDONED, Disposition.UNKNOWN, Disposition.FAILED,
+    }
+)  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class CarriersEnd:
     """What the carrier told of the end."""
@@ -67,3 +76,8 @@ def ending(end: CarriersEnd, talk: Disposition | None) -> Ending:
         gone = Disposition.ABANDONED if end.line_lost else Disposition.NO_CONVERSATION
         return Ending(disposition=gone, talked=False)
     return Ending(disposition=unanswered(end.cause, end.dial_status, by_us=end.by_us), talked=False)
+
+
+def served_by_agent(end: Ending) -> Ending:
+    """The end of a call on which one of our people talked: what was agreed with the machine before stays its name."""
+    return Ending(disposition=Disposition.AGENT if end.disposition in _LESS else end.disposition, talked=True)

@@ -15,10 +15,11 @@ from dialer.call_store import briefing_json, write_all
 from dialer.claim import budget_keys
 from dialer.claim_store import lock_budget, on_sqlite
 from dialer.follow_up_store import Closed, go_on
-from dialer.outcome import CarriersEnd, Ending, ending, known_cause
+from dialer.outcome import CarriersEnd, Ending, ending, known_cause, served_by_agent
 from dialer.slot_store import free_slot
 from dialer.tables import AttemptRow, CallRow, EntryRow
 from ivr import store as talk_store
+from ivr import transfer_store
 from ivr.codec import briefing_from_json, state_from_json
 from ivr.outcome import disposition_of, right_party, talked
 from ivr.tables import ConversationRow
@@ -83,15 +84,19 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
     closed: list[Closed] = []
     call_rows: list[dict[str, Any]] = []
     contacts: list[dict[str, Any]] = []
-    for one in _open_calls(session, calls):
+    ready = _open_calls(session, calls)
+    with_agent = transfer_store.was_joined(session, [one.uuid for one in ready]) if ready else set()
+    for one in ready:
         if not _all_ended(session, one, real_now):
             continue
         state = state_from_json(one.talk_state) if one.talk_id is not None else None
         found = ending(_carriers_end(one), disposition_of(state) if state is not None else None)
+        if one.uuid in with_agent:
+            found = served_by_agent(found)
         over = {"ended_at": now, "disposition": found.disposition.value}
         call_rows.append({"uuid": one.uuid, "state": CallState.ENDED.value, **over})
-        proved = state is not None and right_party(state)
-        spoke = state is not None and found.talked and talked(state)
+        proved = one.uuid in with_agent or (state is not None and right_party(state))
+        spoke = one.uuid in with_agent or (state is not None and found.talked and talked(state))
         if one.attempt_uuid is not None:
             contacts.append({"id": one.contact_id, "talked": spoke, "right_party": proved, **over})
             if one.callback_id is not None and spoke:

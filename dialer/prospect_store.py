@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from dialer.agent import PersonFirst
 from dialer.briefing import names_of, spoken_language
 from dialer.briefing_store import Asked, creditor_named, gather_all
 from dialer.campaign_guard_store import full_days, within_the_day
@@ -17,6 +19,7 @@ from dialer.claim import Prospect
 from ledger.contact import Channel
 from schedules.about import invoices_to_tell
 from schedules.campaign import Campaign
+from schedules.campaign_call import ServedBy
 from schedules.campaign_store import running
 from schedules.choice import Chosen, Declined, choose
 from schedules.habit_store import payments_of
@@ -83,7 +86,7 @@ def look_at_candidates(
         drifted |= choice.drifted()
         found_in |= {(campaign.id, one.candidate.opening) for one in choice.chosen}
         asked = _asked_all(session, campaign, rules, choice.chosen, now)
-        prospects += _prospects(session, campaign, [one.candidate for one in choice.chosen], asked)
+        prospects += _prospects(session, campaign, choice.chosen, asked, rules)
     return Found(
         prospects=tuple(prospects), declined=tuple(declined), found_in=frozenset(found_in), drifted=drifted, more=more
     )
@@ -129,25 +132,34 @@ def _asked(one: Chosen, stage: int, campaign: Campaign, rules: Rules, now: datet
 
 
 def _prospects(
-    session: Session, campaign: Campaign, allowed: Sequence[Candidate], asked: Sequence[Asked]
+    session: Session, campaign: Campaign, chosen: Sequence[Chosen], asked: Sequence[Asked], rules: Rules
 ) -> list[Prospect]:
     creditor_id = creditor_named(session, campaign.rules.creditor)
     facts = gather_all(session, [replace(one, creditor_id=creditor_id) for one in asked], names_only=True)
     return [
         Prospect(
-            candidate_id=one.id,
+            candidate_id=one.candidate.id,
             campaign_id=campaign.id,
             campaign_version_id=campaign.version_id,
             rules=campaign.rules,
             stage=one_asked.stage,
             creditor_id=creditor_id,
-            debtor_id=one.debtor_id,
+            debtor_id=one.candidate.debtor_id,
+            person_first=who_speaks_first(one, campaign, rules, one_asked.now),
             language=spoken_language(known.language, known.region.country),
             names=names_of(known),
         )
-        for one, one_asked in zip(allowed, asked, strict=True)
-        if (known := facts.get(one.debtor_id)) is not None and known.invoices
+        for one, one_asked in zip(chosen, asked, strict=True)
+        if (known := facts.get(one.candidate.debtor_id)) is not None and known.invoices
     ]
+
+
+def who_speaks_first(one: Chosen, campaign: Campaign, rules: Rules, now: datetime) -> PersonFirst:
+    """One of our people, where the campaign is served by them; where the person's band asks for it, if one is free."""
+    if campaign.rules.served_by == ServedBy.AGENTS:
+        return PersonFirst.ONLY
+    day = now.astimezone(ZoneInfo(one.verdict.zone)).date()
+    return PersonFirst.IF_FREE if rules.bands.of(one.standing, day).person_first else PersonFirst.NEVER
 
 
 def learn(shut: Shut, found: Found, waits: Mapping[Candidate, Wait]) -> None:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
+
+#: By it the lines of agents are told from calls.
+LEG_PREFIX = "agent-"
+
+
+def new_leg() -> str:
+    """A name for a new line."""
+    return f"{LEG_PREFIX}{uuid.uuid4()}"
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,16 @@ class CallerGone:
     channel: str
 
 
+class Stand(StrEnum):
+    """What a line does."""
+
+    #: It rings, or nobody has pressed the key yet.
+    SIGNING_ON = "signing_on"
+    FLOOR = "floor"
+    #: Joined with somebody.
+    JOINED = "joined"
+
+
 @dataclass(frozen=True)
 class BoardLost:
     """We no longer hear the switchboard."""
@@ -49,9 +69,9 @@ class BoardLost:
 
 @dataclass(frozen=True)
 class BoardBack:
-    """We hear it again; `held` are the lines of agents that it holds, and whether each is joined with somebody."""
+    """We hear it again; `held` are the lines of agents that it holds, and what each does."""
 
-    held: dict[str, bool]
+    held: dict[str, Stand]
 
 
 BoardEvent = OnFloor | Joined | TalkOver | LegGone | CallerGone | BoardLost | BoardBack
@@ -104,8 +124,8 @@ class Switchboard(Protocol):
         """End an agent's line; one that is no more is no error."""
         ...
 
-    async def held(self) -> dict[str, bool]:
-        """The lines that are held right now, and whether each is joined with somebody."""
+    async def held(self) -> dict[str, Stand]:
+        """The lines that are held right now, and what each does. Raises `CarrierDown`."""
         ...
 
     def events(self) -> AsyncIterator[BoardEvent]:

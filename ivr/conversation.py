@@ -146,11 +146,15 @@ class Conversations:
         with self._database.unit_of_work() as session:
             state = store.end(session, call_id, self._clock())
             also(session)
-        for kept in (self._briefings, self._last, self._unsaved, self._taken):
-            kept.pop(call_id, None)
+        self.let_go(call_id)
         if state is None:
             return Ending(Disposition.ABANDONED, talked=False, right_party=False)
         return Ending(disposition_of(state), talked=talked(state), right_party=right_party(state))
+
+    def let_go(self, call_id: str) -> None:
+        """Remember nothing of this call: it is over, or goes on elsewhere. Its rows stand."""
+        for kept in (self._briefings, self._last, self._unsaved, self._taken):
+            kept.pop(call_id, None)
 
     def standing(self, call_id: str) -> tuple[Briefing, State] | None:
         """What a live conversation may speak of by now, and where it stands; None: nobody talks."""

@@ -6,6 +6,8 @@ import asyncio
 import os
 import random
 import uuid
+from datetime import timedelta
+from functools import partial
 
 import uvloop
 
@@ -20,17 +22,24 @@ from desk.settings import Settings, read_settings
 from desk.stand_in import refuse_rehearsed_clock
 from dialer.ami_link import AmiLink
 from dialer.asterisk_carrier import AsteriskCarrier
+from dialer.asterisk_switchboard import AsteriskSwitchboard
 from dialer.dial import Dialer
 from dialer.dial_store import DialBooks
 from dialer.fastagi import FastAgiServer
+from dialer.floor import Floor, FloorTerms
+from dialer.floor_store import FloorBooks
 from dialer.in_flight_store import FlightBooks
 from dialer.inbound import Reception
 from dialer.instance import FolderLock
 from dialer.line_keeper import LineKeeper
 from dialer.sounds import SoundsAhead
+from dialer.whisper import Whispers
 from ledger.clock import real_now
 from ledger.intake.importing import finish_imports
 from ledger.zone_data import check_zones
+
+#: Somebody may talk with one of our people for so long.
+LONGEST_WITH_AGENT_SECONDS = 3600.0
 
 
 @app.command("dial")
@@ -77,10 +86,19 @@ async def _dial(settings: Settings) -> None:
         books = DialBooks(database, clock, who, wiring.limits(settings), rng)
         flight = FlightBooks(database, clock, rules)
         dialer = Dialer(books, flight, AsteriskCarrier(link), line, sounds)
+        longest = timedelta(seconds=LONGEST_WITH_AGENT_SECONDS)
+        floor_books = FloorBooks(database, clock, rules, owner, longest)
+        whispers = Whispers(partial(wiring.sounds_folder, settings), cache, render)
+        terms = FloorTerms(caller_id=settings.trunk.caller_id or None, longest_seconds=LONGEST_WITH_AGENT_SECONDS)
+        floor = Floor(floor_books, AsteriskSwitchboard(link), whispers, terms)
+        serving = asyncio.create_task(floor.run())
         on_stop(dialer.stop)
         keep_what_lives(YOUNG_OF_DIALER)
         notes.print("Dialling. Ctrl-C stops: conversations run on for up to three minutes; again: goodbye now.")
         await dialer.run()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        await floor.close()
     finally:
         alarms.cancel()
         await line.close()

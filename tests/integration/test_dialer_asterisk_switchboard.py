@@ -12,7 +12,7 @@ import pytest
 
 from asterisk_calls import ADA, HEARD, Line, Watched, until, watching
 from asterisk_fixture import OurAsteriskPair
-from dialer.asterisk_switchboard import AsteriskSwitchboard, new_leg
+from dialer.asterisk_switchboard import AsteriskSwitchboard
 from dialer.errors import CarrierRefused
 from dialer.switchboard import (
     BoardBack,
@@ -23,7 +23,9 @@ from dialer.switchboard import (
     LegGone,
     OnFloor,
     RingAgent,
+    Stand,
     TalkOver,
+    new_leg,
 )
 from phone import IncomingCall, sound
 from phone.sound import strength
@@ -143,7 +145,7 @@ async def test_an_agent_and_a_debtor_hear_each_other_and_the_agent_alone_hears_w
     assert _hears(bruno, ADA_HZ)
     assert _hears(ada, BRUNO_HZ)
     assert not _hears(ada, WHISPER_HZ)
-    assert await stage.board.held() == {leg: True}
+    assert await stage.board.held() == {leg: Stand.JOINED}
 
 
 async def test_by_two_stars_the_agent_is_free_again_and_the_debtor_is_back_with_us(stage: Stage) -> None:
@@ -153,7 +155,7 @@ async def test_by_two_stars_the_agent_is_free_again_and_the_debtor_is_back_with_
     await stage.back_with(order.back_done)
     await stage.until(TalkOver(leg))
     await stage.until(OnFloor(leg), times=2)
-    assert await stage.board.held() == {leg: False}
+    assert await stage.board.held() == {leg: Stand.FLOOR}
     assert not stage.calls[ADA].is_over
 
 
@@ -217,7 +219,7 @@ async def test_a_caller_who_is_gone_is_refused_and_the_agent_stays_free(stage: S
     )
     with pytest.raises(CarrierRefused):
         await stage.board.join(order)
-    assert await stage.board.held() == {leg: False}
+    assert await stage.board.held() == {leg: Stand.FLOOR}
 
 
 async def test_who_it_is_may_be_told_while_their_telephone_rings(stage: Stage) -> None:

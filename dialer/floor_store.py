@@ -1,0 +1,171 @@
+"""The floor's books: agents, who waits for them, and what the switchboard tells of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from dialer import agent_store, handover_store
+from dialer.agent import Agent, AgentEvent, AgentState, Waiting
+from dialer.handover_store import PutThrough
+from dialer.outcome_store import settle_all
+from dialer.station_store import names_of
+from dialer.switchboard import Stand
+from dialer.tables import NOT_BRIEFED, CallRow
+from dialer.whisper import Told
+from ivr import transfer_store
+from ivr.codec import briefing_from_json
+from ledger.clock import Clock, real_now
+from ledger.database import Database
+from schedules.rules_store import RulesBook
+
+#: What a line does, as the state of its agent.
+_STATES = {Stand.FLOOR: AgentState.READY, Stand.JOINED: AgentState.TALKING, Stand.SIGNING_ON: AgentState.RINGING}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FloorLook:
+    """How it stands: agents whose lines are ours, those to be rung, those who wait."""
+
+    agents: tuple[Agent, ...]
+    to_ring: tuple[Agent, ...]
+    waiting: tuple[Waiting, ...]
+    now: datetime
+
+
+class FloorBooks:
+    """One dialer's view of its agents. Every method is one short unit of work."""
+
+    def __init__(self, database: Database, clock: Clock, rules: RulesBook, owner: str, longest: timedelta) -> None:
+        """`longest`: how long somebody may talk with an agent."""
+        self._database = database
+        self._clock = clock
+        self._rules = rules
+        self._owner = owner
+        self._longest = longest
+        self._watch = database.watch()
+
+    def changed(self) -> bool:
+        """Has anybody committed since the last look?"""
+        return self._watch.changed()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._watch.close()
+
+    def look(self) -> FloorLook:
+        """What there is to do."""
+        with self._database.reading() as session:
+            if not agent_store.any_agent(session):
+                return FloorLook(agents=(), to_ring=(), waiting=(), now=real_now())
+            living = names_of(session, "dial", real_now())
+            waits = transfer_store.waiting(session)
+            return FloorLook(
+                agents=tuple(agent_store.agents_of(session, self._owner)),
+                to_ring=tuple(one for one in agent_store.to_ring(session, living) if one.leg is None),
+                waiting=tuple(Waiting(call=w.call, language=w.language, why=w.why, since=w.asked_at) for w in waits),
+                now=real_now(),
+            )
+
+    def rung(self, agent: Agent, leg: str) -> bool:
+        """We ring them. False: another dialer does, or it is not wanted any more."""
+        with self._database.unit_of_work() as session:
+            return agent_store.rung(session, agent, self._owner, leg, real_now())
+
+    def move(self, leg: str, event: AgentEvent) -> None:
+        """Something happened to the agent of this line that concerns no caller any more."""
+        with self._database.unit_of_work() as session:
+            agent_store.move(session, leg, event, real_now(), call_uuid=None)
+
+    def free_kept_in_vain(self) -> None:
+        """Who is kept for a call that is over is free again."""
+        with self._database.reading() as session:
+            kept = agent_store.kept_in_vain(session, self._owner)
+        if kept:
+            with self._database.unit_of_work() as session:
+                for one in agent_store.kept_in_vain(session, self._owner):
+                    assert one.leg is not None  # noqa: S101 - who is kept has a line
+                    agent_store.freed(session, one.leg, real_now())
+
+    def take(self, waiting: Waiting, agent: Agent) -> PutThrough | None:
+        """Keep both for each other; None: one of them has somebody else by now."""
+        with self._database.unit_of_work() as session:
+            return handover_store.take(session, waiting, agent, self._longest, real_now())
+
+    def not_joined(self, one: PutThrough) -> None:
+        """It could not be done."""
+        with self._database.unit_of_work() as session:
+            handover_store.not_joined(session, one, real_now())
+
+    def joined(self, leg: str) -> None:
+        """They hear each other."""
+        with self._database.unit_of_work() as session:
+            agent_store.move(session, leg, AgentEvent.JOINED, real_now())
+            call = agent_store.call_of(session, leg)
+            if call is not None:
+                transfer_store.joined(session, call, self._clock())
+
+    def talk_over(self, leg: str) -> None:
+        """The agent's line is back: from a talk, or from a caller who had gone."""
+        with self._database.unit_of_work() as session:
+            if not agent_store.move(session, leg, AgentEvent.TALK_ENDED, real_now()):
+                agent_store.freed(session, leg, real_now())
+
+    def leg_gone(self, leg: str) -> None:
+        """An agent's line has ended: whoever was about to be put through waits on, whoever talks comes back."""
+        with self._database.unit_of_work() as session:
+            call = agent_store.call_of(session, leg)
+            agent_store.line_gone(session, leg, real_now())
+            if call is not None:
+                transfer_store.let_go(session, call)
+
+    def caller_gone(self, channel: str) -> None:
+        """A caller hung up while with an agent. Of a call in no carrier tells the end: it is settled here."""
+        with self._database.unit_of_work() as session:
+            calls = list(session.scalars(select(CallRow.uuid).where(CallRow.carrier_ref == channel)))
+            left = handover_store.gone(session, calls, self._clock())
+            if left:
+                settle_all(session, left, self._clock(), real_now(), rules=self._rules.now(session))
+
+    def reconcile(self, held: Mapping[str, Stand]) -> list[str]:
+        """What the switchboard holds is the truth: lines that it does not hold are gone, others stand as it says; those
+        of a dialer that is no more are ours. Gives the lines that are nobody's."""
+        now = real_now()
+        with self._database.unit_of_work() as session:
+            living = names_of(session, "dial", now)
+            for one in agent_store.left_behind(session, living):
+                stands = held.get(one.leg or "")
+                agent_store.adopted(session, one, self._owner, _STATES[stands] if stands else one.state, now)
+            for one in agent_store.agents_of(session, self._owner):
+                assert one.leg is not None  # noqa: S101 - only a line has an owner
+                if one.leg not in held:
+                    call = agent_store.call_of(session, one.leg)
+                    agent_store.line_gone(session, one.leg, now)
+                    if call is not None:
+                        transfer_store.let_go(session, call)
+                elif held[one.leg] is Stand.FLOOR and one.state in (AgentState.RINGING, AgentState.TALKING):
+                    back = AgentEvent.ON_FLOOR if one.state is AgentState.RINGING else AgentEvent.TALK_ENDED
+                    agent_store.move(session, one.leg, back, now)
+                elif held[one.leg] is Stand.JOINED and one.state is AgentState.RESERVED and one.call is not None:
+                    agent_store.move(session, one.leg, AgentEvent.JOINED, now)
+                    transfer_store.joined(session, one.call, self._clock())
+            return sorted(held.keys() - {one.leg for one in agent_store.all_with_lines(session)})
+
+    def told(self, call: str) -> Told | None:
+        """What an agent hears of a caller; None: the call is not briefed yet, or is no more."""
+        with self._database.reading() as session:
+            briefing = session.scalar(select(CallRow.briefing).where(CallRow.uuid == call, CallRow.ended_at.is_(None)))
+        if briefing is None or briefing == NOT_BRIEFED:
+            return None
+        known = briefing_from_json(briefing)
+        return Told(name=known.full_name, language=known.language)
+
+    def sign_off_all(self) -> None:
+        """This dialer ends: its agents' lines end with it."""
+        with self._database.unit_of_work() as session:
+            for one in agent_store.agents_of(session, self._owner):
+                assert one.leg is not None  # noqa: S101 - only a line has an owner
+                agent_store.line_gone(session, one.leg, real_now())

@@ -1,0 +1,103 @@
+"""Callers between our line and our people: taken, joined, back with us, or gone; each move once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from dialer import agent_store
+from dialer.agent import Agent, AgentState, Waiting
+from dialer.tables import CallRow, EntryRow
+from ivr import store as talk_store
+from ivr import transfer_store
+from ledger.tables import AgreementRow
+
+#: The ways back to us.
+DONE, LOST = "done", "lost"
+#: How a transfer ends where the caller hangs up.
+GONE = "gone"
+#: Where a transfer stands while the caller is with an agent, or on the way there.
+_AWAY = ("taken", "joined")
+#: The request that an agent who talked with the caller has answered.
+_PERSON = "person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutThrough:
+    """A caller who is ours to put through."""
+
+    call: str
+    #: The carrier's name of the call.
+    channel: str
+    leg: str
+    back_done: str
+    back_lost: str
+
+
+def take(session: Session, one: Waiting, agent: Agent, longest: timedelta, real_now: datetime) -> PutThrough | None:
+    """This agent takes this caller: both are kept for each other, and the tickets back are issued. None: one of them
+    has somebody else by now."""
+    assert agent.leg is not None  # noqa: S101 - who is free has a line
+    if agent.state is not AgentState.RESERVED and not agent_store.kept_for(session, agent.leg, one.call, real_now):
+        return None
+    channel = session.scalar(select(CallRow.carrier_ref).where(CallRow.uuid == one.call, CallRow.ended_at.is_(None)))
+    if channel is None or not transfer_store.take(session, one.call, agent.name):
+        agent_store.freed(session, agent.leg, real_now)
+        return None
+    tickets = {way: str(uuid.uuid4()) for way in (DONE, LOST)}
+    for way, ticket in tickets.items():
+        session.add(
+            EntryRow(uuid=ticket, call_uuid=one.call, issued_at=real_now, valid_until=real_now + longest, way=way)
+        )
+    return PutThrough(call=one.call, channel=channel, leg=agent.leg, back_done=tickets[DONE], back_lost=tickets[LOST])
+
+
+def not_joined(session: Session, one: PutThrough, real_now: datetime) -> None:
+    """It could not be done: the agent is free again, and the caller waits on."""
+    agent_store.freed(session, one.leg, real_now)
+    if transfer_store.let_go(session, one.call):
+        _worthless(session, one.call, real_now)
+
+
+def handed_over(session: Session, call: str) -> bool:
+    """Is the caller with an agent, or on the way there?"""
+    return transfer_store.standing_of(session, call) in _AWAY
+
+
+def came_back(session: Session, call: str, way: str, now: datetime) -> None:
+    """The caller is with us again."""
+    transfer_store.ended(session, call, way, now)
+    if way == DONE:
+        _served(session, [call], now)
+
+
+def gone(session: Session, calls: Collection[str], now: datetime) -> list[str]:
+    """Those of these callers who hung up while they were with an agent, or on the way there: their talks end here."""
+    left = [call for call in calls if handed_over(session, call)]
+    for call in left:
+        transfer_store.ended(session, call, GONE, now)
+        talk_store.end(session, call, now)
+    _served(session, transfer_store.was_joined(session, left), now)
+    return left
+
+
+def _served(session: Session, calls: Collection[str], now: datetime) -> None:
+    """Who asked for a person, and talked with one, needs no call-back any more."""
+    for call in calls:
+        asked = AgreementRow.source_key.startswith(f"{call}:", autoescape=True)
+        session.execute(
+            update(AgreementRow)
+            .where(asked, AgreementRow.kind == _PERSON, AgreementRow.state == "open")
+            .values(state="kept", ended_at=now)
+        )
+
+
+def _worthless(session: Session, call: str, real_now: datetime) -> None:
+    """No ticket back of this call is needed any more."""
+    unused = (EntryRow.call_uuid == call) & (EntryRow.way != "first") & EntryRow.used_at.is_(None)
+    session.execute(update(EntryRow).where(unused).values(valid_until=real_now))
