@@ -17,6 +17,7 @@ from dialer.claim import Prospect
 from ledger.contact import Channel
 from schedules.about import invoices_to_tell
 from schedules.campaign import Campaign
+from schedules.campaign_call import ServedBy
 from schedules.campaign_store import running
 from schedules.choice import Chosen, Declined, choose
 from schedules.habit_store import payments_of
@@ -55,7 +56,7 @@ def look_at_candidates(
     rng: random.Random | None = None,
     share: Share = ALONE,
 ) -> Found:
-    """Judge the next `most` candidates of each running campaign.
+    """Judge the next `most` candidates of each running campaign that is served by the machine.
 
     `shut`: openings of which we know that nobody there may be called yet; `share`: ours of them.
     """
@@ -66,6 +67,8 @@ def look_at_candidates(
     more = 0
     reach = learned(session)
     for campaign in running(session):
+        if campaign.rules.served_by == ServedBy.AGENTS:
+            continue  # whoever picks up must find one of our people: no call without an agent who is kept for it
         window = next_candidates(session, campaign.id, now, share.window(most), shut.behind(campaign.id, now))
         candidates = share.first(window, most)
         more += len(candidates) == most
