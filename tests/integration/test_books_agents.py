@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from books import NOW, Day, add_debtor, number_of, people
+from books import NOW, Day, add_campaign, add_debtor, number_of, people
 from dialer.agent import AgentState, Wanted
 from dialer.agents_store import (
     AgentChange,
@@ -157,6 +157,13 @@ def test_an_agent_whose_line_is_held_or_rings_stays_in_the_books(database: Datab
     assert wanted(database) == {}
     with pytest.raises(BadAgent, match="there are none yet"), database.unit_of_work() as session:
         remove_agent(session, "Bruno")
+
+
+def test_the_machine_calls_nobody_of_a_campaign_that_is_served_by_agents(day: Day) -> None:
+    with day.database.unit_of_work() as session:
+        add_debtor(session, 1)
+    add_campaign(day.database, served_by="agents")
+    assert day.claim() == []
 
 
 # -- the wallboard --------------------------------------------------------------------------------------------------
