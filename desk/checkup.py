@@ -15,11 +15,11 @@ from desk.finding import Finding, Health
 from desk.health_store import wrong_balances
 from desk.hearing import advice, heard_in_words
 from desk.settings import Settings, read_settings
-from dialer.agents_store import agents, in_a_debtors_hands
 from dialer.ami_link import AmiLink
 from dialer.asterisk_process import pid_in
 from dialer.errors import DialerError
 from dialer.instance import read_instance
+from dialer.roster_store import agents, in_a_debtors_hands
 from dialer.station_store import detail_of
 from dialer.wallboard import counted
 from ivr.errors import IvrError

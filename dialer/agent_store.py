@@ -17,6 +17,23 @@ from ledger.among import among
 SIGNED_ON = tuple(s.value for s in AgentState if s not in (AgentState.OFF, AgentState.RINGING))
 
 
+def agent_of(row: AgentRow) -> Agent:
+    """An agent's row as a value."""
+    return Agent(
+        id=row.id,
+        name=row.name,
+        phone=row.phone,
+        languages=tuple(row.languages),
+        wanted=Wanted(row.wanted),
+        state=AgentState(row.state),
+        leg=row.leg,
+        call=row.call_uuid,
+        owner=row.owner,
+        since=row.since,
+        wrap_up=timedelta(seconds=row.wrap_up_seconds),
+    )
+
+
 def any_agent(session: Session) -> bool:
     """Has this house agents?"""
     return session.scalar(select(AgentRow.id).limit(1)) is not None
@@ -24,25 +41,25 @@ def any_agent(session: Session) -> bool:
 
 def agents_of(session: Session, owner: str) -> list[Agent]:
     """Those whose line this dialer holds."""
-    return [_agent(row) for row in session.scalars(select(AgentRow).where(AgentRow.owner == owner))]
+    return [agent_of(row) for row in session.scalars(select(AgentRow).where(AgentRow.owner == owner))]
 
 
 def all_with_lines(session: Session) -> list[Agent]:
     """Those whose line some dialer holds."""
-    return [_agent(row) for row in session.scalars(select(AgentRow).where(AgentRow.leg.is_not(None)))]
+    return [agent_of(row) for row in session.scalars(select(AgentRow).where(AgentRow.leg.is_not(None)))]
 
 
 def to_ring(session: Session, living: Collection[str]) -> list[Agent]:
     """Those who want to be signed on, and whose line no living dialer holds."""
     free = or_(AgentRow.owner.is_(None), ~among(AgentRow.owner, living))
     wanted = select(AgentRow).where(AgentRow.wanted == Wanted.ON.value, free)
-    return [_agent(row) for row in session.scalars(wanted.order_by(AgentRow.id))]
+    return [agent_of(row) for row in session.scalars(wanted.order_by(AgentRow.id))]
 
 
 def left_behind(session: Session, living: Collection[str]) -> list[Agent]:
     """Those whose line a dialer held that is no more."""
     gone = AgentRow.owner.is_not(None) & ~among(AgentRow.owner, living)
-    return [_agent(row) for row in session.scalars(select(AgentRow).where(gone).order_by(AgentRow.id))]
+    return [agent_of(row) for row in session.scalars(select(AgentRow).where(gone).order_by(AgentRow.id))]
 
 
 def rung(session: Session, agent: Agent, owner: str, leg: str, real_now: datetime) -> bool:
@@ -85,7 +102,7 @@ def reserve(session: Session, owner: str, language: str, call: str, real_now: da
     free = ready.order_by(AgentRow.since, AgentRow.id).with_for_update(skip_locked=True)
     for row in session.scalars(free):
         if language in row.languages:
-            agent = _agent(row)
+            agent = agent_of(row)
             return agent if agent.leg and kept_for(session, agent.leg, call, real_now) else None
     return None
 
@@ -108,7 +125,7 @@ def kept_in_vain(session: Session, owner: str) -> list[Agent]:
         .where(AgentRow.owner == owner, AgentRow.state == AgentState.RESERVED.value)
         .where(or_(CallRow.uuid.is_(None), CallRow.state == "ended"))
     )
-    return [_agent(row) for row in session.scalars(kept)]
+    return [agent_of(row) for row in session.scalars(kept)]
 
 
 def call_of(session: Session, leg: str) -> str | None:
@@ -144,19 +161,3 @@ def _changed(session: Session, which: Any, values: Mapping[str, Any]) -> bool:
         execution_options={"synchronize_session": False},
     )
     return bool(changed.all())
-
-
-def _agent(row: AgentRow) -> Agent:
-    return Agent(
-        id=row.id,
-        name=row.name,
-        phone=row.phone,
-        languages=tuple(row.languages),
-        wanted=Wanted(row.wanted),
-        state=AgentState(row.state),
-        leg=row.leg,
-        call=row.call_uuid,
-        owner=row.owner,
-        since=row.since,
-        wrap_up=timedelta(seconds=row.wrap_up_seconds),
-    )

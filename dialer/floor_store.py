@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from dialer import agent_store, handover_store
 from dialer.agent import Agent, AgentEvent, AgentState, Waiting
 from dialer.handover_store import PutThrough
 from dialer.outcome_store import settle_all
+from dialer.roster_store import in_a_debtors_hands
 from dialer.station_store import names_of
 from dialer.switchboard import Stand
 from dialer.tables import NOT_BRIEFED, CallRow
@@ -24,6 +26,13 @@ from schedules.rules_store import RulesBook
 
 #: What a line does, as the state of its agent.
 _STATES = {Stand.FLOOR: AgentState.READY, Stand.JOINED: AgentState.TALKING, Stand.SIGNING_ON: AgentState.RINGING}
+
+
+def _telephones_of_their_own(session: Session, agents: Sequence[Agent]) -> tuple[Agent, ...]:
+    """Those whose telephone has not become a debtor's since they signed on: such a one is never rung as an agent's."""
+    free = [one for one in agents if one.leg is None]
+    theirs = set(in_a_debtors_hands(session)) if free else set()
+    return tuple(one for one in free if one.name not in theirs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +74,7 @@ class FloorBooks:
             waits = transfer_store.waiting(session)
             return FloorLook(
                 agents=tuple(agent_store.agents_of(session, self._owner)),
-                to_ring=tuple(one for one in agent_store.to_ring(session, living) if one.leg is None),
+                to_ring=_telephones_of_their_own(session, agent_store.to_ring(session, living)),
                 waiting=tuple(Waiting(call=w.call, language=w.language, why=w.why, since=w.asked_at) for w in waits),
                 now=real_now(),
             )

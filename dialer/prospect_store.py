@@ -58,7 +58,7 @@ def look_at_candidates(
     rng: random.Random | None = None,
     share: Share = ALONE,
 ) -> Found:
-    """Judge the next `most` candidates of each running campaign that is served by the machine.
+    """Judge the next `most` candidates of each running campaign.
 
     `shut`: openings of which we know that nobody there may be called yet; `share`: ours of them.
     """
@@ -69,8 +69,6 @@ def look_at_candidates(
     more = 0
     reach = learned(session)
     for campaign in running(session):
-        if campaign.rules.served_by == ServedBy.AGENTS:
-            continue  # whoever picks up must find one of our people: no call without an agent who is kept for it
         window = next_candidates(session, campaign.id, now, share.window(most), shut.behind(campaign.id, now))
         candidates = share.first(window, most)
         more += len(candidates) == most

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from dialer.agent import Waiting
-from dialer.agents_store import agents
+from dialer.roster_store import agents
 from dialer.tables import NOT_BRIEFED, CallRow
 from dialer.wallboard import Post, Talk, Waiter, Wallboard, next_first, recorded, whom
 from ivr.codec import briefing_from_json

@@ -17,7 +17,7 @@ from desk.settings import Settings, read_settings
 from desk.wiring import campaign_clock, open_database
 from dialer.agent import Agent, AgentState, Wanted
 from dialer.agent_check import LANGUAGES, LONGEST_WRAP_UP
-from dialer.agents_store import AgentChange, add_agent, agents, change_agent, remove_agent, want
+from dialer.roster_store import AgentChange, add_agent, agents, change_agent, remove_agent, want
 from dialer.station_store import names_of
 from dialer.wallboard_store import wallboard
 from ledger.clock import real_now

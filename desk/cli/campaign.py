@@ -13,7 +13,7 @@ from desk.cli.campaign_typed import TypedRules, takes_rules
 from desk.cli.output import AsJson, bar, console, notes, plain_table, print_json, who
 from desk.settings import Settings, read_settings
 from desk.wiring import campaign_clock, open_database, rules_book
-from dialer.agents_store import agents
+from dialer.roster_store import agents
 from ledger.database import Database
 from schedules.campaign import Campaign, CampaignRules
 from schedules.campaign_call import ServedBy, check_ours

@@ -12,7 +12,8 @@ from sqlalchemy import update
 
 from books import NOW, Day, add_campaign, add_debtor, number_of, people
 from dialer.agent import AgentState, Wanted
-from dialer.agents_store import (
+from dialer.errors import BadAgent
+from dialer.roster_store import (
     AgentChange,
     add_agent,
     agents,
@@ -21,7 +22,6 @@ from dialer.agents_store import (
     remove_agent,
     want,
 )
-from dialer.errors import BadAgent
 from dialer.tables import AgentRow, CallRow
 from dialer.wallboard import Wallboard
 from dialer.wallboard_store import wallboard

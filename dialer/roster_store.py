@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from dialer.agent import Agent, AgentState, Wanted
 from dialer.agent_check import check_languages, check_name, check_phone, check_wrap_up
+from dialer.agent_store import agent_of
 from dialer.errors import BadAgent
 from dialer.tables import AgentRow
 from ledger.phone import mask
@@ -28,22 +29,6 @@ class AgentChange:
     phone: str | None = None
     languages: Sequence[str] | None = None
     wrap_up_seconds: int | None = None
-
-
-def agent_of(row: AgentRow) -> Agent:
-    """An agent's row as a value."""
-    return Agent(
-        id=row.id,
-        name=row.name,
-        phone=row.phone,
-        languages=tuple(row.languages),
-        wanted=Wanted(row.wanted),
-        state=AgentState(row.state),
-        leg=row.leg,
-        call=row.call_uuid,
-        since=row.since,
-        wrap_up=timedelta(seconds=row.wrap_up_seconds),
-    )
 
 
 def agents(session: Session) -> list[Agent]:
