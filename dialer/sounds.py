@@ -12,7 +12,7 @@ from voices.audio import duration_ms, silence
 from voices.cache import PieceCache
 from voices.errors import NotReady
 from voices.renderer import Renderer, Urgency
-from voices.speech import ahead, names, pieces, sound
+from voices.speech import Pause, Piece, ahead, lead_ms, names, pieces, sound
 
 log = structlog.get_logger(__name__)
 
@@ -72,12 +72,14 @@ class Speaker:
 
     def sound(self, acts: tuple[Act, ...], language: str) -> tuple[bytes, int]:
         """All that is said, one prompt after the other; and after how many milliseconds the last one begins."""
-        *first, last = [self._one(act, language) for act in acts if isinstance(act, Say)] or [b""]
+        says = [act for act in acts if isinstance(act, Say)]
+        *first, last = [self._one(say, language) for say in says] or [b""]
         before = b"".join(said + silence(BETWEEN_MS) for said in first)
-        return (before + last)[len(silence(SPARED_MS)) :], max(0, duration_ms(before) - SPARED_MS)
+        begins = duration_ms(before) + (lead_ms(_strip(says[-1], language)) if says else 0)
+        return (before + last)[len(silence(SPARED_MS)) :], max(0, begins - SPARED_MS)
 
     def _one(self, say: Say, language: str) -> bytes:
-        strip = pieces(say.spoken, say.language or language, say.pace)
+        strip = _strip(say, language)
         try:
             return sound(strip, self._cache)
         except NotReady as lacking:
@@ -87,3 +89,7 @@ class Speaker:
             self._late.want(lacking.missing, Urgency.NEXT)
             self._late.wait(LATE_SECONDS)
             return sound(strip, self._cache)
+
+
+def _strip(say: Say, language: str) -> tuple[Piece | Pause, ...]:
+    return pieces(say.spoken, say.language or language, say.pace)

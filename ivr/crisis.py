@@ -6,7 +6,6 @@ days, and no word of it is stored.
 
 from __future__ import annotations
 
-from ivr.closing import gone_with
 from ivr.opening import appointment_told, death_told
 from ivr.place import Deed, Place, way
 from ivr.record import CrisisHeard
@@ -36,6 +35,11 @@ def stay(talk: Talk) -> Talk:
     return talk.part("crisis.bye") if talk.state.misses > STAYS else talk.say("silence.1").go("crisis")
 
 
+def quiet(talk: Talk) -> Talk:
+    """Silence: where one of our people may be put through we stay until they come, else goodbye."""
+    return stay(talk) if talk.briefing.agents else talk.part("crisis.bye")
+
+
 def death_told_here(talk: Talk) -> Talk:
     """Whose death weighs so heavily is noted too; nothing is asked about it, and we stay."""
     return stay(death_told(talk))
@@ -57,7 +61,7 @@ PLACES = (
         slow=True,
         patience_s=20.0,
         ways={
-            "silence": way("silence", GONE, do=gone_with("crisis.bye")),
+            "silence": way("silence", "crisis", GONE, do=quiet),
             "noise": way("else", "crisis", GONE, do=stay),
             "1": way("yes", "crisis", GONE, do=stay, hears=("yes", "no", "wait", "repeat")),
             "deceased": way("a death", "crisis", GONE, do=death_told_here, hears=("deceased",)),

@@ -12,14 +12,14 @@ from ivr.briefing import DueInstalment
 from ivr.closing import AFTER, finish, menu_of, settled_with
 from ivr.hardship import HARDSHIP, cannot_pay
 from ivr.offer import day_offered
-from ivr.person import person
+from ivr.person import PUT_THROUGH, person
 from ivr.place import Place, way
 from ivr.record import InstalmentMoved
 from ivr.state import GONE
 from ivr.talk import Talk
 
 #: Where `not_this_time` may lead, and every day that is named.
-MOVING = ("move.check", "move.ask", "help.offer", "agent.more")
+MOVING = ("move.check", "move.ask", "help.offer", *PUT_THROUGH)
 #: So many days that could not be, and help is offered.
 SLIPS_AT_MOST = 3
 
@@ -133,7 +133,7 @@ PLACES = (
         back="move.ask",
         binding=True,
         ways={
-            "1": way("yes", *AFTER, "agent.more", do=agreed, hears=("yes",)),
+            "1": way("yes", *AFTER, *PUT_THROUGH, do=agreed, hears=("yes",)),
             "2": way("no", "move.ask", hears=("no",)),
             "date": way("another day", *MOVING, do=said),
         },

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ivr.opening import appointed, deceased, not_at_home, wrong_number
 from ivr.other import complaint
-from ivr.person import person
+from ivr.person import PUT_THROUGH, person
 from ivr.place import BACK, Deed, Place, Way, way
 from ivr.record import PaidClaimed
 from ivr.state import GONE
@@ -50,7 +50,7 @@ def _asked(name: str, yes: Deed, unanswered: Deed | None, *to: str, again: Way |
     return Place(name=name, asks=(name,), fixed="09", side=True, ways=ways)
 
 
-_DIED = way("once more", GONE, "agent.more", do=died, hears=("deceased",))
+_DIED = way("once more", GONE, *PUT_THROUGH, do=died, hears=("deceased",))
 
 PLACES = (
     _asked("meant.deceased", deceased, deceased, GONE, again=_DIED),

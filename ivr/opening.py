@@ -10,6 +10,12 @@ from ivr.talk import Talk
 
 
 def greet(talk: Talk) -> Talk:
+    """The line has opened. Where one of our people is kept for this call, they speak first."""
+    first = talk.briefing.person_first and talk.briefing.direction == "out"
+    return talk.go("agent.first") if first else hello(talk)
+
+
+def hello(talk: Talk) -> Talk:
     """Our first words: outgoing, a caller whom the number hints at, or a stranger."""
     if talk.briefing.direction == "out":
         return talk.say("open.hello").go("open.ask")
@@ -84,7 +90,12 @@ _ASK = {
 }
 
 PLACES = (
-    Place(name=START, ways={"answered": way("answered", "open.ask", "inbound.ask", "inbound.unknown", do=greet)}),
+    Place(
+        name=START,
+        ways={
+            "answered": way("answered", "open.ask", "agent.first", "inbound.ask", "inbound.unknown", do=greet),
+        },
+    ),
     Place(
         name="open.ask",
         asks=("open.ask",),

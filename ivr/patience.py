@@ -18,9 +18,9 @@ from ivr.talk import Talk
 HELP = "help.offer"
 #: Unanswered questions in a row before a call-back is offered.
 MISSES_AT_MOST = 3
-#: So often help is offered on one call, and the talk may go on after a person or another moment was asked for; then
-#: it is a goodbye, since what was agreed stands and is confirmed in writing.
-OFFERS_AT_MOST = {HELP: 2, "agent.more": 3, "later.done": 3}
+#: So often help is offered on one call, a person is looked for, and the talk may go on after a person or another moment
+#: was asked for; then it is a goodbye, since what was agreed stands and is confirmed in writing.
+OFFERS_AT_MOST = {HELP: 2, "agent.more": 3, "agent.wait": 5, "later.done": 3}
 
 
 def along(talk: Talk, place: Place, way: Way) -> Talk:
@@ -39,7 +39,8 @@ def missed(talk: Talk, place: Place, silent: bool) -> tuple[Talk, bool]:
     """No answer. True: wait on without asking again."""
     ways = ways_of(place)
     if (answer := ways.get("silence" if silent else "noise")) is not None:
-        return along(talk, place, answer), False
+        answered = along(talk, place, answer)
+        return answered, only_waits(answered, place) and answered.state.misses == 1
     talk = talk.with_(misses=talk.state.misses + 1)
     if talk.state.misses >= MISSES_AT_MOST:
         return talk.go(HELP), False
@@ -48,11 +49,16 @@ def missed(talk: Talk, place: Place, silent: bool) -> tuple[Talk, bool]:
     return talk, silent and talk.state.misses == 1
 
 
+def only_waits(talk: Talk, place: Place) -> bool:
+    """Somebody only waits here, and has heard a word: the question is not asked again at once."""
+    return bool(place.still and talk.says) and talk.state.place == place.name
+
+
 def hesitates(talk: Talk, place: Place) -> tuple[Talk, bool]:
     """ "Uh" is no answer, not even where silence is one. It may be a noise, so we wait no longer than for one."""
     if talk.state.misses + 1 >= MISSES_AT_MOST:
         return missed(talk, place, silent=False)
-    return talk.with_(misses=talk.state.misses + 1).say("silence.1"), True
+    return talk.with_(misses=talk.state.misses + 1).say(place.still or "silence.1"), True
 
 
 def no_further(before: Talk, after: Talk, place: Place) -> Talk:

@@ -70,6 +70,8 @@ class Place:
     invites: bool = False
     #: The question is asked once in each language that we offer.
     tongues: bool = False
+    #: Whoever only waits here, for somebody else, hears this word, and the question not before the second time.
+    still: str = ""
     #: Always spoken slowly (numbers to write down).
     slow: bool = False
     #: The answer is spoken freely and recorded; its way is `recorded`, and `lost` where it can't be kept.

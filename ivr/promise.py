@@ -8,7 +8,7 @@ from ivr.briefing import Briefing
 from ivr.closing import AFTER, settled_with
 from ivr.instalment import MOVING, not_this_time
 from ivr.later import later_then
-from ivr.person import person
+from ivr.person import PUT_THROUGH, person
 from ivr.place import MENU, Deed, Place, way
 from ivr.plan import EURO_DIGITS, to_plan
 from ivr.record import PromiseMade
@@ -125,7 +125,7 @@ def agreed(talk: Talk) -> Talk:
 
 _JUDGED = ("promise.check", "promise.type", "promise.ask", "help.offer")
 _PART = ("promise.check", "promise.part", "help.offer")
-_LATER = (*_JUDGED, "agent.more", "later.ask", "later.done", GONE)
+_LATER = (*_JUDGED, *PUT_THROUGH, "later.ask", "later.done", GONE)
 
 PLACES = (
     Place(

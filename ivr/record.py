@@ -136,7 +136,7 @@ class CallbackAsked:
 @dataclass(frozen=True, kw_only=True)
 class PersonAsked:
     """A person of ours is asked for. `why`: key, not_understood, promises_broken, summary, which_invoice,
-    hardship, stranger, instalment, death (of somebody beside the debtor)."""
+    hardship, stranger, instalment, death (of somebody beside the debtor), lost (the line of our agent)."""
 
     why: str
     opening: Opening | None

@@ -25,23 +25,24 @@ from ivr import (
     promise,
     statement,
     stop,
+    waiting,
     which,
 )
 from ivr.place import Place, Way, way
 from ivr.state import GONE
 
 #: Goes into every conversation's row; raised when the table or its deeds change.
-SCRIPT_VERSION = "spoken-4"
+SCRIPT_VERSION = "spoken-5"
 
 _ROOMS = (opening, identity, due, instalment, paying, promise, plan, dispute, which, statement, hardship, later, person,
-          stop, other, language, meant, crisis, closing)  # fmt: skip
+          waiting, stop, other, language, meant, crisis, closing)  # fmt: skip
 
 #: Every place, in the order of a conversation.
 SCRIPT: dict[str, Place] = {place.name: place for room in _ROOMS for place in room.PLACES}
 
 #: What the fixed keys do wherever a place allows them.
 FIXED: dict[str, Way] = {
-    "0": way("a person", "agent.more", do=person.person),
+    "0": way("a person", *person.PUT_THROUGH, do=person.person),
     "5": way("another moment", "later.ask", GONE, do=later.later),
     "8": way("something else", "other.ask", "other.self", do=other.other),
     "9": way("stop", "stop.done", "inbound.unknown", GONE, do=stop.stop),

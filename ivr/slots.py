@@ -191,7 +191,7 @@ def _quiet(record: type) -> Fill:
 
 
 FILL: dict[str, Fill] = {
-    **dict.fromkeys(("open.hello", "inbound.hello"), _sender),
+    **dict.fromkeys(("open.hello", "inbound.hello", "agent.first"), _sender),
     **dict.fromkeys(("open.ask", "inbound.ask", "who.are_you", "who.about", "household.ask", "relative.ack",
                      "other.ask", "relative.ask"), _who),
     **dict.fromkeys(("id.failed", "agent.call_us", "trouble.not_recorded"), _call_us),

@@ -15,6 +15,8 @@ language = "nl-BE"
 stage = 3
 instalment = "late"         # she pays by a plan; "moved": this instalment had its free move
 invoices = 2                # the first so many of the cast's invoices, or of its openings
+agents = true               # people of ours are signed on; they come and go by "agent done", "agent lost"
+person_first = true         # one of them is kept for this call
 factors = ["postcode", "customer"]
 callback_number = ""        # none
 """
@@ -49,6 +51,8 @@ DEEDS: dict[str, h.Heard] = {
     "9 in a greeting": h.KeyInGreeting("9"),
     "payment": h.PaymentSeen(),
     "payment of the first": h.PaymentSeen(open=((cast.SECOND_INVOICE.id, cast.SECOND_INVOICE.open.minor),)),
+    "agent done": h.AgentGone("done"),
+    "agent lost": h.AgentGone("lost"),
     "time up": h.TimeUp(),
     "not recorded": h.CouldNotRecord(),
 }

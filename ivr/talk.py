@@ -48,6 +48,10 @@ class Talk:
         spoken = tuple(filled(key, self.briefing, self.state) for key in keys)
         return replace(self, says=self.says + spoken)
 
+    def unsaid(self) -> Talk:
+        """The same talk, with nothing said so far."""
+        return replace(self, says=())
+
     def note(self, record: Record) -> Talk:
         """A fact to commit before any word of this turn sounds."""
         talk = replace(self, records=(*self.records, record))

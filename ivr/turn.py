@@ -16,13 +16,15 @@ from ivr.errors import UnknownMove
 from ivr.guard import guarded
 from ivr.intent import KIND_SLOT
 from ivr.language import OFFERED, ours
-from ivr.patience import along, hesitates, missed, no_further, offered_enough
+from ivr.machine import may_be_machine, voicemail
+from ivr.patience import along, hesitates, missed, no_further, offered_enough, only_waits
 from ivr.payment import as_of, payment_seen
 from ivr.place import MENU, Place, Way
 from ivr.record import Record
 from ivr.script import SCRIPT, way_heard, ways_of
-from ivr.state import GONE, START, Proof, State
+from ivr.state import GONE, START, State
 from ivr.talk import Talk
+from ivr.waiting import FIRST, agent_gone, attended, late
 
 #: After so many turns we say goodbye: no loop lasts, whatever is pressed.
 TURNS_AT_MOST = 120
@@ -57,15 +59,18 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
     if isinstance(heard, h.HungUp):
         left = old.ways.get("hangup")
         talk = left.do(talk) if left is not None and left.do is not None else talk
-        return Turn(replace(talk.state, place=GONE), talk.records, ())
+        talk = attended(talk.go(GONE), state, met=False)
+        return Turn(talk.state, talk.records, ())
     if isinstance(heard, h.TimeUp) or state.turns >= TURNS_AT_MOST:
         talk = talk.part("trouble.time_up")
     elif isinstance(heard, h.CouldNotRecord):
         talk = alone(talk) if heard.crisis or old.name in ("crisis", ALONE) else _not_recorded(talk, old)
     elif isinstance(heard, h.PaymentSeen):
         talk, quiet = payment_seen(talk, briefing, heard)
-    elif isinstance(heard, h.MachineAnswered) and _may_be_machine(talk):
-        talk = _voicemail(talk)
+    elif isinstance(heard, h.AgentGone):
+        talk = agent_gone(talk, heard)
+    elif isinstance(heard, h.MachineAnswered) and may_be_machine(talk):
+        talk = voicemail(talk)
     elif state.place == START:
         talk = talk.with_(speech=isinstance(heard, h.Answered) and heard.speech)
         talk = along(talk, old, old.ways["answered"])
@@ -73,7 +78,7 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
         talk = _key(talk, old, heard.keys)
     elif isinstance(heard, h.KeyInGreeting):
         # A greeting's tone may ask for no person and end no calls; whoever presses is asked once more.
-        talk = missed(talk, old, silent=False)[0] if _may_be_machine(talk) else _key(talk, old, heard.key)
+        talk = missed(talk, old, silent=False)[0] if may_be_machine(talk) else _key(talk, old, heard.key)
     elif isinstance(heard, h.Words):
         talk, quiet = _words(talk.with_slots(heard.slots), old, heard.intent)
     elif isinstance(heard, h.Recorded):
@@ -86,13 +91,17 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
         talk, quiet = missed(talk, old, isinstance(heard, h.Silence))
     if talk.state.wish and talk.state.place in (*MENUS, "plan.next"):
         talk = wished(talk)
-    return _turn(offered_enough(talk, old), old, quiet)
+    talk, quiet = late(talk, old, heard, quiet)
+    talk = attended(offered_enough(talk, old), state, met=isinstance(heard, h.AgentGone))
+    return _turn(talk, old, quiet)
 
 
 def _words(talk: Talk, place: Place, intent: str) -> tuple[Talk, bool]:
     """What was understood in words. True: wait on without asking again."""
     answered, quiet = _understood(talk, place, intent)
-    return (answered, quiet) if quiet or intent in _ASKS_US else (no_further(talk, answered, place), False)
+    if not quiet and intent not in _ASKS_US:
+        answered = no_further(talk, answered, place)
+    return answered, quiet or only_waits(answered, place)
 
 
 def _understood(talk: Talk, place: Place, intent: str) -> tuple[Talk, bool]:
@@ -109,7 +118,7 @@ def _understood(talk: Talk, place: Place, intent: str) -> tuple[Talk, bool]:
     if intent == "repeat":
         return _key(talk, place, "*"), False
     if intent == "wait":
-        return _touched(talk).say("silence.1"), True
+        return _touched(talk).say(place.still or "silence.1"), True
     if intent == "hesitation":
         return hesitates(talk, place)
     if intent == "option" and place.options:
@@ -189,19 +198,6 @@ def _not_recorded(talk: Talk, place: Place) -> Talk:
     return talk.say("trouble.person") if "0" in SCRIPT[talk.state.place].fixed else talk
 
 
-def _may_be_machine(talk: Talk) -> bool:
-    state = talk.state
-    return talk.briefing.direction == "out" and state.proof is Proof.NONE and not state.touched
-
-
-def _voicemail(talk: Talk) -> Talk:
-    """A neutral message where the rules allow one and there is a number to leave; then the line is closed."""
-    talk = talk.mark("voicemail")
-    if talk.briefing.voicemail_allowed and talk.briefing.callback_number:
-        return talk.part("voicemail")
-    return talk.go(GONE)
-
-
 def _turn(talk: Talk, old: Place, quiet: bool) -> Turn:
     """Put the turn together: what is said, then the next question, or the end."""
     place = SCRIPT[talk.state.place]
@@ -237,7 +233,7 @@ def _entered(talk: Talk, old: Place, place: Place) -> Talk:
         return talk
     state = replace(talk.state, again=0, misses=0)
     if place.side and not old.side:
-        state = replace(state, back=old.name)
+        state = replace(state, back=FIRST if old.name == START else old.name)
     if place.name in ("menu.main", "menu.slow"):
         state = replace(state, chosen=(), purpose="", invoice=0)
     said = {**dict(state.said), place.name: state.times(place.name) + 1}

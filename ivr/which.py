@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.closing import menu_of
 from ivr.dispute import NEXT, question
-from ivr.person import person
+from ivr.person import PUT_THROUGH, person
 from ivr.place import Deed, Place, Way, way
 from ivr.talk import Talk
 
@@ -84,7 +84,7 @@ PLACES = (
         options=NAMED,
         ways={
             "1": way("this one", *NEXT, do=this_one, hears=("yes",)),
-            "2": way("another", "which.ask", "agent.more", do=not_this_one, hears=("no",)),
+            "2": way("another", "which.ask", *PUT_THROUGH, do=not_this_one, hears=("no",)),
             **_NAMED,
         },
     ),

@@ -8,7 +8,7 @@ cache has, and says what it lacks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -72,6 +72,9 @@ class _Rests:
     sentence: int
 
 
+#: `…` before a prompt's first word, beside the rests inside it: so long somebody else may speak first.
+LEAD_MS = 1000
+_LEAD = "…"
 _RESTS = {
     "normal": _Rests(splice=20, clause=150, digit=60, group=330, sentence=240),
     "slow": _Rests(splice=40, clause=200, digit=160, group=500, sentence=420),
@@ -100,6 +103,11 @@ def frame(key: str, language: str, pace: str = "normal") -> tuple[Piece | Pause,
     made.parts(parse(catalogue.text(language, key)).variants()[-1], {})
     made.rest(made.rests.sentence)
     return tuple(made.items)
+
+
+def lead_ms(strip: Sequence[Piece | Pause]) -> int:
+    """How long nothing is heard before its first word."""
+    return strip[0].ms if strip and isinstance(strip[0], Pause) else 0
 
 
 def sound(strip: Iterable[Piece | Pause], rendered: Pieces) -> bytes:
@@ -175,6 +183,8 @@ class _Strip:
     def fixed(self, text: str) -> None:
         for found in _CLAUSE.findall(text):
             words = found.strip()
+            if words.startswith(_LEAD) and not self.items:
+                self.items.append(Pause(LEAD_MS))
             if words.startswith(","):
                 self.rest(self.rests.clause)
                 words = words[1:].strip()

@@ -33,7 +33,7 @@ SPOKEN = Spoken(
 SAMPLES: tuple[object, ...] = (
     *(h.Answered(), h.Keys("12"), h.Words("pay", (("date", "2026-12-04"),)), h.Silence(), h.Noise(), h.HungUp()),
     *(h.Recorded("a.wav", 12, "0"), h.KeyInGreeting("0")),
-    *(h.KeysOnly(), h.MachineAnswered(), h.PaymentSeen(), h.TimeUp(), h.CouldNotRecord()),
+    *(h.KeysOnly(), h.MachineAnswered(), h.PaymentSeen(), h.TimeUp(), h.AgentGone("done"), h.CouldNotRecord()),
     *(Say(SPOKEN, PromptClass.DEBT, "slow"), Ask(Expect.DIGITS, digits=4, fewer=True), HangUp("over")),
     *(Wants(yes_no=True, options=("a",)), Ask(Expect.MENU, wants=Wants(date=True))),
     *(a_briefing(final=FINAL), POSTCODE, INVOICE, plan(100, 200), OPENING, FINAL),
@@ -63,7 +63,13 @@ SAMPLES: tuple[object, ...] = (
     *(r.PersonAsked(why="key", opening=None, e164="+32470123456"), r.WishSaid(start=time(10), end=time(12))),
     *(r.OptedOut(e164=None), r.OptOutUndone(e164=None), r.WrongNumber(e164=None), r.NotAtHome()),
     *(r.DeceasedReported(answer_by=DAY), r.RepresentativeReported(answer_by=DAY), r.ComplaintMade(answer_by=DAY)),
-    *(r.LetterAsked(), r.ListeningChanged(listening="slow"), r.LanguageChanged(language="fr")),
+    *(
+        r.LetterAsked(),
+        r.AgentAwaited(why="person", language="nl"),
+        r.WaitEnded(),
+        r.ListeningChanged(listening="slow"),
+        r.LanguageChanged(language="fr"),
+    ),
     r.CrisisHeard(e164=None),
 )
 
@@ -80,7 +86,7 @@ def test_every_class_that_may_be_written_has_a_sample() -> None:
 def test_every_record_has_its_outcome_or_rows_of_its_own() -> None:
     """No record class is forgotten where its consequences stand."""
     own_rows = {r.IdentityPassed, r.IdentityFailed, r.WishSaid, r.OptOutUndone, r.ListeningChanged, r.LanguageChanged,
-                r.StatementGiven}  # fmt: skip
+                r.StatementGiven, r.AgentAwaited, r.WaitEnded}  # fmt: skip
     with_outcome = {outcome.record for outcome in OUTCOMES}
     assert with_outcome | own_rows == {cls for cls in CLASSES.values() if cls.__module__ == "ivr.record"}
 

@@ -16,7 +16,7 @@ from voices.casting import PACES, voice_for
 from voices.errors import NotReady, UnknownPrompt
 from voices.mastering import EDGE_MS
 from voices.prompt import Choice, Count, Digits, Name, Ordinal, Phone, Sentences, Slot, Spoken
-from voices.speech import Kind, Pause, Piece, ahead, names, pieces, sound
+from voices.speech import LEAD_MS, Kind, Pause, Piece, ahead, lead_ms, names, pieces, sound
 from voices.template import parse
 from voices.testing import FakeSynthesiser
 
@@ -117,11 +117,20 @@ def test_every_prompt_is_spoken_from_what_is_rendered_ahead_and_names(language: 
 @pytest.mark.parametrize("pace", PACES)
 def test_no_rest_inside_a_prompt_ends_our_turn(language: str, pace: str) -> None:
     for strip in every_prompt(language, pace):
+        strip = strip[1:] if lead_ms(strip) else strip
         rests = [item.ms for item in strip if isinstance(item, Pause)]
         assert max(rests) + 2 * EDGE_MS < LONGEST_REST_MS
         assert isinstance(strip[0], Piece)
         assert isinstance(strip[-1], Pause)
         assert not any(isinstance(one, Pause) and isinstance(two, Pause) for one, two in pairwise(strip))
+
+
+@pytest.mark.parametrize("language", catalogue.LANGUAGES)
+@pytest.mark.parametrize("pace", PACES)
+def test_only_where_a_person_speaks_first_our_words_wait_a_second(language: str, pace: str) -> None:
+    keys = [key for key in catalogue.prompts(language) if not key.endswith(".sms")]
+    late = {key: lead_ms(pieces(whole(key), language, pace)) for key in keys}
+    assert {key: ms for key, ms in late.items() if ms} == {"agent.first": LEAD_MS}
 
 
 @pytest.mark.parametrize("language", catalogue.LANGUAGES)
