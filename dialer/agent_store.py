@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -13,6 +14,8 @@ from dialer.agent import Agent, AgentEvent, AgentState, Wanted, before
 from dialer.tables import AgentRow, CallRow
 from ledger.among import among
 
+#: Kept for no call, and on none.
+NOBODY: Mapping[str, Any] = MappingProxyType({"call_uuid": None})
 #: The states in which an agent's line is up.
 SIGNED_ON = tuple(s.value for s in AgentState if s not in (AgentState.OFF, AgentState.RINGING))
 
@@ -79,7 +82,9 @@ def adopted(session: Session, agent: Agent, owner: str, state: AgentState, real_
     return _changed(session, left, values)
 
 
-def move(session: Session, leg: str, event: AgentEvent, real_now: datetime, **values: Any) -> bool:
+def move(
+    session: Session, leg: str, event: AgentEvent, real_now: datetime, values: Mapping[str, Any] = MappingProxyType({})
+) -> bool:
     """Move the agent who has this line; False where the table has no such move from where they stand."""
     moved = False
     for to, states in before(event).items():
@@ -91,7 +96,7 @@ def move(session: Session, leg: str, event: AgentEvent, real_now: datetime, **va
 def line_gone(session: Session, leg: str, real_now: datetime) -> None:
     """Whoever hangs up, or can't be rung, signs off; a telephone is never rung again and again."""
     off = {"leg": None, "owner": None, "call_uuid": None, "wanted": Wanted.OFF.value}
-    move(session, leg, AgentEvent.LINE_GONE, real_now, **off)
+    move(session, leg, AgentEvent.LINE_GONE, real_now, off)
 
 
 def reserve(session: Session, owner: str, language: str, call: str, real_now: datetime) -> Agent | None:
@@ -109,12 +114,12 @@ def reserve(session: Session, owner: str, language: str, call: str, real_now: da
 
 def kept_for(session: Session, leg: str, call: str, real_now: datetime) -> bool:
     """This agent is kept for this call. False: they are not free any more."""
-    return move(session, leg, AgentEvent.RESERVED, real_now, call_uuid=call)
+    return move(session, leg, AgentEvent.RESERVED, real_now, {"call_uuid": call})
 
 
 def freed(session: Session, leg: str, real_now: datetime) -> bool:
     """The call that this agent was kept for does not come."""
-    return move(session, leg, AgentEvent.FREED, real_now, call_uuid=None)
+    return move(session, leg, AgentEvent.FREED, real_now, NOBODY)
 
 
 def kept_in_vain(session: Session, owner: str) -> list[Agent]:

@@ -78,7 +78,7 @@ class Floor:
         swept = asked = 0.0
         try:
             while True:
-                with contextlib.suppress(DatabaseUnusable):  # rows say it all: we look again
+                try:
                     now = loop.time()
                     if await self._do(self._books.changed) or now - swept > SWEEP_SECONDS:
                         swept = now
@@ -86,6 +86,11 @@ class Floor:
                     if now - asked > ASK_SECONDS:
                         asked = now
                         await self._ask()
+                except DatabaseUnusable:
+                    await asyncio.sleep(SWEEP_SECONDS)
+                except Exception:  # rows say it all: whatever broke, we look again
+                    log.exception("floor_look_failed")
+                    await asyncio.sleep(SWEEP_SECONDS)
                 await asyncio.sleep(LOOK_SECONDS)
         finally:
             for task in (hearing, *self._tasks):
@@ -211,6 +216,9 @@ class Floor:
                 except DatabaseUnusable as error:
                     log.error("floor_not_written", why=str(error))
                     await asyncio.sleep(SWEEP_SECONDS)
+                except Exception:  # the switchboard is asked again and again what it holds
+                    log.exception("floor_event_failed")
+                    break
                 else:
                     break
 

@@ -87,7 +87,7 @@ class FloorBooks:
     def move(self, leg: str, event: AgentEvent) -> None:
         """Something happened to the agent of this line that concerns no caller any more."""
         with self._database.unit_of_work() as session:
-            agent_store.move(session, leg, event, real_now(), call_uuid=None)
+            agent_store.move(session, leg, event, real_now(), agent_store.NOBODY)
 
     def free_kept_in_vain(self) -> None:
         """Who is kept for a call that is over is free again."""
