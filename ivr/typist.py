@@ -24,6 +24,8 @@ DEEDS: dict[str, h.Heard] = {
     "noise": h.Noise(),
     "keys only": h.KeysOnly(),
     "payment": h.PaymentSeen(),
+    "agent done": h.AgentGone("done"),
+    "agent lost": h.AgentGone("lost"),
 }
 HELP = "Type keys (digits, * and #) or a sentence; an empty line is silence. Also: " + ", ".join(
     f"/{deed}" for deed in DEEDS

@@ -10,7 +10,7 @@ from ivr.drawing import drawing
 
 #: The chapters of the dialogue, and the beginnings of their places' names. The start belongs to the first.
 CHAPTERS = {
-    "Who is there": ("[*]", "open", "inbound", "free"),
+    "Who is there": ("[*]", "agent_first", "open", "inbound", "free"),
     "Somebody else answers": ("household", "relative", "other_ask"),
     "Proof of identity": ("id",),
     "What is open, and what to do about it": ("due", "menu"),
@@ -18,7 +18,7 @@ CHAPTERS = {
     "Paying in instalments": ("plan", "move"),
     "Something is not right, or paying is not possible": ("why", "which", "dispute", "paid", "hard"),
     "Said at any moment": ("meant", "language", "crisis"),
-    "Other ways, and the end": ("later", "agent", "help", "stop", "other_self", "rest", "sum"),
+    "Other ways, and the end": ("later", "agent_wait", "agent_more", "help", "stop", "other_self", "rest", "sum"),
 }
 _END = "[*]"
 _ARROW = re.compile(r"\s+(\S+) --> (\S+) : (.*)")

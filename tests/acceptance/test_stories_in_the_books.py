@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-import ivr.tables  # noqa: F401
 from ivr import record as r
 from ivr.conversation import Conversations
 from ivr.outcome import OUTCOME_OF, holds_for
 from ivr.rehearse import perform
 from ivr.stage import Stage, empty_stage
 from ivr.story import Said, Story, read_story
+from ivr.tables import TransferRow
 from ivr.testing import INVOICE, SECOND_INVOICE
 from ledger.database import Base, Database
 from ledger.tables import AccountRow, AgreementRow, CreditorRow, DebtorRow, HoldRow, InvoiceRow, OutboxRow, PhoneRow
@@ -91,3 +91,7 @@ def test_the_books_hold_what_was_noted_and_nothing_else(path: Path, database: Da
         lifted = {hold.kind for hold in holds if hold.lifted_at is not None}
         assert lifted == ({"opt_out"} if r.OptOutUndone in map(type, records) else set())
         assert Counter(session.scalars(select(OutboxRow.template))) == written
+        waits = session.scalars(select(TransferRow).order_by(TransferRow.turn)).all()
+        asked = [record for record in records if isinstance(record, r.AgentAwaited)]
+        assert [(wait.why, wait.language) for wait in waits] == [(one.why, one.language) for one in asked]
+        assert {wait.state for wait in waits} <= {"over"}, "nobody waits once the story is told"

@@ -10,10 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from books import NOW, rows
+from books import NOW, add_debtor, rows
 from ivr import transfer_store as waits
+from ivr.conversation import Conversations
+from ivr.heard import AgentGone, Answered, Keys, Words
 from ivr.tables import TransferRow
+from ivr.testing import a_briefing
+from ledger.contact import Disposition
 from ledger.database import Base, Database
+from ledger.tables import AgreementRow
 
 CALL, OTHER = "call-1", "call-2"
 
@@ -169,3 +174,40 @@ def test_at_most_one_wait_of_a_call_is_not_over_and_it_leads_where_it_says(books
         assert sum(row.state != "over" for row in found) <= 1
         assert all(row.result and row.ended_at for row in found if row.state == "over")
         assert all(row.agent for row in found if row.state in ("taken", "joined"))
+
+
+def test_a_talk_and_its_agents_end_in_the_books_as_they_ended_on_the_line(books: Database) -> None:
+    with books.unit_of_work() as session:
+        add_debtor(session, 1)
+    briefing = a_briefing(agents=True)
+    call = briefing.call_id
+    talks = Conversations(books, lambda: NOW, lambda _call: briefing)
+    talks.begin(briefing)
+    talks.step(call, "1", Answered())
+    talks.step(call, "2", Keys("0"))
+    assert [(wait.call, wait.turn, wait.why) for wait in did(books, waits.waiting)] == [(call, 2, "person")]
+    did(books, waits.take, call, "Bruno")
+    did(books, waits.joined, call, NOW)
+    did(books, waits.ended, call, "lost", NOW)
+    talks.step(call, "3", AgentGone("lost"))
+    assert [wait.turn for wait in did(books, waits.waiting)] == [3]
+    did(books, waits.take, call, "Chiara")
+    did(books, waits.joined, call, NOW)
+    did(books, waits.ended, call, "done", NOW)
+    talks.step(call, "4", AgentGone("done"))
+    assert talks.end(call) is Disposition.PERSON
+    assert states(books, call) == [("over", "lost"), ("over", "done")]
+    assert len(rows(books, AgreementRow, kind="person")) == 1
+
+
+def test_nobody_waits_on_a_call_whose_line_died(books: Database) -> None:
+    with books.unit_of_work() as session:
+        add_debtor(session, 1)
+    briefing = a_briefing(agents=True)
+    talks = Conversations(books, lambda: NOW, lambda _call: briefing)
+    talks.begin(briefing)
+    talks.step(briefing.call_id, "1", Answered(speech=True))
+    talks.step(briefing.call_id, "2", Words("crisis"))
+    assert [wait.why for wait in did(books, waits.waiting)] == ["crisis"]
+    talks.end(briefing.call_id)
+    assert did(books, waits.waiting) == []

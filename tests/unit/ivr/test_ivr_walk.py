@@ -35,7 +35,7 @@ from ivr.testing import (
     a_briefing,
 )
 from ivr.turn import TURNS_AT_MOST, Turn, take_turn
-from ivr.waiting import LOST
+from ivr.waiting import LOST, WHY
 from ledger.contact import Disposition
 from voices.catalogue import LANGUAGES
 from voices.prompt import PromptClass, Spoken
@@ -360,6 +360,22 @@ def test_what_could_not_be_recorded_is_never_confirmed(walked: Walked) -> None:
             in_crisis = heard.crisis or state.place in ("crisis", "crisis.alone")
             says = ("crisis.alone", "silence.1") if in_crisis else ("trouble.", "fallback")
             assert isinstance(first, Say) and first.spoken.key.startswith(says)
+
+
+def test_a_wait_is_noted_when_it_begins_and_ended_whatever_way_leads_out_of_it(walked: Walked) -> None:
+    briefing, turns = walked
+    for state, heard, turn in turns:
+        before, now = state.place, turn.state.place
+        waits = {place for place in WHY if briefing.agents or (place == "agent.first" and briefing.person_first)}
+        noted = [record for record in turn.records if isinstance(record, r.AgentAwaited | r.WaitEnded)]
+        ends = [r.WaitEnded()] if before in waits and now not in (before, "crisis.alone") else []
+        begins = now in waits and (now != before or isinstance(heard, h.AgentGone))
+        if before == "crisis.alone":  # a wait may stand there, from a crisis that was noted before
+            noted = [record for record in noted if record != r.WaitEnded()]
+        if isinstance(heard, h.Words) and heard.intent == "language" and now == before:
+            continue
+        assert noted[: len(ends)] == ends, (before, heard)
+        assert [type(record) for record in noted[len(ends) :]] == [r.AgentAwaited] * begins, (before, heard)
 
 
 def test_every_place_of_the_script_can_be_reached() -> None:
