@@ -77,6 +77,16 @@ class AsteriskSwitchboard:
         await self._set(order.leg, DEBTOR=name, WHISPER=_whisper(order.whisper))
         await self._redirect(order.leg, "take")
 
+    async def follow(self, channel: str) -> bool:
+        """By its id; asked of Asterisk."""
+        self._callers.add(channel)
+        try:
+            await self._name_of(channel)
+        except CarrierRefused:
+            self._callers.discard(channel)
+            return False
+        return True
+
     async def hang_up(self, leg: str) -> None:
         """By its ChannelId."""
         try:

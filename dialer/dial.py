@@ -73,7 +73,17 @@ class Line(Protocol):
 class Dialer:
     """One dialer on one carrier. `run` until `stop`; a second `stop` says goodbye at once."""
 
-    def __init__(self, books: DialBooks, flight: FlightBooks, carrier: Carrier, line: Line, sounds: Sounds) -> None:
+    def __init__(
+        self,
+        books: DialBooks,
+        flight: FlightBooks,
+        carrier: Carrier,
+        line: Line,
+        sounds: Sounds,
+        talking: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`talking`: somebody who rang us talks with one of our people; a stop waits for them too."""
+        self._talking = talking
         self._books = books
         self._flight = flight
         self._carrier = carrier
@@ -123,7 +133,7 @@ class Dialer:
             now = loop.time()
             if self._stops.is_set():
                 stopped_at = stopped_at or now
-                if not self._in_flight:
+                if not self._in_flight and not self._talking():
                     return
                 if self._hurry.is_set() or now - stopped_at > STOP_SECONDS:
                     await self._goodbye()

@@ -63,7 +63,7 @@ class Floor:
         self._board = board
         self._whispers = whispers
         self._terms = terms
-        self._up = False
+        self._up = self._talks = False
         #: Calls that are just being put through, and those of which an agent was told (line, call).
         self._joining: set[str] = set()
         self._told: set[tuple[str, str]] = set()
@@ -97,6 +97,11 @@ class Floor:
                 task.cancel()
             await asyncio.gather(hearing, *self._tasks, return_exceptions=True)
 
+    @property
+    def talking(self) -> bool:
+        """Somebody talks with one of our people."""
+        return self._talks
+
     async def close(self) -> None:
         """Every line ends, and its agent is signed off: nobody's telephone rings at the next start."""
         with contextlib.suppress(CarrierError):
@@ -111,6 +116,7 @@ class Floor:
     async def _look(self) -> None:
         await self._do(self._books.free_kept_in_vain)
         seen: FloorLook = await self._do(self._books.look)
+        self._talks = any(agent.state is AgentState.TALKING for agent in seen.agents)
         if not self._up:
             return
         for agent in seen.to_ring:
@@ -246,9 +252,14 @@ class Floor:
                 await self._reconcile(await self._board.held())
 
     async def _reconcile(self, held: dict[str, Any]) -> None:
+        """Nobody's line is ended; a caller who went while we could not hear is seen to."""
         for leg in await self._do(self._books.reconcile, held):
             with contextlib.suppress(CarrierError):
                 await self._board.hang_up(leg)
+        for channel in await self._do(self._books.with_agents):
+            with contextlib.suppress(CarrierError):
+                if not await self._board.follow(channel):
+                    await self._do(self._books.caller_gone, channel)
 
     async def _do(self, work: Any, *arguments: Any) -> Any:
         return await asyncio.to_thread(work, *arguments)

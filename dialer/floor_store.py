@@ -20,6 +20,7 @@ from dialer.tables import NOT_BRIEFED, CallRow
 from dialer.whisper import Told
 from ivr import transfer_store
 from ivr.codec import briefing_from_json
+from ledger.among import among
 from ledger.clock import Clock, real_now
 from ledger.database import Database
 from schedules.rules_store import RulesBook
@@ -162,6 +163,13 @@ class FloorBooks:
                     agent_store.move(session, one.leg, AgentEvent.JOINED, now)
                     transfer_store.joined(session, one.call, self._clock())
             return sorted(held.keys() - {one.leg for one in agent_store.all_with_lines(session)})
+
+    def with_agents(self) -> list[str]:
+        """The carrier's names of the calls that are with an agent, or on the way there."""
+        with self._database.reading() as session:
+            away = transfer_store.away(session)
+            calls = select(CallRow.carrier_ref).where(among(CallRow.uuid, away), CallRow.ended_at.is_(None))
+            return list(session.scalars(calls)) if away else []
 
     def told(self, call: str) -> Told | None:
         """What an agent hears of a caller; None: the call is not briefed yet, or is no more."""

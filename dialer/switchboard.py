@@ -120,6 +120,11 @@ class Switchboard(Protocol):
         """Put a caller through."""
         ...
 
+    async def follow(self, channel: str) -> bool:
+        """Tell of this caller's end (`CallerGone`), who was put through before us. False: there is no such call any
+        more."""
+        ...
+
     async def hang_up(self, leg: str) -> None:
         """End an agent's line; one that is no more is no error."""
         ...

@@ -45,6 +45,7 @@ class FakeSwitchboard:
         self.whispered: list[tuple[str, str]] = []
         self.joins: list[Join] = []
         self.lines: dict[str, _Line] = {}
+        self._followed: set[str] = set()
         self._up = True
         self._told: asyncio.Queue[BoardEvent] = asyncio.Queue()
 
@@ -74,6 +75,12 @@ class FakeSwitchboard:
         line = self.lines[order.leg]
         line.stands, line.channel = Stand.JOINED, order.channel
         self._tell(Joined(order.leg))
+
+    async def follow(self, channel: str) -> bool:
+        """Is it there?"""
+        self._must_be_up()
+        self._followed.add(channel)
+        return channel in self.callers
 
     async def hang_up(self, leg: str) -> None:
         """We end a line."""
@@ -108,7 +115,7 @@ class FakeSwitchboard:
     def caller_hangs_up(self, channel: str) -> None:
         """A caller who is with an agent, or not, hangs up."""
         self.callers.discard(channel)
-        if any(join.channel == channel for join in self.joins):
+        if channel in self._followed or any(join.channel == channel for join in self.joins):
             self._tell(CallerGone(channel))
         for leg, line in self.lines.items():
             if line.channel == channel:

@@ -19,7 +19,7 @@ def hello(talk: Talk) -> Talk:
     """Our first words: outgoing, a caller whom the number hints at, or a stranger."""
     if talk.briefing.direction == "out":
         return talk.say("open.hello").go("open.ask")
-    talk = talk.say("inbound.hello", "inbound.closed")
+    talk = talk.say("inbound.hello", *(() if talk.briefing.agents else ("inbound.closed",)))
     return talk.go("inbound.unknown" if talk.briefing.debtor_id is None else "inbound.ask")
 
 

@@ -89,6 +89,11 @@ def standing_of(session: Session, call: str) -> str | None:
     return session.scalar(newest)
 
 
+def away(session: Session) -> list[str]:
+    """The calls that are with an agent, or on the way there."""
+    return list(session.scalars(select(TransferRow.call_id).where(TransferRow.state.in_((TAKEN, JOINED)))))
+
+
 def was_joined(session: Session, calls: Collection[str]) -> set[str]:
     """Those of these calls on which an agent has talked with the caller."""
     talked = select(TransferRow.call_id).where(among(TransferRow.call_id, calls), TransferRow.joined_at.is_not(None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ import pytest
 from heard import heard
 from house import Debtor, Dialer, House, until
 
-from phone import IncomingCall, sound
+from phone import IncomingCall, Phone, sound
 from phone.sound import strength
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.speech]
@@ -36,6 +37,7 @@ class Room:
 
     house: House
     dialer: Dialer
+    phone: Phone
     calls: dict[str, IncomingCall] = field(default_factory=dict)
 
     def state(self) -> str:
@@ -49,7 +51,7 @@ class Room:
         """Agent and debtor each say something, and the other hears it."""
         await self.stands("talking")
         bruno, debtor = self.calls[BRUNO], self.calls[who.number]
-        since = max(bruno.mark, debtor.mark)
+        since = time.monotonic()
         await asyncio.gather(bruno.say(sound.tone(BRUNO_HZ, MS)), debtor.say(sound.tone(DEBTOR_HZ, MS)))
         await asyncio.sleep(0.3)
         assert strength(debtor.record(since), BRUNO_HZ) > HEARD
@@ -74,10 +76,11 @@ async def room(house: House, *people: Debtor) -> AsyncIterator[Room]:
         await call.ring(1.5)
         await call.answer()
 
-    async with house.telephone({BRUNO: bruno} | {who.number: debtor for who in people}), house.dialing() as dialer:
-        here = Room(house, dialer)
+    numbers = {BRUNO: bruno} | {who.number: debtor for who in people}
+    async with house.telephone(numbers) as phone, house.dialing() as dialer:
+        here = Room(house, dialer, phone)
         await asyncio.to_thread(house.beltoon, "agent", "on", "Bruno")
-        await here.stands("ready")
+        await until(lambda: here.state() not in ("off", "ringing"), 30.0)  # a campaign may have them at once
         yield here
         await asyncio.to_thread(house.beltoon, "agent", "off", "Bruno")
         await here.stands("off")
@@ -114,8 +117,9 @@ async def test_who_is_85_is_served_by_the_machine_while_the_agent_has_a_break(ho
         await call.wait_for_voice(20.0)
         await call.wait(2.5)
         await call.hang_up()
-        assert heard(call.record(), "open.hello")
         assert await house.settled(oma) == ["no_conversation"]
+    (first,) = house.rows("SELECT acts FROM turn WHERE n = 1 ORDER BY conversation_id DESC LIMIT 1")
+    assert "open.hello" in first["acts"]
 
 
 async def test_a_caller_who_asks_for_a_person_is_put_through_and_thanked_when_the_agent_is_done(house: House) -> None:
@@ -175,3 +179,62 @@ async def test_a_campaign_of_agents_calls_one_at_a_time_and_nobody_without_one(h
         await here.talks_with(other)
         await here.calls[other.number].hang_up()
         assert await house.settled(ann, bob) == ["agent", "agent"]
+
+
+US = "+3225550100"
+STRANGER = "+32470006999"
+
+
+async def test_a_stranger_who_rings_us_is_put_through_too_and_the_call_is_written_up(house: House) -> None:
+    async with room(house) as here:
+        call = here.phone.ring(US, house.sip, caller_id=STRANGER)
+        await call.connected()
+        await call.wait_for_voice(20.0)
+        await call.press("0")
+        await here.stands("talking")
+        await call.say(sound.tone(DEBTOR_HZ, MS))
+        assert strength(here.calls[BRUNO].record(), DEBTOR_HZ) > HEARD
+        await call.hang_up()
+        await here.stands("ready")
+        await until(lambda: house.live_calls() == 0, 20.0)
+    (row,) = house.rows("SELECT disposition, state FROM call WHERE caller = ?", STRANGER)
+    assert (row["disposition"], row["state"]) == ("agent", "ended")
+    assert not heard(call.record(), "inbound.closed", nth=0)
+
+
+async def test_a_dialer_that_is_killed_leaves_the_two_talking_and_the_next_one_writes_it_up(house: House) -> None:
+    jan = Debtor(6007)
+    calls: dict[str, IncomingCall] = {}
+
+    async def bruno(call: IncomingCall) -> None:
+        calls[BRUNO] = call
+        await call.answer()
+        await call.wait_for_voice()
+        await call.press("1")
+
+    async def debtor(call: IncomingCall) -> None:
+        calls[call.number] = call
+        await call.answer()
+
+    async with house.telephone({BRUNO: bruno, jan.number: debtor}) as phone:
+        async with house.dialing() as dialer:
+            here = Room(house, dialer, phone, calls)
+            await asyncio.to_thread(house.beltoon, "agent", "on", "Bruno")
+            await here.stands("ready")
+            await house.hand_over("killed", [jan])
+            await until(lambda: jan.number in calls, 30.0)
+            await calls[jan.number].wait_for_voice(20.0)
+            await calls[jan.number].press("0")
+            await here.talks_with(jan)
+            await asyncio.to_thread(dialer.kill)
+        assert not calls[jan.number].is_over
+        async with house.dialing() as second:
+            here = Room(house, second, phone, calls)
+            await until(
+                lambda: house.rows("SELECT owner FROM agent")[0]["owner"].startswith(f"dial-{second.process.pid}")
+            )
+            await here.talks_with(jan)
+            await calls[jan.number].hang_up()
+            await here.stands("ready")
+            assert await house.settled(jan) == ["agent"]
+            assert not calls[BRUNO].is_over
