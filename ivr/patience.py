@@ -18,9 +18,9 @@ from ivr.talk import Talk
 HELP = "help.offer"
 #: Unanswered questions in a row before a call-back is offered.
 MISSES_AT_MOST = 3
-#: So often help is offered on one call, a person is looked for, and the talk may go on after a person or another moment
-#: was asked for; then it is a goodbye, since what was agreed stands and is confirmed in writing.
-OFFERS_AT_MOST = {HELP: 2, "agent.more": 3, "agent.wait": 5, "later.done": 3}
+#: So often help is offered on one call, and the talk may go on after a person or another moment was asked for; then
+#: it is a goodbye, since what was agreed stands and is confirmed in writing.
+OFFERS_AT_MOST = {HELP: 2, "agent.more": 3, "later.done": 3}
 
 
 def along(talk: Talk, place: Place, way: Way) -> Talk:

@@ -9,6 +9,8 @@ from ivr.record import PersonAsked
 from ivr.state import GONE
 from ivr.talk import Talk
 
+#: So often somebody is put through on one call; then the call-back has to do.
+WAITS_AT_MOST = 4
 #: Where `person` may lead.
 PUT_THROUGH = ("agent.more", "agent.wait")
 
@@ -16,7 +18,7 @@ PUT_THROUGH = ("agent.more", "agent.wait")
 def person(talk: Talk, why: str = "key") -> Talk:
     """Note the call-back once, so that nothing is lost; then put them through, or say when it comes."""
     talk = person_noted(talk, why)
-    if not talk.briefing.agents:
+    if not talk.briefing.agents or talk.state.times("agent.wait") >= WAITS_AT_MOST:
         return call_back(talk)
     talk = talk.say("agent.transfer")
     return (talk.say("agent.sees") if talk.state.verified else talk).go("agent.wait")

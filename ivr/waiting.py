@@ -21,7 +21,7 @@ from ivr.talk import Talk
 FIRST, WAIT = "agent.first", "agent.wait"
 #: Where somebody waits, and why.
 WHY = {FIRST: "first", WAIT: "person", "crisis": "crisis"}
-#: Where a wait goes on that has begun elsewhere: our books could not take the last turn.
+#: Also where our books could not take the last turn: a wait that stands goes on there.
 _GOES_ON = (*WHY, ALONE)
 #: What is said to whoever waits on.
 STILL = "agent.still"
@@ -41,7 +41,7 @@ def attended(talk: Talk, before: State, met: bool) -> Talk:
     was, now = before.place, talk.state.place
     moved = was != now
     begins = now in WHY and _waits(talk, now) and (moved or met or spoken_here(talk)[:2] != _language(talk, before))
-    if _waits(talk, was) and moved and (begins or now not in _GOES_ON):
+    if _waits(talk, was) and moved and (begins or not _waits(talk, now)):
         talk = talk.note(WaitEnded())
     if not begins:
         return talk
@@ -92,8 +92,9 @@ def waits_on(talk: Talk) -> Talk:
 
 
 def rather_called(talk: Talk) -> Talk:
-    """The call-back that stands; whoever names a day or an hour is called then."""
-    return later_then(talk) if talk.slot("date") or talk.slot("from") else call_back(talk)
+    """The call-back that stands; somebody whom we know and who names a day or an hour is called then."""
+    named = talk.slot("date") or talk.slot("from")
+    return later_then(talk) if named and talk.briefing.debtor_id is not None else call_back(talk)
 
 
 PLACES = (

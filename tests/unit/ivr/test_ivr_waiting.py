@@ -64,6 +64,17 @@ def test_a_second_wish_on_one_call_waits_anew_and_asks_for_no_second_call_back()
     assert noted(turn) == ["AgentAwaited"]
 
 
+def test_whoever_asks_for_a_fifth_time_is_called_back() -> None:
+    turn = after(AGENTS, *["0", "#"] * 4, "0")
+    assert said(turn) == ["agent.none", "agent.more"]
+
+
+def test_a_stranger_who_names_a_day_is_not_promised_one() -> None:
+    stranger = a_briefing(agents=True, direction="in", debtor_id=None, full_name="", factors=(), invoices=(), plans=())
+    turn = after(stranger, "0", h.Words("later", (("date", "2026-11-26"),)))
+    assert (said(turn), noted(turn)) == (["agent.none", "agent.more"], ["WaitEnded"])
+
+
 def test_zero_again_only_waits_on() -> None:
     turn = after(AGENTS, "0", "0")
     assert (turn.state.place, noted(turn)) == (WAIT, [])
