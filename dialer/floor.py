@@ -16,22 +16,10 @@ import structlog
 
 from dialer.agent import Agent, AgentEvent, AgentState, Deed, Waiting, deed, whom_to_join
 from dialer.errors import CarrierDown, CarrierError, CarrierRefused
+from dialer.floor_ear import FloorEar
 from dialer.floor_store import FloorBooks, FloorLook
 from dialer.handover_store import PutThrough
-from dialer.switchboard import (
-    BoardBack,
-    BoardEvent,
-    BoardLost,
-    CallerGone,
-    Join,
-    Joined,
-    LegGone,
-    OnFloor,
-    RingAgent,
-    Switchboard,
-    TalkOver,
-    new_leg,
-)
+from dialer.switchboard import Join, RingAgent, Switchboard, new_leg
 from dialer.whisper import Whispers
 from ledger.errors import DatabaseUnusable
 
@@ -63,7 +51,8 @@ class Floor:
         self._board = board
         self._whispers = whispers
         self._terms = terms
-        self._up = self._talks = False
+        self._ear = FloorEar(books, board)
+        self._talks = False
         #: Calls that are just being put through, and those of which an agent was told (line, call).
         self._joining: set[str] = set()
         self._told: set[tuple[str, str]] = set()
@@ -73,7 +62,7 @@ class Floor:
 
     async def run(self) -> None:
         """Serve, for as long as it is let."""
-        hearing = asyncio.create_task(self._hear())
+        hearing = asyncio.create_task(self._ear.listen())
         loop = asyncio.get_running_loop()
         swept = asked = 0.0
         try:
@@ -85,7 +74,7 @@ class Floor:
                         await self._look()
                     if now - asked > ASK_SECONDS:
                         asked = now
-                        await self._ask()
+                        await self._ear.ask()
                 except DatabaseUnusable:
                     await asyncio.sleep(SWEEP_SECONDS)
                 except Exception:  # rows say it all: whatever broke, we look again
@@ -117,7 +106,7 @@ class Floor:
         await self._do(self._books.free_kept_in_vain)
         seen: FloorLook = await self._do(self._books.look)
         self._talks = any(agent.state is AgentState.TALKING for agent in seen.agents)
-        if not self._up:
+        if not self._ear.up:
             return
         for agent in seen.to_ring:
             await self._ring(agent)
@@ -212,54 +201,7 @@ class Floor:
         except CarrierError as error:  # nobody can know: the switchboard will be asked
             log.error("perhaps_put_through", call=put.call, why=str(error))
 
-    # -- what is told ------------------------------------------------------------------------------------------
-
-    async def _hear(self) -> None:
-        async for event in self._board.events():
-            while True:
-                try:
-                    await self._take(event)
-                except DatabaseUnusable as error:
-                    log.error("floor_not_written", why=str(error))
-                    await asyncio.sleep(SWEEP_SECONDS)
-                except Exception:  # the switchboard is asked again and again what it holds
-                    log.exception("floor_event_failed")
-                    break
-                else:
-                    break
-
-    async def _take(self, event: BoardEvent) -> None:
-        match event:
-            case OnFloor(leg):
-                await self._do(self._books.move, leg, AgentEvent.ON_FLOOR)
-            case Joined(leg):
-                await self._do(self._books.joined, leg)
-            case TalkOver(leg):
-                await self._do(self._books.talk_over, leg)
-            case LegGone(leg):
-                await self._do(self._books.leg_gone, leg)
-            case CallerGone(channel):
-                await self._do(self._books.caller_gone, channel)
-            case BoardBack(held):
-                await self._reconcile(held)
-                self._up = True
-            case BoardLost():
-                self._up = False
-
-    async def _ask(self) -> None:
-        if self._up:
-            with contextlib.suppress(CarrierDown):
-                await self._reconcile(await self._board.held())
-
-    async def _reconcile(self, held: dict[str, Any]) -> None:
-        """Nobody's line is ended; a caller who went while we could not hear is seen to."""
-        for leg in await self._do(self._books.reconcile, held):
-            with contextlib.suppress(CarrierError):
-                await self._board.hang_up(leg)
-        for channel in await self._do(self._books.with_agents):
-            with contextlib.suppress(CarrierError):
-                if not await self._board.follow(channel):
-                    await self._do(self._books.caller_gone, channel)
+    # -- inside ------------------------------------------------------------------------------------------------
 
     async def _do(self, work: Any, *arguments: Any) -> Any:
         return await asyncio.to_thread(work, *arguments)

@@ -140,9 +140,12 @@ class FloorBooks:
             if left:
                 settle_all(session, left, self._clock(), real_now(), rules=self._rules.now(session))
 
-    def reconcile(self, held: Mapping[str, Stand]) -> list[str]:
+    def reconcile(self, held: Mapping[str, Stand], settled: timedelta = timedelta()) -> list[str]:
         """What the switchboard holds is the truth: lines that it does not hold are gone, others stand as it says; those
-        of a dialer that is no more are ours. Gives the lines that are nobody's."""
+        of a dialer that is no more are ours. Gives the lines that are nobody's.
+
+        `settled`: of an agent who was moved since, perhaps after it was asked, it says nothing.
+        """
         now = real_now()
         with self._database.unit_of_work() as session:
             living = names_of(session, "dial", now)
@@ -151,6 +154,8 @@ class FloorBooks:
                 agent_store.adopted(session, one, self._owner, _STATES[stands] if stands else one.state, now)
             for one in agent_store.agents_of(session, self._owner):
                 assert one.leg is not None  # noqa: S101 - only a line has an owner
+                if now - one.since < settled:
+                    continue
                 if one.leg not in held:
                     call = agent_store.call_of(session, one.leg)
                     agent_store.line_gone(session, one.leg, now)

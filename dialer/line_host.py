@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
@@ -17,10 +17,9 @@ import structlog
 
 from dialer.call_store import FIRST, first_audio, redeem, talking
 from dialer.handover_store import came_back, handed_over
-from dialer.line_payments import payment_in
 from dialer.line_port import Moved
 from dialer.outcome_store import settle_all
-from dialer.payments_store import open_now
+from dialer.payment_news import PaymentNews
 from dialer.statement_shelf import StatementShelf
 from ivr.act import Act, Ask
 from ivr.briefing import Briefing
@@ -75,6 +74,7 @@ class ConversationHost:
         self._database = database
         self._clock = clock
         self._conversations = conversations
+        self._news = PaymentNews(database, conversations)
         self._speaks = speaks
         self._rules = rules
         self._hears = hears
@@ -125,10 +125,10 @@ class ConversationHost:
         Before proof nobody is told: the conversation takes note, and after proof speaks of what is then open. Raises
         `DatabaseUnusable`.
         """
-        found = await asyncio.to_thread(self._payments, tuple(self._briefings))
+        found = await asyncio.to_thread(self._news.of, tuple(self._briefings))
         told: dict[str, PaymentSeen] = {}
         for call, seen in found.items():
-            if not await self._write(self._noted, call, seen):
+            if not await self._write(self._news.noted, call, seen):
                 told[call] = seen
         return told
 
@@ -189,36 +189,15 @@ class ConversationHost:
         return self._briefings[call]
 
     def _step(self, call: str, input_key: str, heard: Heard) -> Moved:
-        if isinstance(heard, Keys) and not self._proved(call):  # perhaps the proof: what is then told must be true now
+        if isinstance(heard, Keys) and not self._news.proved(
+            call
+        ):  # perhaps the proof: what is then told must be true now
             try:
-                for seen in self._payments((call,)).values():
-                    self._noted(call, seen)
+                for seen in self._news.of((call,)).values():
+                    self._news.noted(call, seen)
             except DatabaseUnusable as error:
                 log.warning("payments_not_looked_for", call=call, why=str(error))
         return self._moved(call, self._conversations.step(call, input_key, heard))
-
-    def _payments(self, calls: Collection[str]) -> dict[str, PaymentSeen]:
-        """What is paid of what these calls speak of."""
-        about = {call: standing[0] for call in calls if (standing := self._conversations.standing(call)) is not None}
-        invoices = {invoice.id for briefing in about.values() for invoice in briefing.invoices}
-        if not invoices:
-            return {}
-        with self._database.reading() as session:
-            now = open_now(session, invoices)
-        found = {call: payment_in(briefing, now) for call, briefing in about.items()}
-        return {call: seen for call, seen in found.items() if seen is not None}
-
-    def _noted(self, call: str, seen: PaymentSeen) -> bool:
-        """Before proof: the conversation takes note without a word. False: it is the debtor, who must be told."""
-        standing = self._conversations.standing(call)
-        if standing is not None and not standing[1].verified:
-            self._conversations.step(call, f"paid-{standing[1].turns}", seen)
-            return True
-        return standing is None
-
-    def _proved(self, call: str) -> bool:
-        standing = self._conversations.standing(call)
-        return standing is not None and standing[1].verified
 
     def _moved(self, call: str, acts: tuple[Act, ...]) -> Moved:
         briefing = self._briefings[call]

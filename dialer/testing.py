@@ -9,13 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from dialer.agent import Agent, AgentState, Waiting, Wanted
 from dialer.carrier import CarrierEvent, Ended, LinkBack, LinkLost, PickedUp, PlaceCall, Ringing, check
 from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure
-from dialer.wallboard import Post, Talk, Waiter, Wallboard, Whom
-from ledger.money import Money
 
 
 @dataclass(frozen=True)
@@ -236,29 +232,3 @@ class FakeCarrier:
     async def _mend_after(self, seconds: float) -> None:
         await self._pass(seconds)
         self.mend_link()
-
-
-def an_agent(name: str, state: AgentState, since: datetime, call: str | None = None) -> Agent:
-    """An agent of Dutch and French who is signed on."""
-    return Agent(
-        id=1, name=name, phone="+32477123456", languages=("nl", "fr"), wanted=Wanted.ON, state=state, call=call,
-        since=since,
-    )  # fmt: skip
-
-
-def a_floor(now: datetime) -> Wallboard:
-    """Bruno talks with Els Janssens, Chiara is kept for a call that is not briefed yet, Dirk is free; a stranger waits
-    in a crisis, and somebody else for longer."""
-    els = Whom(name="Els Janssens", language="nl", open=Money(120_00), stage=2)
-    talk = Talk(call="c-1", whom=els, recorded=("promise 60.00 EUR by 2026-12-04", "callback"))
-    minute = timedelta(minutes=1)
-    posts = (
-        Post(agent=an_agent("Bruno", AgentState.TALKING, now - 2 * minute, "c-1"), talk=talk),
-        Post(agent=an_agent("Chiara", AgentState.RESERVED, now, "c-2"), talk=Talk(call="c-2", whom=None, recorded=())),
-        Post(agent=an_agent("Dirk", AgentState.READY, now - 90 * minute), talk=None),
-    )
-    waiting = (
-        Waiter(waiting=Waiting(call="c-3", language="fr", why="crisis", since=now - minute), name=""),
-        Waiter(waiting=Waiting(call="c-4", language="nl", why="person", since=now - 3 * minute), name="An Maes"),
-    )
-    return Wallboard(posts=posts, waiting=waiting)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from dialer.agent import Agent, AgentState, Waiting, Wanted
 from dialer.errors import CarrierDown, CarrierRefused
 from dialer.switchboard import (
     BoardBack,
@@ -23,6 +25,8 @@ from dialer.switchboard import (
     Stand,
     TalkOver,
 )
+from dialer.wallboard import Post, Talk, Waiter, Wallboard, Whom
+from ledger.money import Money
 
 
 @dataclass
@@ -140,3 +144,29 @@ class FakeSwitchboard:
     def _must_be_up(self) -> None:
         if not self._up:
             raise CarrierDown("The link is down")
+
+
+def an_agent(name: str, state: AgentState, since: datetime, call: str | None = None) -> Agent:
+    """An agent of Dutch and French who is signed on."""
+    return Agent(
+        id=1, name=name, phone="+32477123456", languages=("nl", "fr"), wanted=Wanted.ON, state=state, call=call,
+        since=since,
+    )  # fmt: skip
+
+
+def a_floor(now: datetime) -> Wallboard:
+    """Bruno talks with Els Janssens, Chiara is kept for a call that is not briefed yet, Dirk is free; a stranger waits
+    in a crisis, and somebody else for longer."""
+    els = Whom(name="Els Janssens", language="nl", open=Money(120_00), stage=2)
+    talk = Talk(call="c-1", whom=els, recorded=("promise 60.00 EUR by 2026-12-04", "callback"))
+    minute = timedelta(minutes=1)
+    posts = (
+        Post(agent=an_agent("Bruno", AgentState.TALKING, now - 2 * minute, "c-1"), talk=talk),
+        Post(agent=an_agent("Chiara", AgentState.RESERVED, now, "c-2"), talk=Talk(call="c-2", whom=None, recorded=())),
+        Post(agent=an_agent("Dirk", AgentState.READY, now - 90 * minute), talk=None),
+    )
+    waiting = (
+        Waiter(waiting=Waiting(call="c-3", language="fr", why="crisis", since=now - minute), name=""),
+        Waiter(waiting=Waiting(call="c-4", language="nl", why="person", since=now - 3 * minute), name="An Maes"),
+    )
+    return Wallboard(posts=posts, waiting=waiting)

@@ -18,6 +18,7 @@ from books import HUNG_UP, NO_ANSWER, NOW, Day, Hand, add_campaign, add_debtor, 
 from dialer.agent import AgentState, PersonFirst, Wanted
 from dialer.claim import Claimed
 from dialer.floor import Floor, FloorTerms
+from dialer.floor_ear import SETTLED
 from dialer.floor_store import FloorBooks
 from dialer.roster_store import AgentChange, add_agent, want
 from dialer.station_store import seen
@@ -61,7 +62,7 @@ class Stage:
         self.day = day
         self.board = FakeSwitchboard()
         self.whispers = NoWhispers()
-        books = FloorBooks(day.database, day.clock, RulesBook(shipped_rules()), OWNER, timedelta(hours=1))
+        self.books = books = FloorBooks(day.database, day.clock, RulesBook(shipped_rules()), OWNER, timedelta(hours=1))
         terms = FloorTerms(caller_id="+3225550100", longest_seconds=3600)
         self.floor = Floor(books, self.board, self.whispers, terms)  # type: ignore[arg-type]
 
@@ -382,6 +383,17 @@ async def test_a_dialer_that_comes_after_a_dead_one_goes_on_with_its_agents(day:
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
     await second.floor.close()
+
+
+async def test_what_was_asked_before_a_join_ends_no_talk(stage: Stage) -> None:
+    leg = await on_floor(stage)
+    before = await stage.board.held()
+    _, call = await asks_for_a_person(stage)
+    await stage.joined("Bruno", call)
+    stage.books.reconcile(before, SETTLED)
+    assert stage.state("Bruno") == "talking"
+    stage.books.reconcile(before)
+    assert (stage.state("Bruno"), stage.agent("Bruno").leg) == ("wrap_up", leg)
 
 
 async def test_a_line_that_is_nobodys_is_hung_up(day: Day) -> None:

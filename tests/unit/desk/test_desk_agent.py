@@ -23,7 +23,7 @@ from desk.wiring import open_database
 from dialer.errors import BadAgent
 from dialer.station_store import seen
 from dialer.tables import AgentRow
-from dialer.testing import a_floor
+from dialer.testing_floor import a_floor
 from ivr.tables import TransferRow
 from ledger.clock import real_now
 

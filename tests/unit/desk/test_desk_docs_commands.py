@@ -25,7 +25,7 @@ from desk.migrate import migrate
 from desk.rehearsal.result import PersonShown, RefusalShown, document, totals
 from desk.wiring import open_database
 from dialer.tables import CallRow
-from dialer.testing import a_floor
+from dialer.testing_floor import a_floor
 from ledger.tables import AgreementRow, InstalmentRow
 
 TOP = Path(__file__).resolve().parents[3]
