@@ -11,12 +11,13 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
 from dialer.carrier import Carrier, PlaceCall
 from dialer.claim import Claimed, Prospect, with_agents
+from dialer.dial_ports import Line, Sounds
 from dialer.dial_store import DialBooks, Limits
 from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure
 from dialer.in_flight import InFlight
@@ -47,27 +48,6 @@ MOST_CLAIMS = 50
 FOUND_SECONDS = 0.5
 #: Calls that ring are asked about this often: a payment or an opt-out ends them within two seconds (design).
 WITHDRAW_SECONDS = 0.5
-
-
-class Sounds(Protocol):
-    """What was rendered: a call whose names are not sound yet waits its turn."""
-
-    def ready(self, language: str, names: Sequence[str]) -> bool:
-        """Could this call be spoken now? What is missing is put in the queue."""
-        ...
-
-
-class Line(Protocol):
-    """The line's process."""
-
-    @property
-    def ready(self) -> bool:
-        """Calls can be answered now."""
-        ...
-
-    async def close(self) -> None:
-        """Say goodbye to everyone, then end."""
-        ...
 
 
 class Dialer:
@@ -252,6 +232,3 @@ class Dialer:
 
     async def _do(self, work: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: work(*arguments))
-
-
-__all__ = ["Dialer", "Line", "Prospect", "Sounds"]

@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from dialer.dial import Line, Sounds
+from dialer.dial_ports import Line, Sounds
 from dialer.fastagi import CallIn, Ticket
 from dialer.inbound_store import expect
 from ledger.clock import CampaignClock, real_now

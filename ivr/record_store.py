@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from ivr import message_store
 from ivr import record as r
-from ivr.briefing import Briefing
+from ivr.cause import Cause, amount_of
 from ivr.outcome import OUTCOME_OF, Outcome, holds_for
 from ivr.tables import ConversationRow, IdentityTryRow
 from ivr.transfer_store import await_agent, no_longer
 from ledger.callback_store import replace_callbacks
-from ledger.contact import Channel
 from ledger.hold_store import number_hash
 from ledger.instalment_store import move_instalment, moved_slots
-from ledger.money import Money, total
 from ledger.promise_store import take_back
 from ledger.tables import (
     AgreementInvoiceRow,
@@ -28,7 +25,6 @@ from ledger.tables import (
     DebtorRow,
     HoldRow,
     InstalmentRow,
-    OutboxRow,
     PhoneRow,
     WishRow,
 )
@@ -37,26 +33,6 @@ log = logging.getLogger(__name__)
 
 #: Who made the change, for holds and audit.
 BY = "ivr"
-
-
-@dataclass(frozen=True)
-class Cause:
-    """The turn that a record comes from."""
-
-    briefing: Briefing
-    turn: int
-    at: datetime
-    #: The house's own address for alarms; None: it has none.
-    alarm_to: str | None = None
-
-    def key(self, what: str) -> str:
-        """Unique for this call, turn and kind of thing."""
-        return f"{self.briefing.call_id}:{self.turn}:{what}"
-
-    @property
-    def via(self) -> str:
-        """Where a hold or wish comes from."""
-        return f"call {self.briefing.call_id}"
 
 
 def apply(session: Session, record: r.Record, cause: Cause) -> None:
@@ -68,8 +44,8 @@ def apply(session: Session, record: r.Record, cause: Cause) -> None:
         _holds(session, record, cause)
     told = _own_rows(session, record, cause)
     if outcome is not None:
-        _message(session, record, outcome, cause, told)
-        _alarm(session, outcome, cause)
+        message_store.confirm(session, record, outcome, cause, told)
+        message_store.alarm(session, outcome, cause)
     what = type(record).__name__
     session.add(
         AuditRow(at=cause.at, by=BY, what=what, subject=cause.key(what), detail={"debtor_id": cause.briefing.debtor_id})
@@ -113,16 +89,6 @@ def _agreement(session: Session, record: r.Record, outcome: Outcome, cause: Caus
             session.add(InstalmentRow(agreement_id=row.id, n=n, due_on=day, amount_minor=part.minor))
 
 
-def amount_of(record: r.Record) -> Money | None:
-    """The money that a record is about: a promise's, a plan's whole, the figure a month of a request."""
-    if isinstance(record, r.PlanAgreed):
-        return total(list(record.instalments))
-    if isinstance(record, r.PlanRequested):
-        return record.monthly
-    amount: Money | None = getattr(record, "amount", None)
-    return amount
-
-
 def _owner(record: r.Record, outcome: Outcome) -> str | None:
     if isinstance(record, r.CallbackAsked):
         return record.by
@@ -153,54 +119,6 @@ def _holds(session: Session, record: r.Record, cause: Cause) -> None:
                 source_key=cause.key(f"{hold.kind}:{n}"),
             )
         )
-
-
-def _message(session: Session, record: r.Record, outcome: Outcome, cause: Cause, told: dict[str, Any]) -> None:
-    if outcome.template is None or cause.briefing.debtor_id is None:
-        return
-    session.add(
-        OutboxRow(
-            cause=cause.key(type(record).__name__),
-            template=outcome.template,
-            channel=outcome.channel or cause.briefing.confirm_by,
-            debtor_id=cause.briefing.debtor_id,
-            slots=_slots(record, cause.briefing) | told,
-            due_at=cause.at,
-        )
-    )
-
-
-def _alarm(session: Session, outcome: Outcome, cause: Cause) -> None:
-    """To our own people, by e-mail: who it is and where they can be called, never a word of what was said."""
-    if outcome.alarm is None or cause.alarm_to is None:
-        return
-    briefing = cause.briefing
-    slots = {"to": cause.alarm_to, "call": briefing.call_id, "e164": briefing.e164, "language": briefing.language}
-    session.add(
-        OutboxRow(
-            cause=cause.key(outcome.alarm),
-            template=outcome.alarm,
-            channel=Channel.EMAIL.value,
-            debtor_id=briefing.debtor_id,
-            slots=slots,
-            due_at=cause.at,
-        )
-    )
-
-
-def _slots(record: r.Record, briefing: Briefing) -> dict[str, Any]:
-    """What the message needs, as plain JSON: who is told, and what was agreed."""
-    slots: dict[str, Any] = {"language": briefing.language, "invoices": list(getattr(record, "invoices", ()))}
-    if (amount := amount_of(record)) is not None:
-        slots |= {"amount_minor": amount.minor, "currency": amount.currency}
-    if isinstance(record, r.PromiseMade):
-        slots["due_on"] = record.on.isoformat()
-    if isinstance(record, r.PlanAgreed):
-        parts = zip(record.dates, record.instalments, strict=True)
-        slots["instalments"] = [{"due_on": day.isoformat(), "amount_minor": part.minor} for day, part in parts]
-    if (answer_by := getattr(record, "answer_by", None)) is not None:
-        slots["answer_by"] = answer_by.isoformat()
-    return slots
 
 
 def _own_rows(session: Session, record: r.Record, cause: Cause) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ivr import record_store
 from ivr.act import Act
 from ivr.briefing import Briefing
+from ivr.cause import Cause
 from ivr.codec import Json, acts_from_json, acts_to_json, state_from_json, state_to_json
 from ivr.script import SCRIPT_VERSION
 from ivr.state import State
@@ -100,7 +101,7 @@ def keep(
     n = seen.turn_no + 1
     acts = acts_to_json(turn.acts)
     session.add(TurnRow(conversation_id=seen.id, n=n, input_key=input_key, heard=heard, acts=acts, at=at))
-    cause = record_store.Cause(briefing, n, at, alarm_to)
+    cause = Cause(briefing, n, at, alarm_to)
     for record in turn.records:
         record_store.apply(session, record, cause)
     return True

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from a_list import cells, write_list
 from books import NOW, Day, add_campaign, add_debtor, add_hold, number_of
 from ivr import record as r
-from ivr.record_store import Cause, apply
+from ivr.cause import Cause
+from ivr.record_store import apply
 from ledger.agreement_store import holds
 from ledger.contact import Channel
 from ledger.database import Database
