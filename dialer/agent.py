@@ -129,14 +129,19 @@ class Deed(StrEnum):
     PAUSE = "pause"
     BACK = "back"
     HANG_UP = "hang_up"
+    END_TALK = "end_talk"
 
 
 #: Where nobody is on the agent's line, nor kept for it.
 _IDLE = frozenset({AgentState.RINGING, AgentState.READY, AgentState.WRAP_UP, AgentState.PAUSED})
 
 
-def deed(agent: Agent, now: datetime) -> Deed | None:
-    """What is wanted of an agent is obeyed as soon as nobody talks; after a talk there is time to write it down."""
+def deed(agent: Agent, now: datetime, longest: timedelta) -> Deed | None:
+    """What is wanted of an agent is obeyed as soon as nobody talks; after a talk there is time to write it down.
+
+    `longest`: no talk lasts longer; a caller whose end was lost on the way would keep the line for ever."""
+    if agent.state is AgentState.TALKING and now - agent.since >= longest:
+        return Deed.END_TALK
     if agent.wanted is Wanted.OFF:
         return Deed.HANG_UP if agent.state in _IDLE else None
     if agent.state is AgentState.PAUSED:

@@ -73,9 +73,13 @@ class AsteriskSwitchboard:
         name = await self._name_of(order.channel)
         self._callers.add(order.channel)
         back = {"BACKDONE": order.back_done, "BACKLOST": order.back_lost, "AGENTLEG": order.leg}
-        await self._set(order.channel, **back, **{"TIMEOUT(absolute)": str(int(order.longest_seconds))})
+        await self._set(order.channel, **back)
         await self._set(order.leg, DEBTOR=name, WHISPER=_whisper(order.whisper))
         await self._redirect(order.leg, "take")
+
+    async def end_talk(self, leg: str) -> None:
+        """The agent's line is taken out of the talk; the caller comes back by himself."""
+        await self._redirect(leg, "over")
 
     async def follow(self, channel: str) -> bool:
         """By its id; asked of Asterisk."""

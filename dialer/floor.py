@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -110,8 +111,9 @@ class Floor:
             return
         for agent in seen.to_ring:
             await self._ring(agent)
+        longest = timedelta(seconds=self._terms.longest_seconds)
         for agent in seen.agents:
-            if (now := deed(agent, seen.now)) is not None:
+            if (now := deed(agent, seen.now, longest)) is not None:
                 await self._obey(agent, now)
         waiting = [w for w in seen.waiting if w.call not in self._joining | self._elsewhere]
         for one, agent in whom_to_join(waiting, seen.agents):
@@ -151,6 +153,9 @@ class Floor:
         if now is Deed.HANG_UP:
             with contextlib.suppress(CarrierError):  # the next look tries again
                 await self._board.hang_up(agent.leg)
+        elif now is Deed.END_TALK:
+            with contextlib.suppress(CarrierError):
+                await self._board.end_talk(agent.leg)
         else:
             await self._do(self._books.move, agent.leg, _OF_DEED[now])
 
@@ -190,7 +195,6 @@ class Floor:
             whisper=whisper,
             back_done=put.back_done,
             back_lost=put.back_lost,
-            longest_seconds=self._terms.longest_seconds,
         )
         try:
             await self._board.join(order)

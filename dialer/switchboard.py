@@ -100,8 +100,6 @@ class Join:
     #: Tickets by which the caller comes back to us: from an agent who is done, or was lost.
     back_done: str
     back_lost: str
-    #: The longest that they may talk.
-    longest_seconds: float
 
 
 class Switchboard(Protocol):
@@ -118,6 +116,10 @@ class Switchboard(Protocol):
 
     async def join(self, order: Join) -> None:
         """Put a caller through."""
+        ...
+
+    async def end_talk(self, leg: str) -> None:
+        """As if the agent had ended it: the line stays, and the caller is with us again."""
         ...
 
     async def follow(self, channel: str) -> bool:

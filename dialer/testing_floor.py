@@ -80,6 +80,13 @@ class FakeSwitchboard:
         line.stands, line.channel = Stand.JOINED, order.channel
         self._tell(Joined(order.leg))
 
+    async def end_talk(self, leg: str) -> None:
+        """We end it."""
+        self._must_be_up()
+        if leg not in self.lines:
+            raise CarrierRefused("This line is no more")
+        self.agent_done(leg)
+
     async def follow(self, channel: str) -> bool:
         """Is it there?"""
         self._must_be_up()
@@ -158,7 +165,7 @@ def a_floor(now: datetime) -> Wallboard:
     """Bruno talks with Els Janssens, Chiara is kept for a call that is not briefed yet, Dirk is free; a stranger waits
     in a crisis, and somebody else for longer."""
     els = Whom(name="Els Janssens", language="nl", open=Money(120_00), stage=2)
-    talk = Talk(call="c-1", whom=els, recorded=("promise 60.00 EUR by 2026-12-04", "callback"))
+    talk = Talk(call="c-1", whom=els, recorded=("promise 60.00 EUR by 2026-12-04", "callback"), proved=True)
     minute = timedelta(minutes=1)
     posts = (
         Post(agent=an_agent("Bruno", AgentState.TALKING, now - 2 * minute, "c-1"), talk=talk),

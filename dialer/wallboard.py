@@ -47,6 +47,8 @@ class Talk:
     whom: Whom | None
     #: What was agreed or asked on this call so far, in words; the first first.
     recorded: tuple[str, ...]
+    #: They have proved on this call that they are the debtor: else not a word of an invoice before they do.
+    proved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from dialer.roster_store import agents
 from dialer.tables import NOT_BRIEFED, CallRow
 from dialer.wallboard import Post, Talk, Waiter, Wallboard, next_first, recorded, whom
 from ivr.codec import briefing_from_json
-from ivr.tables import TransferRow
+from ivr.tables import ConversationRow, TransferRow
 from ledger.among import among
 from ledger.money import Money
 from ledger.tables import AgreementRow
@@ -33,11 +33,17 @@ def wallboard(session: Session) -> Wallboard:
 class _Call:
     debtor_id: int | None
     briefing: dict[str, Any]
+    proved: bool
 
 
 def _calls(session: Session, uuids: list[str]) -> dict[str, _Call]:
-    query = select(CallRow.uuid, CallRow.debtor_id, CallRow.briefing).where(among(CallRow.uuid, uuids))
-    return {uuid: _Call(debtor_id, briefing) for uuid, debtor_id, briefing in session.execute(query)}
+    proved = ConversationRow.verified_at.is_not(None)
+    query = (
+        select(CallRow.uuid, CallRow.debtor_id, CallRow.briefing, proved)
+        .outerjoin(ConversationRow, ConversationRow.call_id == CallRow.uuid)
+        .where(among(CallRow.uuid, uuids))
+    )
+    return {uuid: _Call(*rest) for uuid, *rest in session.execute(query)}
 
 
 def _talk(call: str, calls: Mapping[str, _Call], made: Mapping[str, list[str]]) -> Talk:
@@ -47,6 +53,7 @@ def _talk(call: str, calls: Mapping[str, _Call], made: Mapping[str, list[str]]) 
         call=call,
         whom=whom(briefing_from_json(found.briefing)) if found is not None and briefed else None,
         recorded=tuple(made.get(call, ())),
+        proved=found is not None and found.proved,
     )
 
 

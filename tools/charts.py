@@ -1,10 +1,11 @@
-"""The dialogue and the life of a call as Mermaid pictures, drawn from their tables."""
+"""The dialogue, the life of a call and that of an agent's line as Mermaid pictures, drawn from their tables."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 
+from dialer.agent import AGENT_MOVES, AgentState
 from dialer.call import CALL_MOVES, CallState
 from ivr.drawing import drawing
 
@@ -81,6 +82,17 @@ def call_life() -> str:
                 by_target[target].append(event.value.replace("_", " "))
         lines += [f"    {state} --> {target} : {' / '.join(events)}" for target, events in by_target.items()]
     lines.append(f"    {CallState.ENDED} --> [*]")
+    return _mermaid(["stateDiagram-v2", "    direction LR", *lines])
+
+
+def agent_life() -> str:
+    """`AGENT_MOVES`."""
+    lines = [f"    [*] --> {AgentState.OFF} : added"]
+    for state, moves in AGENT_MOVES.items():
+        by_target: dict[AgentState, list[str]] = defaultdict(list)
+        for event, target in moves.items():
+            by_target[target].append(event.value.replace("_", " "))
+        lines += [f"    {state} --> {target} : {' / '.join(events)}" for target, events in by_target.items()]
     return _mermaid(["stateDiagram-v2", "    direction LR", *lines])
 
 

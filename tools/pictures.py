@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from charts import call_life, dialogue
+from charts import agent_life, call_life, dialogue
 from rich.console import Console
 from rich.text import Text
 
@@ -164,6 +164,7 @@ def terminal() -> str:
 DRAWN: dict[tuple[str, str], Callable[[], str]] = {
     ("ARCHITECTURE.md", "dialogue"): dialogue,
     ("ARCHITECTURE.md", "life of a call"): call_life,
+    ("ARCHITECTURE.md", "life of an agent's line"): agent_life,
     ("docs/outcomes.md", "outcomes"): outcomes,
     ("docs/outcomes.md", "unanswered"): unanswered_calls,
     **{

@@ -72,6 +72,7 @@ def _talk(talk: Talk) -> dict[str, Any]:
         "open": str(whom.open.decimal) if whom else None,
         "currency": whom.open.currency if whom else None,
         "stage": whom.stage if whom else None,
+        "proved": talk.proved,
         "recorded": list(talk.recorded),
     }
 
@@ -91,7 +92,7 @@ def floor_tables(board: Wallboard, real_now: datetime, now: datetime) -> Rendera
     """The floor for people. Agents stand where they do in real time; who waits does so in the campaign's, `now`."""
     counts = board.counts
     told = f"{counts.agents} agents: {counts.free} free, {counts.busy} busy; {len(board.waiting)} wait"
-    headings = ("agent", "speaks", "state", "for", "with", "open", "recorded")
+    headings = ("agent", "speaks", "state", "for", "with", "proved", "open", "recorded")
     table = plain_table(*headings, wraps=("agent", "with", "recorded"), title="The floor", caption=told)
     for post in board.posts:
         table.add_row(*_cells(post, real_now))
@@ -107,10 +108,11 @@ def _cells(post: Post, now: datetime) -> tuple[str | Text, ...]:
     agent, talk = post.agent, post.talk
     first = (Text(agent.name), ", ".join(agent.languages), stands(agent), lasted(agent.since, now))
     if talk is None or talk.whom is None:
-        return (*first, "", "", "")
+        return (*first, "", "", "", "")
     whom = talk.whom
     named = Text(f"{whom.name or _STRANGER}, {whom.language}, stage {whom.stage}")
-    return (*first, named, str(whom.open) if whom.open else "", Text("; ".join(talk.recorded)))
+    proved = "yes" if talk.proved else Text("not yet", style=ALARMING)
+    return (*first, named, proved, str(whom.open) if whom.open else "", Text("; ".join(talk.recorded)))
 
 
 def _waiter(one: Waiter, now: datetime) -> tuple[str | Text, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from dialer.tables import AgentRow, CallRow
 from dialer.wallboard import Wallboard
 from dialer.wallboard_store import wallboard
 from ivr.heard import Answered, Keys
-from ivr.tables import TransferRow
+from ivr.tables import ConversationRow, TransferRow
 from ledger.database import Database
 from ledger.tables import AgreementRow, PhoneRow
 
@@ -183,6 +184,10 @@ def test_the_wallboard_shows_whom_an_agent_talks_with_about_what_and_what_was_re
     assert talk is not None and talk.whom is not None
     assert (talk.whom.name, talk.whom.language, talk.whom.stage) == ("Els Banssens", "nl", 1)
     assert str(talk.whom.open) == "120.00 EUR"
+    assert talk.proved
+    with day.database.unit_of_work() as session:
+        session.execute(update(ConversationRow).values(verified_at=None))
+    assert board(day.database).posts[0].talk == replace(talk, proved=False)
     (words,) = talk.recorded
     assert re.fullmatch(r"promise 120\.00 EUR by 2026-\d\d-\d\d", words)
     assert found.posts[1].talk is None

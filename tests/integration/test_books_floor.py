@@ -245,7 +245,7 @@ async def test_a_debtor_of_eighty_who_picks_up_talks_with_the_agent_and_nothing_
     call = stage.picks_up(one)
     assert await stage.joined("Bruno", call) == leg
     (join,) = stage.board.joins
-    assert (join.leg, join.channel, join.longest_seconds) == (leg, call, 3600)
+    assert (join.leg, join.channel) == (leg, call)
     tickets = {row.uuid: row.way for row in stage.day.rows(EntryRow, call_uuid=call)}
     assert (tickets[join.back_done], tickets[join.back_lost]) == ("done", "lost")
     stage.board.caller_hangs_up(call)

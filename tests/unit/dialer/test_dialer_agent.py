@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dialer.agent import AGENT_MOVES, Agent, AgentEvent, AgentState, Deed, Waiting, Wanted, before, deed, whom_to_join
 
+HOUR = timedelta(hours=1)
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 
 
@@ -74,16 +75,22 @@ def test_nobody_who_does_not_speak_the_language_is_sent() -> None:
 def test_a_pause_and_a_sign_off_wait_for_the_end_of_the_talk() -> None:
     for wanted in (Wanted.PAUSE, Wanted.OFF):
         for state in (AgentState.TALKING, AgentState.RESERVED):
-            assert deed(an_agent(1, state, wanted=wanted), NOW) is None
-    assert deed(an_agent(1, AgentState.WRAP_UP, wanted=Wanted.PAUSE), NOW) is Deed.PAUSE
-    assert deed(an_agent(1, AgentState.WRAP_UP, wanted=Wanted.OFF), NOW) is Deed.HANG_UP
-    assert deed(an_agent(1, AgentState.PAUSED, wanted=Wanted.ON), NOW) is Deed.BACK
+            assert deed(an_agent(1, state, wanted=wanted), NOW, HOUR) is None
+    assert deed(an_agent(1, AgentState.WRAP_UP, wanted=Wanted.PAUSE), NOW, HOUR) is Deed.PAUSE
+    assert deed(an_agent(1, AgentState.WRAP_UP, wanted=Wanted.OFF), NOW, HOUR) is Deed.HANG_UP
+    assert deed(an_agent(1, AgentState.PAUSED, wanted=Wanted.ON), NOW, HOUR) is Deed.BACK
 
 
 def test_after_a_talk_there_is_time_to_write_it_down() -> None:
     talked = an_agent(1, AgentState.WRAP_UP, since=NOW)
-    assert deed(talked, NOW + talked.wrap_up - timedelta(seconds=1)) is None
-    assert deed(talked, NOW + talked.wrap_up) is Deed.WRAPPED_UP
+    assert deed(talked, NOW + talked.wrap_up - timedelta(seconds=1), HOUR) is None
+    assert deed(talked, NOW + talked.wrap_up, HOUR) is Deed.WRAPPED_UP
+
+
+def test_no_talk_lasts_longer_than_it_may() -> None:
+    talks = an_agent(1, AgentState.TALKING, since=NOW, wanted=Wanted.OFF)
+    assert deed(talks, NOW + HOUR - timedelta(seconds=1), HOUR) is None
+    assert deed(talks, NOW + HOUR, HOUR) is Deed.END_TALK
 
 
 @given(st.sampled_from(AgentEvent), st.sampled_from(AgentState))
