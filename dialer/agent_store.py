@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from dialer.agent import Agent, AgentEvent, AgentState, Wanted, before
 from dialer.tables import AgentRow, CallRow
+from ivr.tables import TransferRow
 from ledger.among import among
 
 #: Kept for no call, and on none.
@@ -123,12 +124,14 @@ def freed(session: Session, leg: str, real_now: datetime) -> bool:
 
 
 def kept_in_vain(session: Session, owner: str) -> list[Agent]:
-    """Those who are kept for a call that is over."""
+    """Those who are kept for a call that is over, or on which nobody waits for them any more."""
+    waits = select(TransferRow.id).where(TransferRow.call_id == AgentRow.call_uuid)
+    waited = waits.exists() & ~waits.where(TransferRow.state != "over").exists()
     kept = (
         select(AgentRow)
         .outerjoin(CallRow, CallRow.uuid == AgentRow.call_uuid)
         .where(AgentRow.owner == owner, AgentRow.state == AgentState.RESERVED.value)
-        .where(or_(CallRow.uuid.is_(None), CallRow.state == "ended"))
+        .where(or_(CallRow.uuid.is_(None), CallRow.state == "ended", waited))
     )
     return [agent_of(row) for row in session.scalars(kept)]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import defaultdict
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
@@ -57,6 +58,10 @@ class Floor:
         #: Calls that are just being put through, and those of which an agent was told (line, call).
         self._joining: set[str] = set()
         self._told: set[tuple[str, str]] = set()
+        #: A line is moved by one of us at a time; and calls for which it was moved for good: a name that was rendered
+        #: late would take the agent out of the talk again.
+        self._moving: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._moved: set[str] = set()
         #: Calls that this switchboard does not hold: another dialer's.
         self._elsewhere: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -128,6 +133,9 @@ class Floor:
         for _, call in over:
             self._spawn(self._do(self._whispers.forget, call))
         self._elsewhere &= awaited
+        self._moved &= {a.call for a in seen.agents if a.call} | self._joining
+        for leg in self._moving.keys() - {a.leg for a in seen.agents}:
+            del self._moving[leg]
 
     async def _ring(self, agent: Agent) -> None:
         leg = new_leg()
@@ -171,9 +179,10 @@ class Floor:
             self._told.discard((leg, call))
             return
         name = await self._do(lambda: self._whispers.made(told, call, waits=False))
-        if name and call not in self._joining:
-            with contextlib.suppress(CarrierError):
-                await self._board.tell(leg, name)
+        async with self._moving[leg]:
+            if name and call not in self._moved:
+                with contextlib.suppress(CarrierError):
+                    await self._board.tell(leg, name)
 
     async def _put_through(self, one: Waiting, agent: Agent) -> None:
         try:
@@ -197,7 +206,9 @@ class Floor:
             back_lost=put.back_lost,
         )
         try:
-            await self._board.join(order)
+            async with self._moving[put.leg]:
+                self._moved.add(put.call)
+                await self._board.join(order)
         except CarrierRefused as error:
             log.warning("not_put_through", call=put.call, why=str(error))
             self._elsewhere.add(put.call)

@@ -211,11 +211,14 @@ class ConversationHost:
         standing = self._conversations.standing(call)
         if standing is None or AgentAwaited.__name__ not in standing[1].facts:
             return False
-        with self._database.unit_of_work() as session:
-            if not handed_over(session, call):
-                return False
-            if first_audio_ms is not None:
-                first_audio(session, call, first_audio_ms)
+        try:
+            with self._database.unit_of_work() as session:
+                if not handed_over(session, call):
+                    return False
+                if first_audio_ms is not None:
+                    first_audio(session, call, first_audio_ms)
+        except DatabaseUnusable as error:  # nor could it be written that somebody has hung up
+            log.error("handover_not_asked", call=call, why=str(error))
         self._conversations.let_go(call)
         self._forget(call)
         return True

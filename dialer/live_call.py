@@ -223,10 +223,14 @@ class LiveCall:
         while self._busy:
             self._idle.clear()
             await self._idle.wait()
-        if not self._hang_up_after and await host.handed_over(self.call, self._first_audio_ms):
+        try:
+            if self._hang_up_after or not await host.handed_over(self.call, self._first_audio_ms):
+                await self._last_turn(host)
+        finally:
             self._house.live.discard(self)
             self.ended.set()
-            return
+
+    async def _last_turn(self, host: Host) -> None:
         try:
             if self._question.worth_keeping:
                 kept = await self._question.handed_in(host, self.call)
@@ -236,5 +240,3 @@ class LiveCall:
                 await host.step(self.call, str(self._turn), HungUp())
         finally:
             await host.over(self.call, self._first_audio_ms)
-            self._house.live.discard(self)
-            self.ended.set()

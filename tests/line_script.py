@@ -70,6 +70,10 @@ class Script:
         self.kept.append(pcm)
         return self.keeps
 
+    async def handed_over(self, call: str, first_audio_ms: int | None) -> bool:
+        """Nobody of ours takes calls."""
+        return False
+
     async def over(self, call: str, first_audio_ms: int | None) -> None:
         """Nothing is written."""
 

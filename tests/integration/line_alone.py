@@ -27,6 +27,10 @@ class Talker:
             return Moved(call, tone(LINE_HZ, 500), None)
         return Moved(call, tone(LINE_HZ, 10_000), Ask(Expect.MENU, choices="1"))
 
+    async def handed_over(self, call: str, first_audio_ms: int | None) -> bool:
+        """Nobody of ours takes calls."""
+        return False
+
     async def over(self, call: str, first_audio_ms: int | None) -> None:
         return None
 

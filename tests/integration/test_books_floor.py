@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,7 +26,7 @@ from dialer.station_store import seen
 from dialer.tables import AgentRow, AttemptRow, CallRow, EntryRow
 from dialer.testing_floor import FakeSwitchboard
 from dialer.whisper import Told
-from ivr.heard import AgentGone, Answered, Keys
+from ivr.heard import AgentGone, Answered, Keys, Silence
 from ivr.tables import ConversationRow, TransferRow
 from ledger.clock import real_now
 from ledger.database import Database
@@ -46,9 +47,11 @@ class NoWhispers:
 
     def __init__(self) -> None:
         self.made_for: list[tuple[str, bool]] = []
+        self.takes_seconds = 0.0
 
     def made(self, told: Told, call: str, *, waits: bool) -> str:
         self.made_for.append((call, waits))
+        time.sleep(self.takes_seconds)
         return f"whisper-{call}"
 
     def forget(self, call: str) -> None:
@@ -277,6 +280,28 @@ async def test_an_agent_who_vanishes_before_the_join_leaves_the_debtor_to_anothe
     other = await on_floor(stage, "Chiara", CHIARA)
     call = stage.picks_up(one)
     assert await stage.joined("Chiara", call) == other
+
+
+async def test_a_name_that_is_rendered_late_takes_nobody_out_of_a_talk(stage: Stage) -> None:
+    stage.whispers.takes_seconds = 1.0
+    await on_floor(stage)
+    elders(stage.day)
+    call = stage.picks_up(stage.day.claim_one())
+    await stage.joined("Bruno", call)
+    await asyncio.sleep(1.5)
+    assert stage.board.whispered == []
+
+
+async def test_an_agent_for_whom_nobody_waits_any_more_is_free_though_the_call_goes_on(stage: Stage) -> None:
+    await on_floor(stage)
+    elders(stage.day)
+    stage.board.cut()  # the join never comes
+    await asyncio.sleep(0.2)
+    call = stage.picks_up(stage.day.claim_one())
+    stage.day.say(call, Silence())
+    assert stage.transfer(call).result == "none"
+    await stage.until_state("Bruno", AgentState.READY)
+    assert stage.day.one(ConversationRow).ended_at is None
 
 
 # -- a campaign of agents -------------------------------------------------------------------------------------------

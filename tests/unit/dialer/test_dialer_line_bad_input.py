@@ -49,6 +49,10 @@ class Desk:
         self.heard.append((call, heard))
         return Moved(call, b"" if isinstance(heard, HungUp) else WORDS, QUESTION)
 
+    async def handed_over(self, call: str, first_audio_ms: int | None) -> bool:
+        """Nobody of ours takes calls."""
+        return False
+
     async def over(self, call: str, first_audio_ms: int | None) -> None:
         self.over_.append(call)
 
