@@ -118,6 +118,12 @@ def kept_for(session: Session, leg: str, call: str, real_now: datetime) -> bool:
     return move(session, leg, AgentEvent.RESERVED, real_now, {"call_uuid": call})
 
 
+def coming(session: Session, leg: str, real_now: datetime) -> bool:
+    """Who was kept for a call is put through to it from now on. False: they are not kept any more."""
+    kept = (AgentRow.leg == leg) & (AgentRow.state == AgentState.RESERVED.value)
+    return _changed(session, kept, {"since": real_now})
+
+
 def freed(session: Session, leg: str, real_now: datetime) -> bool:
     """The call that this agent was kept for does not come."""
     return move(session, leg, AgentEvent.FREED, real_now, NOBODY)
@@ -139,6 +145,12 @@ def kept_in_vain(session: Session, owner: str) -> list[Agent]:
 def call_of(session: Session, leg: str) -> str | None:
     """The call that the agent of this line is kept for, or talks on."""
     return session.scalar(select(AgentRow.call_uuid).where(AgentRow.leg == leg))
+
+
+def coming_to(session: Session, leg: str) -> str | None:
+    """The call that the agent of this line is kept for, and does not talk on yet."""
+    kept = (AgentRow.leg == leg) & (AgentRow.state == AgentState.RESERVED.value)
+    return session.scalar(select(AgentRow.call_uuid).where(kept))
 
 
 def kept_calls(session: Session, calls: Collection[str]) -> set[str]:

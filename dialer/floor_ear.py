@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 #: A database that is away is asked again after this.
 AGAIN_SECONDS = 1.0
 #: What is held was asked at most so long ago, and agents who were moved since stand as their rows say.
-SETTLED = timedelta(seconds=10)
+SETTLED = timedelta(seconds=15)
 
 
 class FloorEar:
@@ -65,6 +65,7 @@ class FloorEar:
             case Joined(leg):
                 await _do(self._books.joined, leg)
             case TalkOver(leg):
+                await self._see_to_caller(leg)
                 await _do(self._books.talk_over, leg)
             case LegGone(leg):
                 await _do(self._books.leg_gone, leg)
@@ -75,6 +76,14 @@ class FloorEar:
                 self.up = True
             case BoardLost():
                 self.up = False
+
+    async def _see_to_caller(self, leg: str) -> None:
+        """A line that is back before anybody was heard: the caller had gone, or waits on."""
+        channel = await _do(self._books.channel_of, leg)
+        if channel is not None:
+            with contextlib.suppress(CarrierError):
+                if not await self._board.follow(channel):
+                    await _do(self._books.caller_gone, channel)
 
     async def ask(self) -> None:
         """Ask it what it holds: an event may have been lost."""

@@ -108,7 +108,7 @@ class FloorBooks:
     def not_joined(self, one: PutThrough) -> None:
         """It could not be done."""
         with self._database.unit_of_work() as session:
-            handover_store.not_joined(session, one, real_now())
+            handover_store.not_joined(session, one.leg, one.call, real_now())
 
     def joined(self, leg: str) -> None:
         """They hear each other."""
@@ -119,10 +119,23 @@ class FloorBooks:
                 transfer_store.joined(session, call, self._clock())
 
     def talk_over(self, leg: str) -> None:
-        """The agent's line is back: from a talk, or from a caller who had gone."""
+        """The agent's line is back: from a talk, or from one that never began; then the caller waits again, if he is
+        still there (`with_agents` and `caller_gone` say so first)."""
         with self._database.unit_of_work() as session:
             if not agent_store.move(session, leg, AgentEvent.TALK_ENDED, real_now()):
-                agent_store.freed(session, leg, real_now())
+                call = agent_store.call_of(session, leg)
+                if call is None:
+                    agent_store.freed(session, leg, real_now())
+                else:
+                    handover_store.not_joined(session, leg, call, real_now())
+
+    def channel_of(self, leg: str) -> str | None:
+        """The carrier's name of the call to which this agent was about to be put through; None: they talk, or are
+        kept for nobody."""
+        with self._database.reading() as session:
+            coming = agent_store.coming_to(session, leg)
+            channel = select(CallRow.carrier_ref).where(CallRow.uuid == coming, CallRow.ended_at.is_(None))
+            return session.scalar(channel) if coming is not None else None
 
     def leg_gone(self, leg: str) -> None:
         """An agent's line has ended: whoever was about to be put through waits on, whoever talks comes back."""
@@ -164,6 +177,10 @@ class FloorBooks:
                 elif held[one.leg] is Stand.FLOOR and one.state in (AgentState.RINGING, AgentState.TALKING):
                     back = AgentEvent.ON_FLOOR if one.state is AgentState.RINGING else AgentEvent.TALK_ENDED
                     agent_store.move(session, one.leg, back, now)
+                elif held[one.leg] is Stand.FLOOR and agent_store.coming_to(session, one.leg) is not None:
+                    assert one.call is not None  # noqa: S101 - they are kept for it
+                    if transfer_store.standing_of(session, one.call) == transfer_store.TAKEN:
+                        handover_store.not_joined(session, one.leg, one.call, now)
                 elif held[one.leg] is Stand.JOINED and one.state is AgentState.RESERVED and one.call is not None:
                     agent_store.move(session, one.leg, AgentEvent.JOINED, now)
                     transfer_store.joined(session, one.call, self._clock())

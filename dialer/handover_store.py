@@ -43,7 +43,11 @@ def take(session: Session, one: Waiting, agent: Agent, longest: timedelta, real_
     """This agent takes this caller: both are kept for each other, and the tickets back are issued. None: one of them
     has somebody else by now."""
     assert agent.leg is not None  # noqa: S101 - who is free has a line
-    if agent.state is not AgentState.RESERVED and not agent_store.kept_for(session, agent.leg, one.call, real_now):
+    if agent.state is AgentState.RESERVED:
+        theirs = agent_store.coming(session, agent.leg, real_now)
+    else:
+        theirs = agent_store.kept_for(session, agent.leg, one.call, real_now)
+    if not theirs:
         return None
     channel = session.scalar(select(CallRow.carrier_ref).where(CallRow.uuid == one.call, CallRow.ended_at.is_(None)))
     if channel is None or not transfer_store.take(session, one.call, agent.name):
@@ -57,11 +61,11 @@ def take(session: Session, one: Waiting, agent: Agent, longest: timedelta, real_
     return PutThrough(call=one.call, channel=channel, leg=agent.leg, back_done=tickets[DONE], back_lost=tickets[LOST])
 
 
-def not_joined(session: Session, one: PutThrough, real_now: datetime) -> None:
+def not_joined(session: Session, leg: str, call: str, real_now: datetime) -> None:
     """It could not be done: the agent is free again, and the caller waits on."""
-    agent_store.freed(session, one.leg, real_now)
-    if transfer_store.let_go(session, one.call):
-        _worthless(session, one.call, real_now)
+    agent_store.freed(session, leg, real_now)
+    if transfer_store.let_go(session, call):
+        _worthless(session, call, real_now)
 
 
 def handed_over(session: Session, call: str) -> bool:

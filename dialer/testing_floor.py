@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dialer.agent import Agent, AgentState, Waiting, Wanted
-from dialer.errors import CarrierDown, CarrierRefused
+from dialer.errors import CarrierDown, CarrierRefused, CarrierUnsure
 from dialer.switchboard import (
     BoardBack,
     BoardEvent,
@@ -49,6 +49,8 @@ class FakeSwitchboard:
         self.whispered: list[tuple[str, str]] = []
         self.joins: list[Join] = []
         self.lines: dict[str, _Line] = {}
+        #: Joins that come to nothing; that are not done, and of which nobody is told.
+        self.fails = self.loses = False
         self._followed: set[str] = set()
         self._up = True
         self._told: asyncio.Queue[BoardEvent] = asyncio.Queue()
@@ -76,6 +78,12 @@ class FakeSwitchboard:
         if order.channel not in self.callers or order.leg not in self.lines:
             raise CarrierRefused("The caller is no more")
         self.joins.append(order)
+        if self.loses:
+            raise CarrierUnsure("Asterisk did not answer Redirect")
+        if self.fails:
+            self._tell(TalkOver(order.leg))
+            self._tell(OnFloor(order.leg))
+            return
         line = self.lines[order.leg]
         line.stands, line.channel = Stand.JOINED, order.channel
         self._tell(Joined(order.leg))

@@ -379,6 +379,31 @@ async def test_a_caller_of_another_asterisk_is_left_to_its_own_dialer(stage: Sta
     assert stage.transfer(call).state in ("waiting", "joined")
 
 
+async def test_a_join_that_failed_is_tried_again_and_a_caller_who_went_is_written_up(
+    stage: Stage,
+) -> None:
+    leg = await on_floor(stage)
+    stage.board.fails = True
+    one, call = await asks_for_a_person(stage)
+    await stage.until(lambda: len(stage.board.joins) >= 2, "it is tried again")
+    stage.board.fails = False
+    assert await stage.joined("Bruno", call) == leg
+    stage.board.caller_hangs_up(call)
+    await stage.until(lambda: stage.transfer(call).result == "gone", "he has gone")
+    assert stage.day.end(one, HUNG_UP)
+
+
+async def test_an_order_of_which_nobody_knows_is_taken_back_when_the_switchboard_says_so(stage: Stage) -> None:
+    leg = await on_floor(stage)
+    stage.board.loses = True
+    _, call = await asks_for_a_person(stage)
+    await stage.until(lambda: len(stage.board.joins) == 1, "it was tried")
+    assert (stage.state("Bruno"), stage.transfer(call).state) == ("reserved", "taken")
+    stage.board.loses = False
+    stage.books.reconcile(await stage.board.held())
+    assert await stage.joined("Bruno", call) == leg
+
+
 # -- bad days -------------------------------------------------------------------------------------------------------
 
 
