@@ -4,6 +4,7 @@ call of everyone in a batch. Only after its commit does a byte go to the carrier
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from dialer.agent import PersonFirst
-from dialer.agent_store import reserve
+from dialer.agent_store import free_now, reserve
 from dialer.campaign_guard_store import as_they_call_now, within_volume
 from dialer.claim import Claimed, Claimer, Prospect, budget_keys
 from dialer.ready_store import ReadyClaim, number_of, write
@@ -71,19 +72,28 @@ def claim_all(
     allowed = _allowed(session, who, wanted, now)
     allowed = {id_: one for id_, one in allowed.items() if (id_, number_of(one)) in numbers}
     ready = within_volume(session, _ready(session, wanted, allowed, now), now)
-    ready = [one for one in ready if _person_kept(session, who, one, real_now)]
+    ready = _people_kept(session, who, ready, real_now)
     write(session, who, ready, now)
     set_aside(session, [one.prospect.candidate_id for one in ready], now + WHILE_IT_LASTS)
     return [one.claimed(real_now) for one in ready]
 
 
-def _person_kept(session: Session, who: Claimer, one: ReadyClaim, real_now: datetime) -> bool:
-    """Where one of our people speaks first, they are kept for this call. False: it is not placed without them."""
-    wants = one.prospect.person_first
-    if wants is PersonFirst.NEVER:
-        return True
-    agent = reserve(session, who.owner, one.prospect.language[:2], one.attempt, real_now)
-    return agent is not None or wants is PersonFirst.IF_FREE
+def _people_kept(session: Session, who: Claimer, ready: Sequence[ReadyClaim], real_now: datetime) -> list[ReadyClaim]:
+    """Where one of our people speaks first, they are kept for this call; those that are not placed without one stay
+    out where nobody is free."""
+    if all(one.prospect.person_first is PersonFirst.NEVER for one in ready):
+        return list(ready)
+    free = Counter(language for spoken in free_now(session, who.owner) for language in spoken)
+    found: list[ReadyClaim] = []
+    for one in ready:
+        wants, language = one.prospect.person_first, one.prospect.language[:2]
+        kept = None
+        if wants is not PersonFirst.NEVER and free[language]:  # else nobody is asked for in vain
+            kept = reserve(session, who.owner, language, one.attempt, real_now)
+            free.subtract(kept.languages if kept else ())
+        if kept is not None or wants is not PersonFirst.ONLY:
+            found.append(one)
+    return found
 
 
 def _numbers(session: Session, debtors: Collection[int]) -> set[tuple[int, str]]:

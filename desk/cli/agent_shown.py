@@ -80,7 +80,7 @@ def _talk(talk: Talk) -> dict[str, Any]:
 def agents_table(found: Sequence[Agent]) -> Table:
     """Every agent, as `agent list` shows them."""
     headings = ("agent", "phone", "speaks", "state", "since (UTC)", "wrap-up")
-    table = plain_table(*headings, wraps=("agent",), caption=f"{len(found)} agents")
+    table = plain_table(*headings, wraps=("agent",), caption=f"{len(found)} {_agents(len(found))}")
     for one in found:
         wrap_up = f"{one.wrap_up.total_seconds():.0f} s"
         since = f"{one.since:%d %b %H:%M}"
@@ -91,7 +91,9 @@ def agents_table(found: Sequence[Agent]) -> Table:
 def floor_tables(board: Wallboard, real_now: datetime, now: datetime) -> RenderableType:
     """The floor for people. Agents stand where they do in real time; who waits does so in the campaign's, `now`."""
     counts = board.counts
-    told = f"{counts.agents} agents: {counts.free} free, {counts.busy} busy; {len(board.waiting)} wait"
+    told = (
+        f"{counts.agents} {_agents(counts.agents)}: {counts.free} free, {counts.busy} busy; {len(board.waiting)} wait"
+    )
     headings = ("agent", "speaks", "state", "for", "with", "proved", "open", "recorded")
     table = plain_table(*headings, wraps=("agent", "with", "recorded"), title="The floor", caption=told)
     for post in board.posts:
@@ -102,6 +104,10 @@ def floor_tables(board: Wallboard, real_now: datetime, now: datetime) -> Rendera
     for one in board.waiting:
         waits.add_row(*_waiter(one, now), style=ALARMING if one.waiting.why == CRISIS else None)
     return Group(table, waits)
+
+
+def _agents(n: int) -> str:
+    return "agent" if n == 1 else "agents"
 
 
 def _cells(post: Post, now: datetime) -> tuple[str | Text, ...]:

@@ -152,7 +152,7 @@ def test_the_floor_shows_who_waits_a_crisis_in_its_own_words() -> None:
         session.add(TransferRow(call_id="c", turn=1, why="crisis", language="nl", state="waiting", asked_at=real_now()))
     database.close()
     told = shown("floor")
-    assert "1 agents: 0 free, 0 busy; 1 wait" in told
+    assert "1 agent: 0 free, 0 busy; 1 wait" in told
     assert "unknown caller" in told and "a crisis" in told
     (waits,) = ask("floor")["waiting"]
     assert (waits["why"], waits["language"], waits["name"]) == ("crisis", "nl", None)
