@@ -148,7 +148,8 @@ class FloorBooks:
     def caller_gone(self, channel: str) -> None:
         """A caller hung up while with an agent. Of a call in no carrier tells the end: it is settled here."""
         with self._database.unit_of_work() as session:
-            calls = list(session.scalars(select(CallRow.uuid).where(CallRow.carrier_ref == channel)))
+            theirs = select(CallRow.uuid).where(CallRow.carrier_ref == channel).order_by(CallRow.uuid)
+            calls = list(session.scalars(theirs.with_for_update()))
             left = handover_store.gone(session, calls, self._clock())
             if left:
                 settle_all(session, left, self._clock(), real_now(), rules=self._rules.now(session))

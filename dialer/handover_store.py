@@ -49,7 +49,8 @@ def take(session: Session, one: Waiting, agent: Agent, longest: timedelta, real_
         theirs = agent_store.kept_for(session, agent.leg, one.call, real_now)
     if not theirs:
         return None
-    channel = session.scalar(select(CallRow.carrier_ref).where(CallRow.uuid == one.call, CallRow.ended_at.is_(None)))
+    call = select(CallRow.carrier_ref).where(CallRow.uuid == one.call, CallRow.ended_at.is_(None))
+    channel = session.scalar(call.with_for_update())  # a call before its transfer, as whoever ends it does
     if channel is None or not transfer_store.take(session, one.call, agent.name):
         agent_store.freed(session, agent.leg, real_now)
         return None
@@ -83,9 +84,10 @@ def came_back(session: Session, call: str, way: str, now: datetime) -> None:
 def gone(session: Session, calls: Collection[str], now: datetime) -> list[str]:
     """Those of these callers who hung up while they were with an agent, or on the way there: their talks end here."""
     left = [call for call in calls if handed_over(session, call)]
-    for call in left:
-        transfer_store.ended(session, call, GONE, now)
+    for call in left:  # the talk before its wait, as its turns do
         talk_store.end(session, call, now)
+        session.flush()
+        transfer_store.ended(session, call, GONE, now)
     _served(session, transfer_store.was_joined(session, left), now)
     return left
 
