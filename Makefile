@@ -37,7 +37,7 @@ fast: setup
 
 test: asterisk
 	@tools/system-packages test >&2
-	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not soak"
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not soak"
 
 demo: asterisk
 	@$(BIN)/beltoon demo --get-models $(DEMO)
