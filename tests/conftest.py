@@ -21,9 +21,9 @@ __all__ = [
 #: Files that wait for real calls, build images or walk everywhere, the longest first: begun last, they would be waited
 #: for alone.
 LONGEST = (
-    "test_demo.py", "test_system_agents.py", "test_system_people.py", "test_ivr_walk.py", "test_system_bad_days.py", "test_system_payment.py",
-    "test_wheel.py", "test_images.py", "test_system_kills.py", "test_system_stop.py", "test_system_inbound.py",
-    "test_ring_me.py", "test_books_floor.py",
+    "test_demo.py", "test_system_agents.py", "test_system_people.py", "test_ivr_walk.py", "test_system_bad_days.py",
+    "test_system_payment.py", "test_wheel.py", "test_images.py", "test_system_kills.py", "test_system_stop.py",
+    "test_system_inbound.py", "test_ring_me.py", "test_books_floor.py",
 )  # fmt: skip
 
 
