@@ -7,11 +7,23 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from books import NO_ANSWER, NOW, Day, add_campaign, add_debtor, add_hold, add_invoice, ask_callback, pay, people
+from books import (
+    BRUSSELS,
+    NO_ANSWER,
+    NOW,
+    Day,
+    add_campaign,
+    add_debtor,
+    add_hold,
+    add_invoice,
+    ask_callback,
+    pay,
+    people,
+)
 from dialer.prospect_store import stages_on_call
 from ledger.contact import Channel
 from ledger.database import Database
-from ledger.tables import ContactRow, PaymentRow
+from ledger.tables import ContactRow, CreditorRow, InvoiceRow, PaymentRow
 from schedules.campaign_store import campaign_named
 from schedules.funnel import funnel
 from schedules.funnel_store import refusals_of, ways_of
@@ -21,9 +33,12 @@ from schedules.opening_store import candidates_left_over, next_candidates
 from schedules.permission import may_contact, next_opening
 from schedules.plan_store import load_of, next_in_line
 from schedules.queue import NEVER
-from schedules.reach import Counts
+from schedules.rank import standing_place
+from schedules.rank_store import first_places
+from schedules.reach import PRIOR_CHANCE, Counts
 from schedules.reach_store import count_anew, learned
 from schedules.shut import Shut
+from schedules.stakes import stakes_of
 from schedules.standing_store import standings_of
 from schedules.tables import CandidateRow, ReachRow
 from schedules.verdict import Allowed
@@ -34,6 +49,29 @@ RULES = shipped_rules()
 def _set(database: Database, **values: object) -> None:
     with database.unit_of_work() as session:
         session.execute(update(CandidateRow).values(**values))
+
+
+# -- the first place -------------------------------------------------------------------------------------------------
+
+
+def test_who_comes_into_a_campaign_stands_where_one_look_at_them_would_put_them(database: Database) -> None:
+    """By the ladder of the creditor of their oldest debt, and by what they owe most of."""
+    with database.unit_of_work() as session:
+        for n, late in ((1, 12), (2, 12), (3, 40), (4, 1)):
+            add_debtor(session, n, creditor=2 if n == 1 else 1)
+            due = NOW.date() - timedelta(days=late)
+            session.execute(update(InvoiceRow).where(InvoiceRow.id == n).values(due_on=due))
+        session.execute(
+            update(CreditorRow).where(CreditorRow.id == 2).values(policy={"ladder": {"second_reminder": 10}})
+        )
+        add_invoice(session, 30, 3, creditor_id=2, due_on=NOW.date() - timedelta(days=50))
+        add_invoice(session, 31, 3, currency="GBP", open_minor=500_00, due_on=NOW.date() - timedelta(days=3))
+    with database.reading() as session:
+        found = first_places(session, [1, 2, 3, 4], None, NOW)
+        for debtor_id, standing in standings_of(session, found).items():
+            stakes = stakes_of(standing, NOW, BRUSSELS, waits_since=NOW)
+            assert found[debtor_id] == standing_place(stakes, PRIOR_CHANCE), debtor_id
+    assert found[1] < found[2], "ten days lead to the second reminder on that creditor's ladder"
 
 
 # -- the lower bound -------------------------------------------------------------------------------------------------
