@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -90,6 +91,7 @@ class House:
     home: Path
     trunk_port: int
     environment: dict[str, str] = field(default_factory=dict)
+    _held: socket.socket | None = field(default=None, repr=False)
 
     @classmethod
     def build(cls, home: Path, **settings: str) -> House:
@@ -105,7 +107,9 @@ class House:
             "DIAL__CALLS_PER_SECOND": "50",
         } | settings
         clean = {name: value for name, value in os.environ.items() if not name.startswith("BELTOON_")}
-        return cls(home, trunk, clean | {f"BELTOON_{name}": value for name, value in own.items()})
+        house = cls(home, trunk, clean | {f"BELTOON_{name}": value for name, value in own.items()})
+        house._keep()
+        return house
 
     # -- commands ------------------------------------------------------------------------------------------------
 
@@ -181,9 +185,26 @@ class House:
 
     # -- the telephone -------------------------------------------------------------------------------------------
 
-    def telephone(self, personas: Personas | None = None) -> Phone:
+    @contextlib.asynccontextmanager
+    async def telephone(self, personas: Personas | None = None) -> AsyncIterator[Phone]:
         """Every number of the world, at the trunk's other end."""
-        return Phone(personas, port=self.trunk_port)
+        self._let_go()
+        try:
+            async with Phone(personas, port=self.trunk_port) as phone:
+                yield phone
+        finally:
+            await asyncio.sleep(0.05)  # its socket closes when the loop comes round
+            self._keep()
+
+    def _keep(self) -> None:
+        """Nobody else takes the trunk's port while no telephone is there: other instances pick theirs at any time."""
+        held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        held.bind(("127.0.0.1", self.trunk_port))
+        self._held = held
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.close()
 
     @property
     def sip(self) -> tuple[str, int]:
