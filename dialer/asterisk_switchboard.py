@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
@@ -24,6 +25,8 @@ from dialer.switchboard import (
     TalkOver,
 )
 
+#: A Status that failed on a link that is up is asked for again after this.
+AGAIN_SECONDS = 1.0
 #: Agents' lines are told from calls by their names.
 _LEG = re.compile(rf"{LEG_PREFIX}{UUID.pattern}")
 #: A channel as Asterisk names it, and the file of a whisper as we do.
@@ -113,14 +116,22 @@ class AsteriskSwitchboard:
             if isinstance(event, Down):
                 yield BoardLost()
             elif isinstance(event, Up):
-                try:
-                    yield BoardBack(await self.held())
-                except CarrierDown:
-                    continue  # lost again: it will be told
+                self._callers.clear()  # whose end was missed is asked for anew (`follow`)
+                if (held := await self._held_now()) is not None:
+                    yield BoardBack(held)
             elif (told := self._told(event)) is not None:
                 yield told
 
     # -- inside ------------------------------------------------------------------------------------------------
+
+    async def _held_now(self) -> dict[str, Stand] | None:
+        """What it holds, asked for until it says so; None: the link was lost again, which will be told."""
+        while self._link.up:
+            try:
+                return await self.held()
+            except CarrierDown:
+                await asyncio.sleep(AGAIN_SECONDS)
+        return None
 
     def _told(self, event: AmiEvent) -> BoardEvent | None:
         channel = event["uniqueid"]
