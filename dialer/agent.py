@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dialer.switchboard import Stand
+
+#: The `why` of somebody who must not wait.
+CRISIS = "crisis"
+
 
 class Wanted(StrEnum):
     """What was asked of an agent; it holds until something else is asked."""
@@ -152,6 +157,22 @@ def deed(agent: Agent, now: datetime, longest: timedelta) -> Deed | None:
     return Deed.WRAPPED_UP if wraps_up else None
 
 
+def put_right(agent: Agent, line: Stand | None, *, taken: bool) -> AgentEvent | None:
+    """What has happened to an agent without our hearing of it, if their line stands so; None: nothing.
+
+    `line`: None where there is none any more. `taken`: somebody was about to be put through to them."""
+    if line is None:
+        return AgentEvent.LINE_GONE
+    unheard = {
+        (Stand.FLOOR, AgentState.RINGING): AgentEvent.ON_FLOOR,
+        (Stand.FLOOR, AgentState.TALKING): AgentEvent.TALK_ENDED,
+        (Stand.JOINED, AgentState.RESERVED): AgentEvent.JOINED,
+    }
+    if line is Stand.FLOOR and agent.state is AgentState.RESERVED and taken:
+        return AgentEvent.FREED
+    return unheard.get((line, agent.state))
+
+
 def whom_to_join(waiting: Collection[Waiting], agents: Collection[Agent]) -> list[tuple[Waiting, Agent]]:
     """Who is put through to whom: an agent who is kept for a call takes it; else the one who is free for longest and
     speaks the language. A crisis goes first, in whatever language; then whoever waits longest."""
@@ -166,7 +187,3 @@ def whom_to_join(waiting: Collection[Waiting], agents: Collection[Agent]) -> lis
             pairs.append((one, agent))
             free = [other for other in free if other is not agent]
     return pairs
-
-
-#: The `why` of somebody who must not wait.
-CRISIS = "crisis"

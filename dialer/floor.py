@@ -230,6 +230,3 @@ class Floor:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("floor_failed", exc_info=task.exception())
-
-
-__all__ = ["Floor", "FloorTerms"]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dialer import agent_store, handover_store
-from dialer.agent import Agent, AgentEvent, AgentState, Waiting
+from dialer.agent import Agent, AgentEvent, AgentState, Waiting, put_right
 from dialer.handover_store import PutThrough
 from dialer.outcome_store import settle_all
 from dialer.roster_store import in_a_debtors_hands
@@ -166,26 +166,28 @@ class FloorBooks:
             for one in agent_store.left_behind(session, living):
                 stands = held.get(one.leg or "")
                 agent_store.adopted(session, one, self._owner, _STATES[stands] if stands else one.state, now)
+                if one.call is not None and stands is not Stand.JOINED:
+                    transfer_store.let_go(session, one.call)  # whoever was to be put through waits on
             for one in agent_store.agents_of(session, self._owner):
-                assert one.leg is not None  # noqa: S101 - only a line has an owner
-                if now - one.since < settled:
-                    continue
-                if one.leg not in held:
-                    call = agent_store.call_of(session, one.leg)
-                    agent_store.line_gone(session, one.leg, now)
-                    if call is not None:
-                        transfer_store.let_go(session, call)
-                elif held[one.leg] is Stand.FLOOR and one.state in (AgentState.RINGING, AgentState.TALKING):
-                    back = AgentEvent.ON_FLOOR if one.state is AgentState.RINGING else AgentEvent.TALK_ENDED
-                    agent_store.move(session, one.leg, back, now)
-                elif held[one.leg] is Stand.FLOOR and agent_store.coming_to(session, one.leg) is not None:
-                    assert one.call is not None  # noqa: S101 - they are kept for it
-                    if transfer_store.standing_of(session, one.call) == transfer_store.TAKEN:
-                        handover_store.not_joined(session, one.leg, one.call, now)
-                elif held[one.leg] is Stand.JOINED and one.state is AgentState.RESERVED and one.call is not None:
-                    agent_store.move(session, one.leg, AgentEvent.JOINED, now)
-                    transfer_store.joined(session, one.call, self._clock())
+                if now - one.since >= settled:
+                    self._put_right(session, one, held.get(one.leg or ""), now)
             return sorted(held.keys() - {one.leg for one in agent_store.all_with_lines(session)})
+
+    def _put_right(self, session: Session, one: Agent, line: Stand | None, now: datetime) -> None:
+        assert one.leg is not None  # noqa: S101 - only a line has an owner
+        taken = one.call is not None and transfer_store.standing_of(session, one.call) == transfer_store.TAKEN
+        match put_right(one, line, taken=taken):
+            case AgentEvent.LINE_GONE:
+                agent_store.line_gone(session, one.leg, now)
+                if one.call is not None:
+                    transfer_store.let_go(session, one.call)
+            case AgentEvent.FREED if one.call is not None:
+                handover_store.not_joined(session, one.leg, one.call, now)
+            case AgentEvent.JOINED if one.call is not None:
+                agent_store.move(session, one.leg, AgentEvent.JOINED, now)
+                transfer_store.joined(session, one.call, self._clock())
+            case AgentEvent() as event:
+                agent_store.move(session, one.leg, event, now)
 
     def with_agents(self) -> list[str]:
         """The carrier's names of the calls that are with an agent, or on the way there."""

@@ -104,7 +104,7 @@ class CarrierEventRow(Base):
 
 class AgentRow(Base):
     """One of our people who talk with debtors: what is wanted of them, and where their line stands. Moved only along
-    `dialer.agent.AGENT_MOVES`, by a conditional update."""
+    `dialer.agent.AGENT_MOVES`, by a conditional update; the lines of a dead dialer are taken over as they are found."""
 
     __tablename__ = "agent"
     __table_args__ = (Index(None, "call_uuid"),)

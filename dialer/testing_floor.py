@@ -117,6 +117,10 @@ class FakeSwitchboard:
         while True:
             yield await self._told.get()
 
+    def holds(self, leg: str, e164: str) -> None:
+        """A line that stands, whoever rang it."""
+        self.lines[leg] = _Line(e164, Stand.FLOOR)
+
     # -- what people do ----------------------------------------------------------------------------------------
 
     def agent_done(self, leg: str) -> None:

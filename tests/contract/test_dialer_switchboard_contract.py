@@ -71,6 +71,7 @@ async def test_a_call_may_be_put_through_twice(people: People) -> None:
     await people.agent_done(leg)
     await people.until(OnFloor(leg), times=2)
     await people.joined(leg, channel, times=2)
+    assert await people.board.held() == {leg: Stand.JOINED}
 
 
 async def test_an_agent_who_hangs_up_is_gone_and_no_talk_of_theirs_is_over_in_good_order(people: People) -> None:
@@ -111,6 +112,7 @@ async def test_a_line_that_we_end_is_gone_and_ending_it_again_is_no_error(people
     await people.board.hang_up(leg)
     await people.until(LegGone(leg))
     await people.board.hang_up(leg)
+    assert await people.board.held() == {}
 
 
 async def test_nobody_is_told_on_a_line_that_is_not_there(people: People) -> None:

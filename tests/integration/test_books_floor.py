@@ -435,6 +435,18 @@ async def test_a_dialer_that_comes_after_a_dead_one_goes_on_with_its_agents(day:
     await second.floor.close()
 
 
+async def test_who_was_to_be_put_through_by_a_dead_dialer_waits_for_the_next(stage: Stage) -> None:
+    leg = await on_floor(stage)
+    stage.board.loses = True
+    _, call = await asks_for_a_person(stage)
+    await stage.until(lambda: len(stage.board.joins) == 1, "it was tried")
+    stage.board.loses = False
+    with stage.day.database.unit_of_work() as session:
+        session.execute(update(AgentRow).values(owner="dial-dead"))
+    stage.books.reconcile(await stage.board.held())
+    assert await stage.joined("Bruno", call) == leg
+
+
 async def test_what_was_asked_before_a_join_ends_no_talk(stage: Stage) -> None:
     leg = await on_floor(stage)
     before = await stage.board.held()
@@ -448,11 +460,10 @@ async def test_what_was_asked_before_a_join_ends_no_talk(stage: Stage) -> None:
 
 async def test_a_line_that_is_nobodys_is_hung_up(day: Day) -> None:
     stage = Stage(day)
-    from dialer.testing_floor import _Line
-
-    stage.board.lines["agent-stray"] = _Line(BRUNO)
+    stage.board.holds("agent-stray", BRUNO)
     serving = asyncio.create_task(stage.floor.run())
     await stage.until(lambda: not stage.board.lines, "the stray line is ended")
+    assert day.rows(AgentRow) == [] == stage.board.rung
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
     await stage.floor.close()

@@ -7,7 +7,20 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.agent import AGENT_MOVES, Agent, AgentEvent, AgentState, Deed, Waiting, Wanted, before, deed, whom_to_join
+from dialer.agent import (
+    AGENT_MOVES,
+    Agent,
+    AgentEvent,
+    AgentState,
+    Deed,
+    Waiting,
+    Wanted,
+    before,
+    deed,
+    put_right,
+    whom_to_join,
+)
+from dialer.switchboard import Stand
 
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
@@ -91,6 +104,19 @@ def test_no_talk_lasts_longer_than_it_may() -> None:
     talks = an_agent(1, AgentState.TALKING, since=NOW, wanted=Wanted.OFF)
     assert deed(talks, NOW + HOUR - timedelta(seconds=1), HOUR) is None
     assert deed(talks, NOW + HOUR, HOUR) is Deed.END_TALK
+
+
+@given(AGENTS, st.sampled_from([*Stand, None]), st.booleans())
+def test_what_was_not_heard_is_always_a_move_of_the_table(agent: Agent, line: Stand | None, taken: bool) -> None:
+    event = put_right(agent, line, taken=taken)
+    assert event is None or event in AGENT_MOVES[agent.state] or agent.state is AgentState.OFF
+    assert (event is AgentEvent.LINE_GONE) == (line is None)
+
+
+def test_who_is_kept_for_a_call_that_rings_stays_so_and_one_whose_join_came_to_nothing_is_free() -> None:
+    kept = an_agent(1, AgentState.RESERVED, call="a")
+    assert put_right(kept, Stand.FLOOR, taken=False) is None
+    assert put_right(kept, Stand.FLOOR, taken=True) is AgentEvent.FREED
 
 
 @given(st.sampled_from(AgentEvent), st.sampled_from(AgentState))
