@@ -31,6 +31,7 @@ check: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/licences.py
+	@told=$$($(BIN)/pytest --collect-only -q 2>&1) || { echo "$$told" | tail -n 20; exit 1; }
 
 fast: setup
 	@$(BIN)/pytest -q tests/unit tests/acceptance -m "not asterisk and not postgres and not chromium and not speech and not containers and not soak"
