@@ -142,19 +142,26 @@ def renderer(settings: Settings, workers: int = 2) -> tuple[Renderer, PieceCache
     return Renderer(voice, cache, workers=workers), cache
 
 
+#: What our own people hear of Asterisk, by the beginning of the file's name: which key signs on, which says whom they
+#: had on the line, and that it was noted.
+_STAFF = {"agent": "staff.sign_on", "agent-who": "staff.who_was_it", "agent-noted": "staff.noted"}
+
+
 def fallback_sounds(render: Renderer, cache: PieceCache) -> dict[str, bytes]:
     """What Asterisk plays by itself: the neutral sentences for when we are away, one a language and one in four; and
-    what asks our own people for the key that signs them on."""
+    what our own people are asked and told by themselves."""
     spoken = {language: pieces(Spoken("fallback"), language) for language in catalogue.LANGUAGES}
     inbound = {language: pieces(Spoken("fallback.inbound"), language) for language in ("nl-BE", "fr-BE", "de", "en")}
-    staff = {language: pieces(Spoken("staff.sign_on"), language) for language in inbound}
+    staff = {
+        f"{name}-{language}": pieces(Spoken(text), language) for language in inbound for name, text in _STAFF.items()
+    }
     for strip in (*spoken.values(), *inbound.values(), *staff.values()):
         render.want([item for item in strip if not hasattr(item, "ms")], Urgency.NEXT)
     render.wait(60)
     lead = silence(300)
     files = {language: lead + sound(strip, cache) for language, strip in spoken.items()}
     files["inbound"] = lead + silence(400).join(sound(strip, cache) for strip in inbound.values())
-    return files | {f"agent-{language}": lead + sound(strip, cache) for language, strip in staff.items()}
+    return files | {name: lead + sound(strip, cache) for name, strip in staff.items()}
 
 
 def want_ahead(render: Renderer, languages: tuple[str, ...]) -> None:

@@ -153,6 +153,19 @@ def coming_to(session: Session, leg: str) -> str | None:
     return session.scalar(select(AgentRow.call_uuid).where(kept))
 
 
+def written_up_by(session: Session, leg: str) -> str | None:
+    """The call that the agent of this line has just ended, and writes up; None: their line is at something else."""
+    ended = (AgentRow.leg == leg) & (AgentRow.state == AgentState.WRAP_UP.value)
+    return session.scalar(select(AgentRow.call_uuid).where(ended))
+
+
+def held_calls(session: Session, calls: Collection[str]) -> set[str]:
+    """Those of these calls on which an agent talks, or of which one still has a word to say."""
+    states = (AgentState.TALKING.value, AgentState.WRAP_UP.value)
+    theirs = select(AgentRow.call_uuid).where(AgentRow.state.in_(states), among(AgentRow.call_uuid, calls))
+    return {call for call in session.scalars(theirs) if call is not None}
+
+
 def kept_calls(session: Session, calls: Collection[str]) -> set[str]:
     """Those of these calls for which an agent is kept."""
     kept = select(AgentRow.call_uuid).where(

@@ -18,6 +18,7 @@ from dialer.switchboard import (
     CallerGone,
     Join,
     Joined,
+    KeyPressed,
     LegGone,
     OnFloor,
     RingAgent,
@@ -32,6 +33,7 @@ _LEG = re.compile(rf"{LEG_PREFIX}{UUID.pattern}")
 #: A channel as Asterisk names it, and the file of a whisper as we do.
 _CHANNEL = re.compile(r"[A-Za-z0-9/-]{1,80}")
 _WHISPER = re.compile(r"[a-z0-9-]{0,60}")
+_KEY = re.compile(r"[1-5]")
 _OF_USER_EVENT: dict[str, Callable[[str], BoardEvent]] = {"AgentReady": OnFloor, "TalkOver": TalkOver}
 
 
@@ -46,7 +48,9 @@ class AsteriskSwitchboard:
 
     async def ring(self, order: RingAgent) -> None:
         """One Originate, once; raises as the port says."""
-        if not _LEG.fullmatch(order.leg) or not E164.fullmatch(order.e164) or not SENTENCE.fullmatch(order.sentence):
+        sounds = {"SENTENCE": order.sentence, "WHOWASIT": order.who_was_it, "NOTED": order.noted}
+        named = all(SENTENCE.fullmatch(name) for name in sounds.values() if name) and order.sentence
+        if not _LEG.fullmatch(order.leg) or not E164.fullmatch(order.e164) or not named:
             raise CarrierRefused("An agent's line is named by us, and their telephone is a number in E.164")
         headers: dict[str, str | list[str]] = {
             "ActionID": order.leg,
@@ -56,7 +60,7 @@ class AsteriskSwitchboard:
             "Priority": "1",
             "Timeout": str(int(order.ring_seconds * 1000)),
             "ChannelId": order.leg,
-            "Variable": [f"SENTENCE={order.sentence}"],
+            "Variable": [f"{name}={value}" for name, value in sounds.items() if value],
             "Async": "true",
         }
         if order.caller_id:
@@ -150,6 +154,8 @@ class AsteriskSwitchboard:
             return LegGone(channel)
         if event.name == "BridgeEnter":
             return Joined(channel)
+        if event.name == "UserEvent" and event["userevent"] == "AgentKey" and _KEY.fullmatch(event["key"]):
+            return KeyPressed(channel, event["key"])
         if event.name == "UserEvent":
             told = _OF_USER_EVENT.get(event["userevent"])
             return None if told is None else told(channel)

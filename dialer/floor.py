@@ -32,8 +32,8 @@ LOOK_SECONDS, SWEEP_SECONDS, ASK_SECONDS = 0.05, 1.0, 20.0
 #: An agent's telephone rings so long (seconds).
 RING_SECONDS = 30.0
 _OF_DEED = {Deed.WRAPPED_UP: AgentEvent.WRAPPED_UP, Deed.PAUSE: AgentEvent.PAUSED, Deed.BACK: AgentEvent.BACK}
-#: In which language an agent is asked for the key that signs on, by their first language.
-_SENTENCES = {"nl": "agent-nl-BE", "fr": "agent-fr-BE", "de": "agent-de", "en": "agent-en"}
+#: In which language an agent is asked for keys, by their first language.
+_VOICES = {"nl": "nl-BE", "fr": "fr-BE", "de": "de", "en": "en"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +110,7 @@ class Floor:
 
     async def _look(self) -> None:
         await self._do(self._books.free_kept_in_vain)
+        await self._do(self._books.settle_served)
         seen: FloorLook = await self._do(self._books.look)
         self._talks = any(agent.state is AgentState.TALKING for agent in seen.agents)
         if not self._ear.up:
@@ -141,12 +142,15 @@ class Floor:
         leg = new_leg()
         if not await self._do(self._books.rung, agent, leg):
             return
+        language = _VOICES.get(agent.languages[0], "en")
         order = RingAgent(
             leg=leg,
             e164=agent.phone,
             caller_id=self._terms.caller_id,
             ring_seconds=RING_SECONDS,
-            sentence=_SENTENCES.get(agent.languages[0], "agent-en"),
+            sentence=f"agent-{language}",
+            who_was_it=f"agent-who-{language}",
+            noted=f"agent-noted-{language}",
         )
         try:
             await self._board.ring(order)

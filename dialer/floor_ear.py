@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from dialer.agent import AgentEvent
+from dialer.agent_word import KEYS
 from dialer.errors import CarrierDown, CarrierError
 from dialer.floor_store import FloorBooks
 from dialer.switchboard import (
@@ -19,6 +20,7 @@ from dialer.switchboard import (
     BoardLost,
     CallerGone,
     Joined,
+    KeyPressed,
     LegGone,
     OnFloor,
     Stand,
@@ -67,6 +69,8 @@ class FloorEar:
             case TalkOver(leg):
                 await self._see_to_caller(leg)
                 await _do(self._books.talk_over, leg)
+            case KeyPressed(leg, key):
+                await _do(self._books.said, leg, KEYS[key])
             case LegGone(leg):
                 await _do(self._books.leg_gone, leg)
             case CallerGone(channel):

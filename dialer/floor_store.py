@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dialer import agent_store, handover_store
 from dialer.agent import Agent, AgentEvent, AgentState, Waiting, put_right
+from dialer.agent_word import AgentWord
 from dialer.handover_store import PutThrough
 from dialer.outcome_store import settle_all
 from dialer.roster_store import in_a_debtors_hands
@@ -99,6 +100,21 @@ class FloorBooks:
                 for one in agent_store.kept_in_vain(session, self._owner):
                     assert one.leg is not None  # noqa: S101 - who is kept has a line
                     agent_store.freed(session, one.leg, real_now())
+
+    def said(self, leg: str, word: AgentWord) -> None:
+        """Whom they had on the line, which counts until their wrap-up is over; a key at another time says nothing."""
+        with self._database.unit_of_work() as session:
+            call = agent_store.written_up_by(session, leg)
+            if call is not None:
+                transfer_store.said(session, call, word.value)
+
+    def settle_served(self) -> None:
+        """Calls that were with an agent are written up once no agent has a word to say of them any more."""
+        with self._database.reading() as session:
+            over = handover_store.served(session)
+        if over:
+            with self._database.unit_of_work() as session:
+                settle_all(session, over, self._clock(), real_now(), rules=self._rules.now(session))
 
     def take(self, waiting: Waiting, agent: Agent) -> PutThrough | None:
         """Keep both for each other; None: one of them has somebody else by now."""
@@ -211,3 +227,4 @@ class FloorBooks:
             for one in agent_store.agents_of(session, self._owner):
                 assert one.leg is not None  # noqa: S101 - only a line has an owner
                 agent_store.line_gone(session, one.leg, real_now())
+        self.settle_served()

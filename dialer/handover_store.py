@@ -7,14 +7,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from dialer import agent_store
 from dialer.agent import Agent, AgentState, Waiting
-from dialer.tables import CallRow, EntryRow
+from dialer.call import CallState
+from dialer.tables import AttemptRow, CallRow, EntryRow
 from ivr import store as talk_store
 from ivr import transfer_store
+from ivr.tables import ConversationRow
 from ledger.tables import AgreementRow
 
 #: The ways back to us.
@@ -90,6 +92,25 @@ def gone(session: Session, calls: Collection[str], now: datetime) -> list[str]:
         transfer_store.ended(session, call, GONE, now)
     _served(session, transfer_store.was_joined(session, left), now)
     return left
+
+
+def served(session: Session) -> list[str]:
+    """Calls on which an agent has talked, of which all has ended, and which nobody has written up yet."""
+    ended = (
+        select(CallRow.uuid)
+        .join(ConversationRow, ConversationRow.call_id == CallRow.uuid)
+        .outerjoin(AttemptRow, AttemptRow.uuid == CallRow.attempt_uuid)
+        .where(CallRow.state != CallState.ENDED.value, ConversationRow.ended_at.is_not(None))
+        .where(or_(CallRow.attempt_uuid.is_(None), AttemptRow.ended_at.is_not(None)))
+    )
+    talked = transfer_store.was_joined(session, list(session.scalars(ended)))
+    return sorted(talked - agent_store.held_calls(session, talked))
+
+
+def left_to_agents(session: Session, calls: Collection[str]) -> list[str]:
+    """Those of these calls whose talk is over, and of which only the agent's word is missing."""
+    held = agent_store.held_calls(session, calls)
+    return sorted(held - talk_store.going_on(session, held))
 
 
 def _served(session: Session, calls: Collection[str], now: datetime) -> None:

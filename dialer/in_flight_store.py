@@ -50,7 +50,7 @@ class FlightBooks:
                 carrier_ended(session, ends, self._clock())
                 handover_store.gone(session, list(ends), self._clock())
                 settle_all(session, list(ends), self._clock(), real_now(), rules=self._rules.now(session))
-                over = call_store.over(session, ends)
+                over = call_store.over(session, ends) + handover_store.left_to_agents(session, ends)
         self._ended |= dict.fromkeys(ends.keys() - over, time.monotonic())
         return over
 
@@ -73,7 +73,7 @@ class FlightBooks:
             for attempt in given_up:
                 talk_store.end(session, attempt, self._clock())
             settle_all(session, due, self._clock(), real_now(), rules=self._rules.now(session))
-            over = call_store.over(session, due)
+            over = call_store.over(session, due) + handover_store.left_to_agents(session, due)
         for attempt in over:
             self._ended.pop(attempt, None)
         return over

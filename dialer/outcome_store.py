@@ -10,21 +10,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
+from dialer import agent_store
+from dialer.agent_word import AgentWord, believed, record_of, said_of, them
 from dialer.call import CallEvent, CallState, moved_by
 from dialer.call_store import briefing_json, write_all
 from dialer.claim import budget_keys
 from dialer.claim_store import lock_budget, on_sqlite
 from dialer.follow_up_store import Closed, go_on
-from dialer.outcome import CarriersEnd, Ending, ending, known_cause, served_by_agent
+from dialer.outcome import CarriersEnd, Ending, ending, known_cause
 from dialer.slot_store import free_slot
 from dialer.tables import AttemptRow, CallRow, EntryRow
+from ivr import record_store, transfer_store
 from ivr import store as talk_store
-from ivr import transfer_store
+from ivr.cause import Cause
 from ivr.codec import briefing_from_json, state_from_json
 from ivr.outcome import disposition_of, right_party, talked
 from ivr.tables import ConversationRow
 from ledger.among import among
-from ledger.contact import Channel
+from ledger.contact import Channel, Disposition
 from ledger.tables import AgreementRow, ContactRow
 from schedules.queue_store import bring_forward
 from schedules.rules import Rules
@@ -39,13 +42,15 @@ _CALLS = (
         AttemptRow.campaign_version_id, ContactRow.id.label("contact_id"), ContactRow.callback_id, ContactRow.zone,
         ContactRow.local_date, ContactRow.solicited, ContactRow.begun_at.label("contact_begun_at"),
         ConversationRow.id.label("talk_id"), ConversationRow.ended_at.label("talk_ended_at"),
-        ConversationRow.state.label("talk_state"),
+        ConversationRow.state.label("talk_state"), ConversationRow.turn_no,
     )
     .outerjoin(AttemptRow, AttemptRow.uuid == CallRow.attempt_uuid)
     .outerjoin(ContactRow, ContactRow.id == AttemptRow.contact_id)
     .outerjoin(ConversationRow, ConversationRow.call_id == CallRow.uuid)
     .order_by(CallRow.uuid)
 )  # fmt: skip
+#: Somebody else picked up: whoever asked to be called was not reached, and their call-back still stands.
+_MISSED = frozenset({Disposition.NOT_AT_HOME, Disposition.WRONG_NUMBER})
 #: A talk whose line has died is ended this long (real time) after the carrier's end.
 GRACE = timedelta(seconds=5)
 
@@ -85,21 +90,25 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
     call_rows: list[dict[str, Any]] = []
     contacts: list[dict[str, Any]] = []
     ready = _open_calls(session, calls)
-    with_agent = transfer_store.was_joined(session, [one.uuid for one in ready]) if ready else set()
+    words = transfer_store.words_of(session, [one.uuid for one in ready]) if ready else {}
+    awaited = agent_store.held_calls(session, words) if words else set()
     for one in ready:
-        if not _all_ended(session, one, real_now):
+        if one.uuid in awaited or not _all_ended(session, one, real_now):
             continue
         state = state_from_json(one.talk_state) if one.talk_id is not None else None
         found = ending(_carriers_end(one), disposition_of(state) if state is not None else None)
-        if one.uuid in with_agent:
-            found = served_by_agent(found)
+        proved = state is not None and right_party(state)
+        spoke = state is not None and found.talked and talked(state)
+        if one.uuid in words:
+            word = believed(AgentWord(words[one.uuid] or AgentWord.TALKED), proved=proved)
+            found, proved = said_of(found, word), proved or them(word)
+            spoke = found.talked
+            _as_told(session, one, word, now)
         over = {"ended_at": now, "disposition": found.disposition.value}
         call_rows.append({"uuid": one.uuid, "state": CallState.ENDED.value, **over})
-        proved = one.uuid in with_agent or (state is not None and right_party(state))
-        spoke = one.uuid in with_agent or (state is not None and found.talked and talked(state))
         if one.attempt_uuid is not None:
             contacts.append({"id": one.contact_id, "talked": spoke, "right_party": proved, **over})
-            if one.callback_id is not None and spoke:
+            if one.callback_id is not None and spoke and found.disposition not in _MISSED:
                 _kept(session, one.callback_id, now)
             closed.append(
                 Closed(
@@ -201,6 +210,14 @@ def _inbound(session: Session, call: Row[*tuple[Any, ...]], found: Ending, now: 
             right_party=True,
         )
     )
+
+
+def _as_told(session: Session, call: Row[*tuple[Any, ...]], word: AgentWord, now: datetime) -> None:
+    """What the agent was told binds as if the machine had been told: a turn after its last one."""
+    briefing = briefing_from_json(briefing_json(session, call.uuid))
+    record = record_of(word, briefing.e164)
+    if record is not None:
+        record_store.apply(session, record, Cause(briefing, call.turn_no + 1, now))
 
 
 def _kept(session: Session, callback_id: int, now: datetime) -> None:

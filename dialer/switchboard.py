@@ -46,6 +46,14 @@ class LegGone:
 
 
 @dataclass(frozen=True)
+class KeyPressed:
+    """An agent whose line is free pressed a key, 1 to 5."""
+
+    leg: str
+    key: str
+
+
+@dataclass(frozen=True)
 class CallerGone:
     """A caller who was joined, or was about to be, has hung up. `channel`: the carrier's name of the call."""
 
@@ -74,7 +82,7 @@ class BoardBack:
     held: dict[str, Stand]
 
 
-BoardEvent = OnFloor | Joined | TalkOver | LegGone | CallerGone | BoardLost | BoardBack
+BoardEvent = OnFloor | Joined | TalkOver | KeyPressed | LegGone | CallerGone | BoardLost | BoardBack
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +95,9 @@ class RingAgent:
     ring_seconds: float
     #: The file with the sentence that asks for a key.
     sentence: str
+    #: The files with what asks, after each talk, whom they had on the line, and what answers a key; empty: silence.
+    who_was_it: str = ""
+    noted: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

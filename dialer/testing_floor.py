@@ -19,6 +19,7 @@ from dialer.switchboard import (
     CallerGone,
     Join,
     Joined,
+    KeyPressed,
     LegGone,
     OnFloor,
     RingAgent,
@@ -129,6 +130,11 @@ class FakeSwitchboard:
         line.stands, line.channel = Stand.FLOOR, ""
         self._tell(TalkOver(leg))
         self._tell(OnFloor(leg))
+
+    def agent_presses(self, leg: str, key: str) -> None:
+        """A key while nobody is on their line; only 1 to 5 mean something."""
+        if key in "12345":
+            self._tell(KeyPressed(leg, key))
 
     def agent_hangs_up(self, leg: str) -> None:
         """Their line ends; the caller stays."""

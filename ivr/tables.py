@@ -75,3 +75,5 @@ class TransferRow(Base):
     ended_at: Mapped[datetime | None]
     #: How it ended: `done`, `lost` (the agent's line broke), `gone` (the caller hung up), `none` (nobody took it).
     result: Mapped[str | None] = mapped_column(String(8))
+    #: Whom the agent had on the line, as they say it: `dialer.agent_word.AgentWord`.
+    said: Mapped[str | None] = mapped_column(String(12))

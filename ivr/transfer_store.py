@@ -94,6 +94,21 @@ def away(session: Session) -> list[str]:
     return list(session.scalars(select(TransferRow.call_id).where(TransferRow.state.in_((TAKEN, JOINED)))))
 
 
+def said(session: Session, call: str, word: str) -> None:
+    """What the agent says of the newest talk of this call; a later word counts."""
+    newest = select(TransferRow.id).where(TransferRow.call_id == call, TransferRow.joined_at.is_not(None))
+    last = newest.order_by(TransferRow.turn.desc()).limit(1).scalar_subquery()
+    session.execute(update(TransferRow).where(TransferRow.id == last).values(said=word))
+
+
+def words_of(session: Session, calls: Collection[str]) -> dict[str, str | None]:
+    """What the agent says of the newest talk, by those of these calls on which one has talked; None: nothing."""
+    talks = select(TransferRow.call_id, TransferRow.said).where(
+        among(TransferRow.call_id, calls), TransferRow.joined_at.is_not(None)
+    )
+    return {row.call_id: row.said for row in session.execute(talks.order_by(TransferRow.turn))}
+
+
 def was_joined(session: Session, calls: Collection[str]) -> set[str]:
     """Those of these calls on which an agent has talked with the caller."""
     talked = select(TransferRow.call_id).where(among(TransferRow.call_id, calls), TransferRow.joined_at.is_not(None))

@@ -72,6 +72,7 @@ class People(Protocol):
     async def joined(self, leg: str, channel: str, times: int = 1, **over: object) -> Join: ...
     async def caller(self) -> str: ...
     async def agent_done(self, leg: str) -> None: ...
+    async def agent_presses(self, leg: str, key: str) -> None: ...
     async def agent_hangs_up(self, leg: str) -> None: ...
     async def caller_hangs_up(self, channel: str) -> None: ...
 
@@ -90,6 +91,9 @@ class FakeFloorGround(FloorGround):
 
     async def agent_done(self, leg: str) -> None:
         self.fake.agent_done(leg)
+
+    async def agent_presses(self, leg: str, key: str) -> None:
+        self.fake.agent_presses(leg, key)
 
     async def agent_hangs_up(self, leg: str) -> None:
         self.fake.agent_hangs_up(leg)
@@ -115,6 +119,9 @@ class AsteriskFloorGround(FloorGround):
 
     async def agent_done(self, leg: str) -> None:
         await self.calls[BRUNO].press("**")
+
+    async def agent_presses(self, leg: str, key: str) -> None:
+        await self.calls[BRUNO].press(key)
 
     async def agent_hangs_up(self, leg: str) -> None:
         await self.calls[BRUNO].hang_up()

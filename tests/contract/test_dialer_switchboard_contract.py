@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from dialer.errors import CarrierRefused
-from dialer.switchboard import BoardBack, CallerGone, LegGone, OnFloor, Stand, TalkOver, new_leg
+from dialer.switchboard import BoardBack, CallerGone, KeyPressed, LegGone, OnFloor, Stand, TalkOver, new_leg
 from switchboard_ground import MACHINE, People, an_order, asterisk_floor_ground, fake_floor_ground
 
 
@@ -53,6 +53,20 @@ async def test_an_agent_who_is_done_is_free_for_the_next(people: People) -> None
         await people.until(TalkOver(leg), times=n)
         await people.until(OnFloor(leg), times=n + 1)
         await people.caller_hangs_up(channel)
+    assert await people.board.held() == {leg: Stand.FLOOR}
+
+
+async def test_a_key_on_a_free_line_is_told_and_one_that_means_nothing_is_not(people: People) -> None:
+    leg, channel = await people.signed_on(), await people.caller()
+    await people.joined(leg, channel)
+    await people.agent_done(leg)
+    await people.until(OnFloor(leg), times=2)
+    for key in "72":
+        await people.agent_presses(leg, key)
+    await people.until(KeyPressed(leg, "2"))
+    await people.agent_presses(leg, "4")  # they think better of it
+    await people.until(KeyPressed(leg, "4"))
+    assert [event.key for event in people.told if isinstance(event, KeyPressed)] == ["2", "4"]
     assert await people.board.held() == {leg: Stand.FLOOR}
 
 

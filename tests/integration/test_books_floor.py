@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from books import HUNG_UP, NO_ANSWER, NOW, Day, Hand, add_campaign, add_debtor, number_of
+from books import HUNG_UP, NO_ANSWER, NOW, Day, Hand, add_campaign, add_debtor, ask_callback, number_of
 from dialer.agent import AgentState, PersonFirst, Wanted
 from dialer.claim import Claimed
 from dialer.floor import Floor, FloorTerms
@@ -31,7 +31,7 @@ from ivr.tables import ConversationRow, TransferRow
 from ledger.clock import real_now
 from ledger.database import Database
 from ledger.run_store import set_clock_offset
-from ledger.tables import AgreementRow, ContactRow
+from ledger.tables import AgreementRow, ContactRow, HoldRow, PhoneRow
 from schedules.law_file import shipped_rules
 from schedules.rules_store import RulesBook
 
@@ -139,16 +139,16 @@ async def on_stage(day: Day) -> AsyncIterator[Stage]:
         beating.cancel()
 
 
-def sign_on(session: Session, name: str, phone: str, *languages: str) -> None:
-    typed = AgentChange(phone=phone, languages=languages or ("nl",), wrap_up_seconds=0)
+def sign_on(session: Session, name: str, phone: str, *languages: str, wrap_up: int = 0) -> None:
+    typed = AgentChange(phone=phone, languages=languages or ("nl",), wrap_up_seconds=wrap_up)
     add_agent(session, name, typed, (), real_now())
     want(session, (name,), Wanted.ON)
 
 
-async def on_floor(stage: Stage, name: str = "Bruno", phone: str = BRUNO, *languages: str) -> str:
+async def on_floor(stage: Stage, name: str = "Bruno", phone: str = BRUNO, *languages: str, wrap_up: int = 0) -> str:
     """An agent who signs on; their line."""
     with stage.day.database.unit_of_work() as session:
-        sign_on(session, name, phone, *languages)
+        sign_on(session, name, phone, *languages, wrap_up=wrap_up)
     return await stage.until_state(name, AgentState.READY)
 
 
@@ -302,6 +302,111 @@ async def test_an_agent_for_whom_nobody_waits_any_more_is_free_though_the_call_g
     assert stage.transfer(call).result == "none"
     await stage.until_state("Bruno", AgentState.READY)
     assert stage.day.one(ConversationRow).ended_at is None
+
+
+# -- what the agent says of it --------------------------------------------------------------------------------------
+
+
+async def wraps_up(stage: Stage) -> tuple[Claimed, str]:
+    """Bruno has talked with whoever picked up at a debtor of eighty, and may still say who it was; his line."""
+    leg = await on_floor(stage, wrap_up=600)
+    elders(stage.day)
+    one = stage.day.claim_one()
+    call = stage.picks_up(one)
+    await stage.joined("Bruno", call)
+    stage.board.caller_hangs_up(call)
+    await stage.until_state("Bruno", AgentState.WRAP_UP)
+    assert stage.day.end(one, HUNG_UP)  # its line is free for the next call
+    return one, leg
+
+
+async def noted(stage: Stage, word: str) -> None:
+    """The agent's word stands in the books."""
+    await stage.until(lambda: stage.day.one(TransferRow).said == word, f"{word} is noted")
+
+
+async def written_up(stage: Stage) -> ContactRow:
+    """Bruno takes a break, which ends his wrap-up; what the call has come to."""
+    with stage.day.database.unit_of_work() as session:
+        want(session, ("Bruno",), Wanted.PAUSE)
+    await stage.until(lambda: stage.day.one(CallRow).state == "ended", "the call is written up")
+    contact: ContactRow = stage.day.one(ContactRow)
+    return contact
+
+
+async def test_a_voicemail_that_an_agent_met_is_no_talk_and_is_tried_again(stage: Stage) -> None:
+    _, leg = await wraps_up(stage)
+    stage.board.agent_presses(leg, "2")
+    await noted(stage, "voicemail")
+    assert stage.day.one(CallRow).state != "ended"  # they may think better of it
+    contact = await written_up(stage)
+    assert (contact.disposition, contact.talked, contact.right_party) == ("voicemail", False, False)
+    assert stage.day.one(AttemptRow).next_step == "retry"
+
+
+async def test_a_wrong_number_that_an_agent_met_is_never_called_again(stage: Stage) -> None:
+    _, leg = await wraps_up(stage)
+    stage.board.agent_presses(leg, "2")
+    stage.board.agent_presses(leg, "4")  # the later word counts
+    await noted(stage, "wrong_number")
+    contact = await written_up(stage)
+    assert (contact.disposition, contact.right_party) == ("wrong_number", False)
+    assert stage.day.one(HoldRow).kind == "wrong_number"
+    assert stage.day.one(HoldRow).e164 == number_of(1)
+    assert stage.day.one(PhoneRow).until_at is not None
+
+
+async def test_who_tells_an_agent_to_stop_is_not_called_again(stage: Stage) -> None:
+    _, leg = await wraps_up(stage)
+    stage.board.agent_presses(leg, "5")
+    await noted(stage, "stop")
+    contact = await written_up(stage)
+    assert (contact.disposition, contact.talked) == ("opted_out", True)
+    assert (stage.day.one(HoldRow).kind, stage.day.one(HoldRow).channel) == ("opt_out", "voice")
+
+
+async def test_somebody_else_who_picked_up_keeps_no_call_back_that_the_debtor_asked_for(stage: Stage) -> None:
+    with stage.day.database.unit_of_work() as session:
+        debtor = add_debtor(session, 1, birth_date=ELDER)
+        ask_callback(session, debtor, NOW)
+    leg = await on_floor(stage, wrap_up=600)
+    add_campaign(stage.day.database)
+    one = stage.day.claim_one()
+    call = stage.picks_up(one)
+    await stage.joined("Bruno", call)
+    stage.board.caller_hangs_up(call)
+    await stage.until_state("Bruno", AgentState.WRAP_UP)
+    stage.day.end(one, HUNG_UP)
+    stage.board.agent_presses(leg, "3")
+    await noted(stage, "not_at_home")
+    assert (await written_up(stage)).disposition == "not_at_home"
+    assert stage.day.one(AgreementRow, kind="callback").state == "open"
+
+
+async def test_an_agent_who_says_nothing_has_talked_and_one_who_hangs_up_in_the_wrap_up_too(stage: Stage) -> None:
+    _, leg = await wraps_up(stage)
+    stage.board.agent_hangs_up(leg)
+    await stage.until(lambda: stage.day.one(CallRow).state == "ended", "the call is written up")
+    contact = stage.day.one(ContactRow)
+    assert (contact.disposition, contact.talked, contact.right_party) == ("agent", True, True)
+
+
+async def test_a_key_on_a_line_that_has_nothing_to_say_says_nothing(stage: Stage) -> None:
+    one, leg = await wraps_up(stage)
+    assert (await written_up(stage)).disposition == "agent"
+    await stage.until_state("Bruno", AgentState.PAUSED)
+    stage.board.agent_presses(leg, "4")
+    await asyncio.sleep(0.2)
+    assert stage.transfer(one.attempt).said is None
+    assert stage.day.rows(HoldRow) == []
+
+
+async def test_a_dialer_that_ends_in_a_wrap_up_writes_the_call_up(day: Day) -> None:
+    async with on_stage(day) as stage:
+        _, leg = await wraps_up(stage)
+        stage.board.agent_presses(leg, "2")
+        await noted(stage, "voicemail")
+    assert (day.one(CallRow).state, day.one(CallRow).disposition) == ("ended", "voicemail")
 
 
 # -- a campaign of agents -------------------------------------------------------------------------------------------

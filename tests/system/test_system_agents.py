@@ -106,6 +106,24 @@ async def test_who_is_85_hears_a_person_first_and_the_agent_heard_who_it_is(hous
     assert (await asyncio.to_thread(house.document, "why", oma.ref))["rule"] == "rest"
 
 
+async def test_a_voicemail_that_the_agent_meets_is_told_by_a_key_and_is_no_talk(house: House) -> None:
+    oma = Elder(6008)
+    await asyncio.to_thread(house.beltoon, "agent", "change", "Bruno", "--wrap-up", "60")
+    async with room(house, oma) as here:
+        await house.hand_over("voicemail", [oma])
+        await here.talks_with(oma)
+        bruno = here.calls[BRUNO]
+        await bruno.press("**")
+        await here.stands("wrap_up")
+        await until(lambda: heard(bruno.record(), "staff.who_was_it"), 15.0)
+        await bruno.press("2")
+        await until(lambda: heard(bruno.record(), "staff.noted"), 10.0)
+        await asyncio.to_thread(house.beltoon, "agent", "pause", "Bruno")
+        assert await house.settled(oma) == ["voicemail"]
+    await asyncio.to_thread(house.beltoon, "agent", "change", "Bruno", "--wrap-up", "0")
+    assert house.rows("SELECT next_step FROM attempt ORDER BY answered_at DESC LIMIT 1")[0]["next_step"] == "retry"
+
+
 async def test_who_is_85_is_served_by_the_machine_while_the_agent_has_a_break(house: House) -> None:
     oma = Elder(6002)
     async with room(house, oma) as here:
