@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from dialer import agent_store
 from dialer.agent import Agent, AgentState, Waiting
-from dialer.call import CallState
+from dialer.call import CallEvent, CallState, moved_by
 from dialer.tables import AttemptRow, CallRow, EntryRow
 from ivr import store as talk_store
 from ivr import transfer_store
@@ -25,6 +25,8 @@ DONE, LOST = "done", "lost"
 GONE = "gone"
 #: Where a transfer stands while the caller is with an agent, or on the way there.
 _AWAY = ("taken", "joined")
+#: Where a call stands that nobody has written up (an index finds them).
+_OPEN = moved_by(CallEvent.ENDED)[CallState.ENDED]
 #: The request that an agent who talked with the caller has answered.
 _PERSON = "person"
 
@@ -100,7 +102,7 @@ def served(session: Session) -> list[str]:
         select(CallRow.uuid)
         .join(ConversationRow, ConversationRow.call_id == CallRow.uuid)
         .outerjoin(AttemptRow, AttemptRow.uuid == CallRow.attempt_uuid)
-        .where(CallRow.state != CallState.ENDED.value, ConversationRow.ended_at.is_not(None))
+        .where(CallRow.state.in_(_OPEN), ConversationRow.ended_at.is_not(None))
         .where(or_(CallRow.attempt_uuid.is_(None), AttemptRow.ended_at.is_not(None)))
     )
     talked = transfer_store.was_joined(session, list(session.scalars(ended)))

@@ -27,7 +27,7 @@ from ivr.codec import briefing_from_json, state_from_json
 from ivr.outcome import disposition_of, right_party, talked
 from ivr.tables import ConversationRow
 from ledger.among import among
-from ledger.contact import Channel, Disposition
+from ledger.contact import Channel
 from ledger.tables import AgreementRow, ContactRow
 from schedules.queue_store import bring_forward
 from schedules.rules import Rules
@@ -49,8 +49,6 @@ _CALLS = (
     .outerjoin(ConversationRow, ConversationRow.call_id == CallRow.uuid)
     .order_by(CallRow.uuid)
 )  # fmt: skip
-#: Somebody else picked up: whoever asked to be called was not reached, and their call-back still stands.
-_MISSED = frozenset({Disposition.NOT_AT_HOME, Disposition.WRONG_NUMBER})
 #: A talk whose line has died is ended this long (real time) after the carrier's end.
 GRACE = timedelta(seconds=5)
 
@@ -104,11 +102,13 @@ def settle_all(session: Session, calls: Collection[str], now: datetime, real_now
             found, proved = said_of(found, word), proved or them(word)
             spoke = found.talked
             _as_told(session, one, word, now)
-        over = {"ended_at": now, "disposition": found.disposition.value}
+        # an agent's wrap-up is no part of the call
+        at = (one.carrier_ended_at or one.talk_ended_at or now) if one.uuid in words else now
+        over = {"ended_at": at, "disposition": found.disposition.value}
         call_rows.append({"uuid": one.uuid, "state": CallState.ENDED.value, **over})
         if one.attempt_uuid is not None:
             contacts.append({"id": one.contact_id, "talked": spoke, "right_party": proved, **over})
-            if one.callback_id is not None and spoke and found.disposition not in _MISSED:
+            if one.callback_id is not None and spoke:
                 _kept(session, one.callback_id, now)
             closed.append(
                 Closed(

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from books import HUNG_UP, NO_ANSWER, NOW, Day, Hand, add_campaign, add_debtor, ask_callback, number_of
+from books import HUNG_UP, NO_ANSWER, NOW, Day, Hand, add_campaign, add_debtor, number_of
 from dialer.agent import AgentState, PersonFirst, Wanted
 from dialer.claim import Claimed
 from dialer.floor import Floor, FloorTerms
@@ -365,22 +365,13 @@ async def test_who_tells_an_agent_to_stop_is_not_called_again(stage: Stage) -> N
     assert (stage.day.one(HoldRow).kind, stage.day.one(HoldRow).channel) == ("opt_out", "voice")
 
 
-async def test_somebody_else_who_picked_up_keeps_no_call_back_that_the_debtor_asked_for(stage: Stage) -> None:
-    with stage.day.database.unit_of_work() as session:
-        debtor = add_debtor(session, 1, birth_date=ELDER)
-        ask_callback(session, debtor, NOW)
-    leg = await on_floor(stage, wrap_up=600)
-    add_campaign(stage.day.database)
-    one = stage.day.claim_one()
-    call = stage.picks_up(one)
-    await stage.joined("Bruno", call)
-    stage.board.caller_hangs_up(call)
-    await stage.until_state("Bruno", AgentState.WRAP_UP)
-    stage.day.end(one, HUNG_UP)
+async def test_somebody_else_who_picked_up_is_left_in_peace_for_two_days(stage: Stage) -> None:
+    _, leg = await wraps_up(stage)
     stage.board.agent_presses(leg, "3")
     await noted(stage, "not_at_home")
-    assert (await written_up(stage)).disposition == "not_at_home"
-    assert stage.day.one(AgreementRow, kind="callback").state == "open"
+    contact = await written_up(stage)
+    assert (contact.disposition, contact.right_party) == ("not_at_home", False)
+    assert stage.day.one(AttemptRow).next_at >= NOW + timedelta(days=1)
 
 
 async def test_an_agent_who_says_nothing_has_talked_and_one_who_hangs_up_in_the_wrap_up_too(stage: Stage) -> None:
