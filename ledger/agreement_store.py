@@ -54,8 +54,10 @@ class Agreement:
     statement_seconds: int | None
     statement_deleted_at: str | None
     made_at: datetime
-    #: What made it: conversation, turn and kind, or a form.
+    #: What made it: conversation, turn and kind, or a note.
     source: str
+    #: Which of our people wrote it down; None: nobody did, it was said on a call or came with a list.
+    noted_by: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +112,7 @@ def agreements(session: Session, debtor: int | None = None) -> list[Agreement]:
             statement_deleted_at=row.detail.get("statement_deleted_at"),
             made_at=row.made_at,
             source=row.source_key,
+            noted_by=row.detail.get("noted_by"),
         )
         for row, ref in found
     ]

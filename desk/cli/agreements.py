@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from desk.cli.output import AsJson, console, plain_table, print_json
 from desk.errors import NotFound
 from desk.settings import read_settings
 from desk.wiring import open_database, statement_shelf
+from dialer.note_store import NOTE
 from ledger.agreement_store import Agreement, Hold, agreements, debtor_id, holds
 from ledger.phone import mask
 
@@ -43,9 +45,8 @@ def agreements_command(
     if as_json:
         print_json(
             {
-                "agreements": [_agreement(one, shelf.folder) for one in agreed],
-                "opt_outs": [_opt_out(one) for one in stopped if one.kind == _OPT_OUT],
-                "holds": [_hold(one) for one in stopped if one.kind != _OPT_OUT],
+                "agreements": [agreement_document(one, shelf.folder) for one in agreed],
+                **stopped_document(stopped),
             }
         )
     else:
@@ -63,7 +64,8 @@ def _statement(one: Agreement, folder: Path) -> dict[str, Any] | None:
     return {"file": file, "seconds": one.statement_seconds, "deleted_at": one.statement_deleted_at}
 
 
-def _agreement(one: Agreement, folder: Path) -> dict[str, Any]:
+def agreement_document(one: Agreement, folder: Path) -> dict[str, Any]:
+    """One agreement; `folder`: where what was said of disputes lies."""
     return {
         "id": one.id,
         "debtor": one.debtor,
@@ -82,6 +84,15 @@ def _agreement(one: Agreement, folder: Path) -> dict[str, Any]:
         "statement": _statement(one, folder),
         "made_at": _when(one.made_at),
         "source": one.source,
+        "noted_by": one.noted_by,
+    }
+
+
+def stopped_document(stopped: Sequence[Hold]) -> dict[str, Any]:
+    """Opt-outs, and every other hold."""
+    return {
+        "opt_outs": [_opt_out(one) for one in stopped if one.kind == _OPT_OUT],
+        "holds": [_hold(one) for one in stopped if one.kind != _OPT_OUT],
     }
 
 
@@ -91,6 +102,7 @@ def _opt_out(one: Hold) -> dict[str, Any]:
         "debtor": one.debtor,
         "channel": one.channel,
         "from": _when(one.from_at),
+        "by": one.by,
         "via": one.via,
         "lifted_at": _when(one.lifted_at),
     }
@@ -126,6 +138,8 @@ def _show(agreed: list[Agreement], stopped: list[Hold], folder: Path) -> None:
         if one.statement or one.statement_deleted_at:
             told_by = Text(one.statement or f"deleted {one.statement_deleted_at:.10}")
             table.add_row("", "  statement", "", f"{one.statement_seconds} s", "", told_by, "")
+        if one.noted_by:
+            table.add_row("", "  noted by", "", "", "", Text(one.noted_by), "")
     console.print(table)
     headings = ("kind", "on", "channel", "since", "until", "by", "lifted")
     told = f"{len(stopped)} holds"
@@ -135,10 +149,12 @@ def _show(agreed: list[Agreement], stopped: list[Hold], folder: Path) -> None:
         until = f"{hold.until_at:%Y-%m-%d}" if hold.until_at else ""
         lifted = f"{hold.lifted_at:%Y-%m-%d}" if hold.lifted_at else ""
         since = f"{hold.from_at:%Y-%m-%d}"
-        table.add_row(hold.kind, Text(subject), hold.channel or "all", since, until, Text(_by(hold.via)), lifted)
+        table.add_row(hold.kind, Text(subject), hold.channel or "all", since, until, Text(_by(hold)), lifted)
     console.print(table)
 
 
-def _by(via: str) -> str:
-    """A call by the beginning of its id; `--json` tells all of it."""
-    return via[:13] if via.startswith("call ") else via
+def _by(hold: Hold) -> str:
+    """A call by the beginning of its id (`--json` tells all of it), a note by who took it."""
+    if hold.via.startswith("call "):
+        return hold.via[:13]
+    return hold.by if hold.via.startswith(NOTE) else hold.via
