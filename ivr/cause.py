@@ -36,8 +36,8 @@ class Cause:
 
     @property
     def via(self) -> str:
-        """Where a hold or wish comes from: a call, or a note by its own id."""
-        return f"call {self.briefing.call_id}" if self.noted_by is None else self.briefing.call_id
+        """Where a hold or wish comes from."""
+        return f"call {self.briefing.call_id}" if self.noted_by is None else f"noted by {self.noted_by}"
 
 
 def amount_of(record: r.Record) -> Money | None:

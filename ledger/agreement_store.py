@@ -75,6 +75,8 @@ class Hold:
     until_at: datetime | None
     by: str
     via: str
+    #: What made it, as an agreement's.
+    source: str
     lifted_at: datetime | None
 
 
@@ -141,6 +143,7 @@ def holds(session: Session, debtor: int | None = None) -> list[Hold]:
             until_at=row.until_at,
             by=row.by,
             via=row.via,
+            source=row.source_key,
             lifted_at=row.lifted_at,
         )
         for row, ref, number in session.execute(query.order_by(HoldRow.id))

@@ -86,7 +86,7 @@ def _document(taken: Taken, folder: Path, *, written: bool) -> dict[str, Any]:
 
 def _lines(taken: Taken) -> Iterator[str]:
     for one in taken.agreements:
-        yield from _agreement(one, ZoneInfo(taken.zone))
+        yield from _agreement(one, ZoneInfo(taken.zone or "UTC"))
     for hold in taken.holds:
         yield _hold(hold)
     for _, channel in taken.messages:

@@ -15,7 +15,6 @@ from desk.cli.output import AsJson, console, plain_table, print_json
 from desk.errors import NotFound
 from desk.settings import read_settings
 from desk.wiring import open_database, statement_shelf
-from dialer.note_store import NOTE
 from ledger.agreement_store import Agreement, Hold, agreements, debtor_id, holds
 from ledger.phone import mask
 
@@ -102,7 +101,6 @@ def _opt_out(one: Hold) -> dict[str, Any]:
         "debtor": one.debtor,
         "channel": one.channel,
         "from": _when(one.from_at),
-        "by": one.by,
         "via": one.via,
         "lifted_at": _when(one.lifted_at),
     }
@@ -149,12 +147,10 @@ def _show(agreed: list[Agreement], stopped: list[Hold], folder: Path) -> None:
         until = f"{hold.until_at:%Y-%m-%d}" if hold.until_at else ""
         lifted = f"{hold.lifted_at:%Y-%m-%d}" if hold.lifted_at else ""
         since = f"{hold.from_at:%Y-%m-%d}"
-        table.add_row(hold.kind, Text(subject), hold.channel or "all", since, until, Text(_by(hold)), lifted)
+        table.add_row(hold.kind, Text(subject), hold.channel or "all", since, until, Text(_by(hold.via)), lifted)
     console.print(table)
 
 
-def _by(hold: Hold) -> str:
-    """A call by the beginning of its id (`--json` tells all of it), a note by who took it."""
-    if hold.via.startswith("call "):
-        return hold.via[:13]
-    return hold.by if hold.via.startswith(NOTE) else hold.via
+def _by(via: str) -> str:
+    """A call by the beginning of its id; `--json` tells all of it."""
+    return via[:13] if via.startswith("call ") else via

@@ -100,8 +100,8 @@ def test_a_call_back_is_shown_by_the_persons_own_clock(friday: date) -> None:
 def test_a_stop_is_listed_under_the_name_of_who_heard_it(friday: date) -> None:
     assert "opt out: no contact with +32…01 (voice) until one of us lifts it" in note("stop").stdout
     (one,) = listed()["opt_outs"]
-    assert one["by"] == "Bruno Maes"
-    assert "Bruno Maes" in run().stdout
+    assert one["via"] == "noted by Bruno Maes"
+    assert "noted by Bruno Maes" in run().stdout
 
 
 def test_a_promise_in_place_of_another_says_which(friday: date) -> None:

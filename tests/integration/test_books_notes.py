@@ -221,6 +221,15 @@ def test_a_call_back_by_machine_is_made_in_its_window_and_of_two_the_later_wish_
     assert [one.debtor_id for one in day.claim()] == [1], "outside our own hours, as they asked"
 
 
+def test_a_call_back_that_the_machine_could_not_make_is_not_promised(books: Database) -> None:
+    notes(books, "hardship")
+    with pytest.raises(BadNote, match=r"^at: the machine may not call then .* --person one of you calls"):
+        notes(books, "callback", at="2026-11-25T10:30")
+    assert [row.kind for row in rows(books, AgreementRow)] == ["hardship"]
+    notes(books, "callback", at="2026-11-25T10:30", person=True)
+    assert [row.kind for row in rows(books, AgreementRow)] == ["hardship", "callback"]
+
+
 # -- once ------------------------------------------------------------------------------------------------------------
 
 
