@@ -41,7 +41,7 @@ def expect(
     briefing, names = _known(session, call_id, debtor, caller, rules, now) if debtor else (None, ())
     if briefing is None:
         debtor = None
-        briefing, names = _unknown(session, call_id, caller, now)
+        briefing, names = stranger(session, call_id, caller, now)
     briefing = replace(briefing, agents=briefing.language[:2] in languages_served(session))
     session.add(
         CallRow(
@@ -96,7 +96,7 @@ def strangers_language(country: str = STRANGERS_COUNTRY) -> str:
     return spoken_language(_LANGUAGE.get(country, "en"), country)
 
 
-def _unknown(session: Session, call_id: str, caller: str | None, now: datetime) -> tuple[Briefing, tuple[str, ...]]:
+def stranger(session: Session, call_id: str, caller: str | None, now: datetime) -> tuple[Briefing, tuple[str, ...]]:
     """Somebody we can't name: hears who we are, may ask for a person or never to be called; nothing of a debt."""
     creditor = session.scalar(select(CreditorRow).order_by(CreditorRow.id).limit(1))
     sender = creditor.sender if creditor else "Beltoon"

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from dialer.briefing import whole_openings
 from dialer.briefing_store import Asked
+from dialer.inbound_store import stranger
 from dialer.known_store import brief_known, zone_of
-from ivr.errors import BadNote
 from ivr.notes.note import Person
 from ledger.tables import AccountRow, DebtorRow, InvoiceRow, PhoneRow
 from schedules.openings import openings
@@ -32,23 +32,21 @@ def own_zone(session: Session, debtor: DebtorRow) -> str | None:
 
 
 def person_of(session: Session, debtor: DebtorRow, now: datetime, rules: Rules) -> Person:
-    """What the books say: a briefing for each creditor and currency, and the openings of each number.
-
-    Raises `BadNote` where nothing could be agreed with this person.
-    """
+    """What the books say: a briefing for each creditor and currency, and the openings of each number."""
     numbers = _numbers(session, debtor)
     first = next(iter(numbers), None)
-    if (zone := own_zone(session, debtor)) is None:
-        raise _nowhere()
+    bare = replace(stranger(session, "", first, now)[0], debtor_id=debtor.id)
+    zone = own_zone(session, debtor)
+    if zone is None:
+        return Person(briefings=(), bare=bare, openings=dict.fromkeys(numbers, ()))
     asked = Asked(call_id="", direction="out", debtor_id=debtor.id, e164=first, zone=zone, now=now)
     known = [brief_known(session, one, rules) for one in _each_creditor(session, asked)]
     briefings = tuple(one[0] for one in known if one is not None)
-    if not briefings:
-        raise _nowhere()
     standing = standing_of(session, debtor.id)
     hours = {e164: openings(standing, e164, now, rules=rules) for e164 in numbers}
     return Person(
         briefings=briefings,
+        bare=bare,
         openings={e164: whole_openings(permitted, now, ZoneInfo(zone)) for e164, permitted in hours.items()},
     )
 
@@ -67,10 +65,3 @@ def _each_creditor(session: Session, asked: Asked) -> list[Asked]:
         found.setdefault((creditor_id, currency), set()).add(invoice_id)
     each = [replace(asked, creditor_id=who, about=frozenset(ids)) for (who, _), ids in found.items()]
     return each or [asked]
-
-
-def _nowhere() -> BadNote:
-    return BadNote(
-        "debtor: no country, account or calendar is known by which anything could be agreed; what stops contact comes"
-        " in by `beltoon import FILE --kind holds`"
-    )

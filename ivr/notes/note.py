@@ -50,8 +50,10 @@ class Note:
 class Person:
     """What the books say of the debtor: a briefing as a call would have it, for each creditor and currency."""
 
-    #: At least one; without invoices where nothing is due.
+    #: Without invoices where nothing is due; none: nothing can be agreed by any law or calendar that is in use here.
     briefings: tuple[Briefing, ...]
+    #: Enough to stop contact with the person, wherever they are.
+    bare: Briefing
     #: When the person may be called back at each number (E.164) that is theirs now.
     openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
 
@@ -72,6 +74,8 @@ class _Fields:
     may: tuple[str, ...] = ()
 
 
+#: What stops contact binds us whatever law the person lives under.
+STOPS = frozenset({"stop", "wrong-number", "deceased", "representative"})
 _ABOUT = ("invoice", "creditor")
 KINDS: Mapping[str, _Fields] = {
     "promise": _Fields(("on",), ("amount", *_ABOUT)),

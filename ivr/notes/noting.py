@@ -15,7 +15,7 @@ from ivr.briefing import Briefing, PlanOffer
 from ivr.dispute import DEPARTMENTS, lately
 from ivr.errors import BadNote
 from ivr.notes.about import about, unplanned
-from ivr.notes.note import Note, Noted, Person, checked, shown
+from ivr.notes.note import STOPS, Note, Noted, Person, checked, shown
 from ivr.notes.reach import numbers, window
 from ivr.notes.typed import day_of, money
 from ivr.offer import LAST_DAY, fitting, offers, on_day
@@ -32,24 +32,28 @@ _UNFIT = {"past": "is over", "closed": "is closed for banks", "too_far": "is too
 def noted(note: Note, person: Person) -> tuple[Noted, ...]:
     """The records to write, at least one. Raises `BadNote` with the field that is wrong."""
     checked(note)
+    if not person.briefings and note.what not in STOPS:
+        raise BadNote(
+            "debtor: by no law or calendar in use here anything can be agreed; what can be noted stops contact"
+        )
     if note.what in _MONEY:
         talk = about(note, person)
         return (Noted(record=_MONEY[note.what](note, talk), briefing=talk.briefing),)
-    briefing = person.briefings[0]
+    briefing = next(iter(person.briefings), person.bare)
     if note.what in _SAID:
         return (Noted(record=_SAID[note.what](briefing), briefing=briefing),)
     # who has no number in the books may still ask never to be called
     nowhere = note.what == "stop" and not person.openings and note.number is None
     theirs = (None,) if nowhere else numbers(note, person)
-    return tuple(Noted(record=_of(note, person, one), briefing=replace(briefing, e164=one)) for one in theirs)
+    return tuple(Noted(record=_of(note, briefing, person, one), briefing=replace(briefing, e164=one)) for one in theirs)
 
 
-def _of(note: Note, person: Person, number: str | None) -> r.Record:
+def _of(note: Note, briefing: Briefing, person: Person, number: str | None) -> r.Record:
     if note.what == "stop":
         return r.OptedOut(e164=number)
     if note.what == "wrong-number":
         return r.WrongNumber(e164=number)
-    opening = window(note, person.briefings[0], person.openings[number or ""])
+    opening = window(note, briefing, person.openings[number or ""])
     return r.CallbackAsked(by="person" if note.person else "machine", opening=opening, e164=number)
 
 

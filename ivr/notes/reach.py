@@ -34,7 +34,7 @@ def numbers(note: Note, person: Person) -> tuple[str, ...]:
         if len(theirs) > 1:
             raise BadNote(f"number: which of {masked} is meant? Write all of it with --number")
         return theirs
-    _, e164 = judge(note.number, person.briefings[0].country)
+    _, e164 = judge(note.number, next(iter(person.briefings), person.bare).country)
     if e164 not in theirs:
         raise BadNote(f"number: {shown(note.number)} is none of this person's numbers ({masked})")
     return (e164,)

@@ -310,12 +310,30 @@ def test_what_can_not_be_noted_names_its_field_and_writes_nothing(books: Databas
     assert everything(books) == before
 
 
-def test_somebody_who_is_not_in_the_books_or_nowhere_is_refused_by_name(books: Database) -> None:
+def test_somebody_who_is_not_in_the_books_is_refused_by_name(books: Database) -> None:
+    with pytest.raises(BadNote, match=r"^debtor: there is no 'D-9'"):
+        promises(books, n=9)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"country": None, "postcode": None, "e164": "+882163111111"},
+        {"country": "US", "region": "NY", "postcode": "10001", "e164": "+12125550141"},
+    ],
+)
+def test_where_no_law_is_in_use_nothing_is_agreed_but_a_stop_is_never_lost(
+    books: Database, where: dict[str, Any]
+) -> None:
     with books.unit_of_work() as session:
-        add_debtor(session, 2, country=None, postcode=None, e164="+882163111111")
-    for n in (9, 2):
-        with pytest.raises(BadNote, match=r"^debtor: "):
-            promises(books, n=n)
+        add_debtor(session, 2, **where)
+    with pytest.raises(BadNote, match=r"^debtor: by no law or calendar in use here"):
+        promises(books, n=2)
+    notes(books, "stop", 2)
+    notes(books, "deceased", 2)
+    assert [(one.kind, one.e164, one.debtor_id) for one in rows(books, HoldRow)] == [
+        ("opt_out", where["e164"], None), ("deceased", None, 2),
+    ]  # fmt: skip
 
 
 def test_what_is_only_looked_at_is_told_whole_and_not_written(books: Database) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ivr import record as r
 from ivr.briefing import Briefing, Opening
 from ivr.errors import BadNote
-from ivr.notes.note import KINDS, Note, Person, author, token
+from ivr.notes.note import KINDS, STOPS, Note, Person, author, token
 from ivr.notes.noting import noted
 from ivr.notes.reach import WINDOW
 from ivr.offer import LAST_DAY
@@ -26,13 +26,16 @@ MOBILE, FIXED = "+32470123456", "+3292345678"
 WEDNESDAY = opening(date(2026, 11, 25), 8, 20)
 SATURDAY = opening(date(2026, 11, 28), 8, 20)
 BOTH = a_briefing(invoices=(INVOICE, SECOND_INVOICE))
+BARE = a_briefing(invoices=())
 ELSEWHERE = replace(INVOICE, id=9, number="7001", open=Money(3000))
 COLLECTOR = a_briefing(creditor="Jardin Vert", invoices=(ELSEWHERE,))
 FRANCS = a_briefing(invoices=(replace(ELSEWHERE, open=Money(3000, "CHF")),))
 
 
 def person(*briefings: Briefing, numbers: tuple[str, ...] = (MOBILE,)) -> Person:
-    return Person(briefings=briefings or (a_briefing(),), openings=dict.fromkeys(numbers, (WEDNESDAY, SATURDAY)))
+    return Person(
+        briefings=briefings or (a_briefing(),), bare=BARE, openings=dict.fromkeys(numbers, (WEDNESDAY, SATURDAY))
+    )
 
 
 def record(what: str, whom: Person | None = None, **told: Any) -> r.Record:
@@ -247,6 +250,16 @@ def test_where_nothing_is_due_nothing_is_promised_but_a_stop_is_heard() -> None:
     assert refused("promise", owes_nothing, on="2026-12-04").startswith("debtor: nothing is due now")
     assert record("stop", owes_nothing) == r.OptedOut(e164=MOBILE)
     assert record("deceased", owes_nothing) == r.DeceasedReported(answer_by=date(2026, 12, 1))
+
+
+def test_where_nothing_can_be_agreed_what_stops_contact_is_noted_all_the_same() -> None:
+    abroad = Person(briefings=(), bare=BARE, openings={MOBILE: ()})
+    for what in KINDS:
+        told: dict[str, Any] = dict.fromkeys(KINDS[what].needs, "2026-11-25")
+        if what in STOPS:
+            assert noted(Note(what=what, **told), abroad)[0].briefing.debtor_id == 1
+        else:
+            assert refused(what, abroad, **told).startswith("debtor: by no law or calendar in use here")
 
 
 # -- numbers and call-backs --------------------------------------------------------------------------------------------
