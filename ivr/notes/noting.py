@@ -34,7 +34,8 @@ def noted(note: Note, person: Person) -> tuple[Noted, ...]:
     checked(note)
     if not person.briefings and note.what not in STOPS:
         raise BadNote(
-            "debtor: by no law or calendar in use here anything can be agreed; what can be noted stops contact"
+            "debtor: no law or calendar in use here covers this person, so nothing can be agreed; only"
+            f" {', '.join(sorted(STOPS))} can be noted"
         )
     if note.what in _MONEY:
         talk = about(note, person)

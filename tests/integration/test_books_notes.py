@@ -327,7 +327,7 @@ def test_where_no_law_is_in_use_nothing_is_agreed_but_a_stop_is_never_lost(
 ) -> None:
     with books.unit_of_work() as session:
         add_debtor(session, 2, **where)
-    with pytest.raises(BadNote, match=r"^debtor: by no law or calendar in use here"):
+    with pytest.raises(BadNote, match=r"^debtor: no law or calendar in use here covers this person"):
         promises(books, n=2)
     notes(books, "stop", 2)
     notes(books, "deceased", 2)

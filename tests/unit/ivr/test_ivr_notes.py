@@ -259,7 +259,7 @@ def test_where_nothing_can_be_agreed_what_stops_contact_is_noted_all_the_same() 
         if what in STOPS:
             assert noted(Note(what=what, **told), abroad)[0].briefing.debtor_id == 1
         else:
-            assert refused(what, abroad, **told).startswith("debtor: by no law or calendar in use here")
+            assert refused(what, abroad, **told).startswith("debtor: no law or calendar in use here covers this person")
 
 
 # -- numbers and call-backs --------------------------------------------------------------------------------------------
