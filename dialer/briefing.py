@@ -243,3 +243,15 @@ def openings(permitted: Sequence[tuple[datetime, datetime]], now: datetime, zone
             if len(found) == MOST_OPENINGS:
                 return tuple(found)
     return tuple(found)
+
+
+def whole_openings(
+    permitted: Sequence[tuple[datetime, datetime]], now: datetime, zone: ZoneInfo
+) -> tuple[Opening, ...]:
+    """The permitted time itself, each stretch a day of the person's own: for whoever agreed on an hour with them."""
+    found = ((max(begun, now + CALLBACK_NOTICE).astimezone(zone), until.astimezone(zone)) for begun, until in permitted)
+    return tuple(
+        Opening(day=begun.date(), start=begun.time(), end=until.time(), from_at=begun, until_at=until)
+        for begun, until in found
+        if begun < until
+    )

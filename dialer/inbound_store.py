@@ -11,20 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dialer.agent_store import languages_served
-from dialer.briefing import brief, names_of, promise_days, spoken_language
-from dialer.briefing_store import Asked, gather
+from dialer.briefing import names_of, spoken_language
+from dialer.briefing_store import Asked
 from dialer.fastagi import CallIn
+from dialer.known_store import brief_known, zone_of
 from dialer.tables import CallRow, EntryRow
 from ivr.briefing import Briefing
 from ivr.codec import briefing_to_json
-from ledger.errors import UnknownCalendar
 from ledger.phone import Verdict, country_of, judge
 from ledger.tables import CreditorRow, DebtorRow, PhoneRow
-from ledger.zone import zones_of_address, zones_of_number
-from schedules.openings import openings
 from schedules.queue_store import stage_of
-from schedules.rules import Rules, Standstill
-from schedules.standing_store import standing_of
+from schedules.rules import Rules
 
 #: A ticket of a call coming in is used at once.
 TICKET_SECONDS = 10
@@ -44,7 +41,7 @@ def expect(
     briefing, names = _known(session, call_id, debtor, caller, rules, now) if debtor else (None, ())
     if briefing is None:
         debtor = None
-        briefing, names = _unknown(session, call_id, caller, now)
+        briefing, names = stranger(session, call_id, caller, now)
     briefing = replace(briefing, agents=briefing.language[:2] in languages_served(session))
     session.add(
         CallRow(
@@ -84,24 +81,14 @@ def _recognised(session: Session, caller: str | None) -> DebtorRow | None:
 def _known(
     session: Session, call_id: str, debtor: DebtorRow, caller: str | None, rules: Rules, now: datetime
 ) -> tuple[Briefing | None, tuple[str, ...]]:
-    address = zones_of_address(debtor.country, debtor.region, debtor.postcode, debtor.zone)
-    zones = address or (zones_of_number(caller) if caller else ())
-    if not zones:
+    zone = zone_of(debtor, caller)
+    if zone is None:
         return None, ()
     stage = stage_of(session, debtor.id)
-    asked = Asked(
-        call_id=call_id, direction="in", debtor_id=debtor.id, e164=caller, zone=zones[0], now=now, stage=stage
-    )
-    facts = gather(session, asked)
-    if facts is None or rules.standstill(facts.region.country, now.date()) is Standstill.NOT_LIVE:
-        return None, ()  # no talk of a debt by rules that are not in use: as a stranger they still reach a person
-    standing = standing_of(session, debtor.id)
-    permitted = openings(standing, caller, now, rules=rules)
-    listening = rules.bands.of(standing, now.astimezone(ZoneInfo(zones[0])).date()).listening
-    try:
-        return brief(facts, permitted, promise_days(facts, now, rules), now, listening), names_of(facts)
-    except UnknownCalendar:
-        return None, ()  # no day could be promised there: as a stranger they still reach a person
+    asked = Asked(call_id=call_id, direction="in", debtor_id=debtor.id, e164=caller, zone=zone, now=now, stage=stage)
+    known = brief_known(session, asked, rules)
+    # else as a stranger they still reach a person
+    return (known[0], names_of(known[1])) if known else (None, ())
 
 
 def strangers_language(country: str = STRANGERS_COUNTRY) -> str:
@@ -109,7 +96,7 @@ def strangers_language(country: str = STRANGERS_COUNTRY) -> str:
     return spoken_language(_LANGUAGE.get(country, "en"), country)
 
 
-def _unknown(session: Session, call_id: str, caller: str | None, now: datetime) -> tuple[Briefing, tuple[str, ...]]:
+def stranger(session: Session, call_id: str, caller: str | None, now: datetime) -> tuple[Briefing, tuple[str, ...]]:
     """Somebody we can't name: hears who we are, may ask for a person or never to be called; nothing of a debt."""
     creditor = session.scalar(select(CreditorRow).order_by(CreditorRow.id).limit(1))
     sender = creditor.sender if creditor else "Beltoon"

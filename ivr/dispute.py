@@ -105,9 +105,12 @@ def day_said(talk: Talk) -> Talk:
 
     "The tenth" is read as the next one, but what is paid was paid on the last.
     """
-    day = date.fromisoformat(talk.slot("date"))
-    recent = talk.briefing.today - timedelta(days=1) <= day <= talk.briefing.today
-    return paid("today_or_yesterday" if recent else "longer_ago")(talk)
+    return paid(lately(date.fromisoformat(talk.slot("date")), talk.briefing.today))(talk)
+
+
+def lately(day: date, today: date) -> str:
+    """When it was paid, as `ivr.record.PaidClaimed` tells it."""
+    return "today_or_yesterday" if today - timedelta(days=1) <= day <= today else "longer_ago"
 
 
 PLACES = (

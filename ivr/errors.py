@@ -35,3 +35,7 @@ class BadLexicon(IvrError):
 
 class BadHelpLine(IvrError):
     """A line for somebody in despair can't be used; the message names its country, language and field."""
+
+
+class BadNote(IvrError):
+    """What one of our people agreed can't be written down like this; the message names the field."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ivr.briefing import Briefing, Opening
 
 #: A shorter piece of office hours is no window to promise.
-_SHORTEST = timedelta(minutes=30)
+SHORTEST = timedelta(minutes=30)
 #: A window that opens later than so long after the hour that was named is another time.
 _SOON = timedelta(hours=2)
 
@@ -37,11 +37,12 @@ def _around(hour: str, opening: Opening) -> bool:
 
 def for_person(briefing: Briefing) -> tuple[Opening, ...]:
     """The two that are offered for a call by a person: cut to office hours, Monday to Friday."""
-    cut = (_cut(o, briefing) for o in briefing.openings if o.day.weekday() < 5)
-    return tuple(o for o in cut if o.until_at - o.from_at >= _SHORTEST)[:2]
+    cut = (in_office(o, briefing) for o in briefing.openings if o.day.weekday() < 5)
+    return tuple(o for o in cut if o.until_at - o.from_at >= SHORTEST)[:2]
 
 
-def _cut(opening: Opening, briefing: Briefing) -> Opening:
+def in_office(opening: Opening, briefing: Briefing) -> Opening:
+    """As much of an opening as lies in the office hours of our people; it may be none."""
     start, end = max(opening.start, briefing.office_from), min(opening.end, briefing.office_to)
     zone = ZoneInfo(briefing.zone)
     return replace(

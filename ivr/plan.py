@@ -38,7 +38,12 @@ def in_parts(talk: Talk, count: int) -> Talk:
     for n, plan in enumerate(offers(talk.briefing, talk.state)):
         if len(plan.instalments) == count:
             return talk.with_(plan=n).go("plan.income")
-    return own_figure(talk, Money(-(-talk.amount.minor // count), talk.amount.currency))
+    return own_figure(talk, parts_a_month(talk.amount, count))
+
+
+def parts_a_month(whole: Money, count: int) -> Money:
+    """The figure a month that so many parts come to, the last of them perhaps a little less."""
+    return Money(-(-whole.minor // count), whole.currency)
 
 
 def first_offer(talk: Talk) -> Talk:

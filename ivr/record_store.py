@@ -31,9 +31,6 @@ from ledger.tables import (
 
 log = logging.getLogger(__name__)
 
-#: Who made the change, for holds and audit.
-BY = "ivr"
-
 
 def apply(session: Session, record: r.Record, cause: Cause) -> None:
     """Write one record's rows. Belongs in the turn's own unit of work."""
@@ -48,7 +45,9 @@ def apply(session: Session, record: r.Record, cause: Cause) -> None:
         message_store.alarm(session, outcome, cause)
     what = type(record).__name__
     session.add(
-        AuditRow(at=cause.at, by=BY, what=what, subject=cause.key(what), detail={"debtor_id": cause.briefing.debtor_id})
+        AuditRow(
+            at=cause.at, by=cause.by, what=what, subject=cause.key(what), detail={"debtor_id": cause.briefing.debtor_id}
+        )
     )
     session.flush()
 
@@ -56,9 +55,9 @@ def apply(session: Session, record: r.Record, cause: Cause) -> None:
 def _taken_back(session: Session, record: r.Record, outcome: Outcome, cause: Cause) -> None:
     if outcome.anew and cause.briefing.debtor_id is not None:
         invoices: tuple[int, ...] = getattr(record, "invoices", ())
-        take_back(session, cause.briefing.debtor_id, invoices, cause.briefing.today, cause.at, BY)
+        take_back(session, cause.briefing.debtor_id, invoices, cause.briefing.today, cause.at, cause.by)
     if isinstance(record, r.CallbackAsked) and record.by == "machine" and cause.briefing.debtor_id is not None:
-        replace_callbacks(session, cause.briefing.debtor_id, record.e164, cause.at, BY)
+        replace_callbacks(session, cause.briefing.debtor_id, record.e164, cause.at, cause.by)
 
 
 def _agreement(session: Session, record: r.Record, outcome: Outcome, cause: Cause) -> None:
@@ -77,7 +76,7 @@ def _agreement(session: Session, record: r.Record, outcome: Outcome, cause: Caus
         from_at=opening.from_at if opening else None,
         until_at=opening.until_at if opening else None,
         owner=_owner(record, outcome),
-        detail=_detail(record),
+        detail=_detail(record, cause),
         made_at=cause.at,
     )
     session.add(row)
@@ -97,9 +96,10 @@ def _owner(record: r.Record, outcome: Outcome) -> str | None:
     return outcome.owner
 
 
-def _detail(record: r.Record) -> dict[str, Any]:
+def _detail(record: r.Record, cause: Cause) -> dict[str, Any]:
     names = ("kind", "when", "why", "e164", "days")
-    return {name: value for name in names if (value := getattr(record, name, None)) is not None}
+    told = {name: value for name in names if (value := getattr(record, name, None)) is not None}
+    return told if cause.noted_by is None else {**told, "noted_by": cause.noted_by}
 
 
 def _holds(session: Session, record: r.Record, cause: Cause) -> None:
@@ -114,7 +114,7 @@ def _holds(session: Session, record: r.Record, cause: Cause) -> None:
                 kind=hold.kind,
                 from_at=cause.at,
                 until_at=hold.until_at,
-                by=BY,
+                by=cause.by,
                 via=cause.via,
                 source_key=cause.key(f"{hold.kind}:{n}"),
             )
@@ -161,7 +161,7 @@ def _own_rows(session: Session, record: r.Record, cause: Cause) -> dict[str, Any
         case r.WaitEnded():
             no_longer(session, briefing.call_id, at)
         case r.InstalmentMoved(agreement_id=agreement_id, n=n, on=on):
-            return moved_slots(move_instalment(session, agreement_id, n, on, at, BY))
+            return moved_slots(move_instalment(session, agreement_id, n, on, at, cause.by))
     return {}
 
 
@@ -184,4 +184,4 @@ def _lift_opt_out(session: Session, cause: Cause) -> None:
     )
     for row in session.scalars(mine):
         row.until_at = row.lifted_at = cause.at
-        row.lifted_by, row.lifted_why = BY, "undone by key on the same call"
+        row.lifted_by, row.lifted_why = cause.by, "undone by key on the same call"

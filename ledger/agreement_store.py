@@ -54,8 +54,10 @@ class Agreement:
     statement_seconds: int | None
     statement_deleted_at: str | None
     made_at: datetime
-    #: What made it: conversation, turn and kind, or a form.
+    #: What made it: conversation, turn and kind, or a note.
     source: str
+    #: Which of our people wrote it down; None: nobody did, it was said on a call or came with a list.
+    noted_by: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +75,8 @@ class Hold:
     until_at: datetime | None
     by: str
     via: str
+    #: What made it, as an agreement's.
+    source: str
     lifted_at: datetime | None
 
 
@@ -110,6 +114,7 @@ def agreements(session: Session, debtor: int | None = None) -> list[Agreement]:
             statement_deleted_at=row.detail.get("statement_deleted_at"),
             made_at=row.made_at,
             source=row.source_key,
+            noted_by=row.detail.get("noted_by"),
         )
         for row, ref in found
     ]
@@ -138,6 +143,7 @@ def holds(session: Session, debtor: int | None = None) -> list[Hold]:
             until_at=row.until_at,
             by=row.by,
             via=row.via,
+            source=row.source_key,
             lifted_at=row.lifted_at,
         )
         for row, ref, number in session.execute(query.order_by(HoldRow.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -43,9 +44,8 @@ def agreements_command(
     if as_json:
         print_json(
             {
-                "agreements": [_agreement(one, shelf.folder) for one in agreed],
-                "opt_outs": [_opt_out(one) for one in stopped if one.kind == _OPT_OUT],
-                "holds": [_hold(one) for one in stopped if one.kind != _OPT_OUT],
+                "agreements": [agreement_document(one, shelf.folder) for one in agreed],
+                **stopped_document(stopped),
             }
         )
     else:
@@ -63,7 +63,8 @@ def _statement(one: Agreement, folder: Path) -> dict[str, Any] | None:
     return {"file": file, "seconds": one.statement_seconds, "deleted_at": one.statement_deleted_at}
 
 
-def _agreement(one: Agreement, folder: Path) -> dict[str, Any]:
+def agreement_document(one: Agreement, folder: Path) -> dict[str, Any]:
+    """One agreement; `folder`: where what was said of disputes lies."""
     return {
         "id": one.id,
         "debtor": one.debtor,
@@ -82,6 +83,15 @@ def _agreement(one: Agreement, folder: Path) -> dict[str, Any]:
         "statement": _statement(one, folder),
         "made_at": _when(one.made_at),
         "source": one.source,
+        "noted_by": one.noted_by,
+    }
+
+
+def stopped_document(stopped: Sequence[Hold]) -> dict[str, Any]:
+    """Opt-outs, and every other hold."""
+    return {
+        "opt_outs": [_opt_out(one) for one in stopped if one.kind == _OPT_OUT],
+        "holds": [_hold(one) for one in stopped if one.kind != _OPT_OUT],
     }
 
 
@@ -126,6 +136,8 @@ def _show(agreed: list[Agreement], stopped: list[Hold], folder: Path) -> None:
         if one.statement or one.statement_deleted_at:
             told_by = Text(one.statement or f"deleted {one.statement_deleted_at:.10}")
             table.add_row("", "  statement", "", f"{one.statement_seconds} s", "", told_by, "")
+        if one.noted_by:
+            table.add_row("", "  noted by", "", "", "", Text(one.noted_by), "")
     console.print(table)
     headings = ("kind", "on", "channel", "since", "until", "by", "lifted")
     told = f"{len(stopped)} holds"

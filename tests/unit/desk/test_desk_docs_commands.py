@@ -26,6 +26,8 @@ from desk.rehearsal.result import PersonShown, RefusalShown, document, totals
 from desk.wiring import open_database
 from dialer.tables import CallRow
 from dialer.testing_floor import a_floor
+from ledger.calendar import is_working_day
+from ledger.region import Region
 from ledger.tables import AgreementRow, InstalmentRow
 
 TOP = Path(__file__).resolve().parents[3]
@@ -208,6 +210,8 @@ def ask(*words: str) -> Any:
         "report prompts --language de",
         "calls",
         "agreements",
+        "agreements note D-1001 promise --on LATER --by Bruno --dry-run",
+        "agreements note D-1001 stop --by Bruno",
         "agreements tasks",
         "agreements called 2",
         "letters winter",
@@ -230,7 +234,10 @@ def test_a_command_gives_the_document_that_its_page_tells(
     monkeypatch.setenv("BELTOON_HOME", str(books))
     rules = books / "rules.toml"
     rules.write_text('[[row]]\nname = "stale_minutes"\nvalue = 600\n', encoding="utf-8")
-    given = shlex.split(words.replace("RULES", str(rules)))
+    later = next(
+        day for n in range(6, 14) if is_working_day(day := datetime.now(UTC).date() + timedelta(days=n), Region("BE"))
+    )
+    given = shlex.split(words.replace("RULES", str(rules)).replace("LATER", later.isoformat()))
     named = [path for path in commands() if path and tuple(given[: len(path)]) == path and path in sections()]
     path = max(named, key=len)
     check(told_document(*path), ask(*given), words)

@@ -23,6 +23,7 @@ from dialer.briefing import (
     promise_dates,
     promise_days,
     spoken_language,
+    whole_openings,
 )
 from ivr.briefing import OpenInvoice
 from ivr.identity import pairs
@@ -365,6 +366,16 @@ def test_a_briefing_holds_what_the_facts_and_the_rules_say() -> None:
     assert (made.answer_by, made.plan_answer_by) == (date(2026, 12, 8), date(2026, 12, 1))
     assert len(made.openings) == MOST_OPENINGS
     assert "730951" not in repr(replace(made, factors=()))
+
+
+def test_whoever_agreed_on_an_hour_has_the_whole_permitted_time_but_not_at_once() -> None:
+    permitted = days_open(NOW, time(8), time(20))
+    today, tomorrow, *_ = whole_openings(permitted, NOW, BRUSSELS)
+    assert (today.day, today.start, today.end) == (TODAY, time(11, 30), time(20))
+    assert (tomorrow.day, tomorrow.start, tomorrow.end) == (TODAY + timedelta(days=1), time(8), time(20))
+    assert tomorrow.from_at == datetime.combine(tomorrow.day, time(8), BRUSSELS)
+    over = NOW.replace(hour=19, minute=30)
+    assert whole_openings(permitted, over, BRUSSELS)[0].day == TODAY + timedelta(days=1)
 
 
 @pytest.mark.parametrize(("tries", "left"), [(0, 3), (1, 2), (3, 0), (7, 0)])
