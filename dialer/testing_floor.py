@@ -182,7 +182,7 @@ def an_agent(name: str, state: AgentState, since: datetime, call: str | None = N
 def a_floor(now: datetime) -> Wallboard:
     """Bruno talks with Els Janssens, Chiara is kept for a call that is not briefed yet, Dirk is free; a stranger waits
     in a crisis, and somebody else for longer."""
-    els = Whom(name="Els Janssens", language="nl", open=Money(120_00), stage=2)
+    els = Whom(name="Els Janssens", debtor="D-1001", language="nl", open=Money(120_00), stage=2)
     talk = Talk(call="c-1", whom=els, recorded=("promise 60.00 EUR by 2026-12-04", "callback"), proved=True)
     minute = timedelta(minutes=1)
     posts = (

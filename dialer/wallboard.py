@@ -30,6 +30,8 @@ class Whom:
 
     #: Empty: a caller whom we don't recognise.
     name: str
+    #: As lists and commands name them; None: a caller whom we don't recognise.
+    debtor: str | None
     #: nl, fr, de, en.
     language: str
     #: All that is open, lawful costs included.
@@ -49,6 +51,8 @@ class Talk:
     recorded: tuple[str, ...]
     #: They have proved on this call that they are the debtor: else not a word of an invoice before they do.
     proved: bool = False
+    #: Whom the agent had on the line, as they said in their wrap-up; None: nothing was said yet.
+    said: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +99,11 @@ def counted(agents: Collection[Agent]) -> AgentCounts:
     )
 
 
-def whom(briefing: Briefing) -> Whom:
-    """The person of a call."""
+def whom(briefing: Briefing, debtor: str | None) -> Whom:
+    """The person of a call. `debtor`: as lists name them."""
     return Whom(
         name=briefing.full_name,
+        debtor=debtor,
         language=briefing.language[:2],
         open=total([invoice.open for invoice in briefing.invoices]),
         stage=briefing.stage,

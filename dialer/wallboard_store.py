@@ -13,11 +13,12 @@ from dialer.agent import Waiting
 from dialer.roster_store import agents
 from dialer.tables import NOT_BRIEFED, CallRow
 from dialer.wallboard import Post, Talk, Waiter, Wallboard, next_first, recorded, whom
+from ivr import transfer_store
 from ivr.codec import briefing_from_json
 from ivr.tables import ConversationRow, TransferRow
 from ledger.among import among
 from ledger.money import Money
-from ledger.tables import AgreementRow
+from ledger.tables import AgreementRow, DebtorRow
 
 
 def wallboard(session: Session) -> Wallboard:
@@ -25,13 +26,17 @@ def wallboard(session: Session) -> Wallboard:
     people = agents(session)
     calls = _calls(session, [one.call for one in people if one.call is not None])
     made = _recorded(session, calls)
-    posts = tuple(Post(agent=one, talk=None if one.call is None else _talk(one.call, calls, made)) for one in people)
+    said = transfer_store.words_of(session, calls)
+    posts = tuple(
+        Post(agent=one, talk=None if one.call is None else _talk(one.call, calls, made, said)) for one in people
+    )
     return Wallboard(posts=posts, waiting=next_first(_waiting(session)))
 
 
 @dataclass(frozen=True)
 class _Call:
     debtor_id: int | None
+    debtor: str | None
     briefing: dict[str, Any]
     proved: bool
 
@@ -39,21 +44,23 @@ class _Call:
 def _calls(session: Session, uuids: list[str]) -> dict[str, _Call]:
     proved = ConversationRow.verified_at.is_not(None)
     query = (
-        select(CallRow.uuid, CallRow.debtor_id, CallRow.briefing, proved)
+        select(CallRow.uuid, CallRow.debtor_id, DebtorRow.ref, CallRow.briefing, proved)
+        .outerjoin(DebtorRow, DebtorRow.id == CallRow.debtor_id)
         .outerjoin(ConversationRow, ConversationRow.call_id == CallRow.uuid)
         .where(among(CallRow.uuid, uuids))
     )
     return {uuid: _Call(*rest) for uuid, *rest in session.execute(query)}
 
 
-def _talk(call: str, calls: Mapping[str, _Call], made: Mapping[str, list[str]]) -> Talk:
+def _talk(call: str, calls: Mapping[str, _Call], made: Mapping[str, list[str]], said: Mapping[str, str | None]) -> Talk:
     found = calls.get(call)
     briefed = found is not None and found.briefing != NOT_BRIEFED
     return Talk(
         call=call,
-        whom=whom(briefing_from_json(found.briefing)) if found is not None and briefed else None,
+        whom=whom(briefing_from_json(found.briefing), found.debtor) if found is not None and briefed else None,
         recorded=tuple(made.get(call, ())),
         proved=found is not None and found.proved,
+        said=said.get(call),
     )
 
 

@@ -67,6 +67,7 @@ def _talk(talk: Talk) -> dict[str, Any]:
     whom = talk.whom
     return {
         "call": talk.call,
+        "debtor": whom.debtor if whom else None,
         "name": (whom.name or None) if whom else None,
         "language": whom.language if whom else None,
         "open": str(whom.open.decimal) if whom else None,
@@ -74,6 +75,7 @@ def _talk(talk: Talk) -> dict[str, Any]:
         "stage": whom.stage if whom else None,
         "proved": talk.proved,
         "recorded": list(talk.recorded),
+        "said": talk.said,
     }
 
 
@@ -116,9 +118,11 @@ def _cells(post: Post, now: datetime) -> tuple[str | Text, ...]:
     if talk is None or talk.whom is None:
         return (*first, "", "", "", "")
     whom = talk.whom
-    named = Text(f"{whom.name or _STRANGER}, {whom.language}, stage {whom.stage}")
+    who = f"{whom.name} ({whom.debtor})" if whom.debtor else whom.name or _STRANGER
+    named = Text(f"{who}, {whom.language}, stage {whom.stage}")
     proved = "yes" if talk.proved else Text("not yet", style=ALARMING)
-    return (*first, named, proved, str(whom.open) if whom.open else "", Text("; ".join(talk.recorded)))
+    made = [*talk.recorded, *([f"it was: {talk.said.replace('_', ' ')}"] if talk.said else [])]
+    return (*first, named, proved, str(whom.open) if whom.open else "", Text("; ".join(made)))
 
 
 def _waiter(one: Waiter, now: datetime) -> tuple[str | Text, ...]:

@@ -25,13 +25,14 @@ from dialer.roster_store import AgentChange, add_agent, want
 from dialer.station_store import seen
 from dialer.tables import AgentRow, AttemptRow, CallRow, EntryRow
 from dialer.testing_floor import FakeSwitchboard
+from dialer.wallboard_store import wallboard
 from dialer.whisper import Told
 from ivr.heard import AgentGone, Answered, Keys, Silence
 from ivr.tables import ConversationRow, TransferRow
 from ledger.clock import real_now
 from ledger.database import Database
 from ledger.run_store import set_clock_offset
-from ledger.tables import AgreementRow, ContactRow, HoldRow, PhoneRow
+from ledger.tables import AgreementRow, ContactRow, DebtorRow, HoldRow, PhoneRow
 from schedules.law_file import shipped_rules
 from schedules.rules_store import RulesBook
 
@@ -339,6 +340,10 @@ async def test_a_voicemail_that_an_agent_met_is_no_talk_and_is_tried_again(stage
     stage.board.agent_presses(leg, "2")
     await noted(stage, "voicemail")
     assert stage.day.one(CallRow).state != "ended"  # they may think better of it
+    with stage.day.database.reading() as session:
+        (post,) = wallboard(session).posts
+    assert post.talk and post.talk.whom
+    assert (post.talk.said, post.talk.whom.debtor) == ("voicemail", stage.day.one(DebtorRow).ref)
     contact = await written_up(stage)
     assert (contact.disposition, contact.talked, contact.right_party) == ("voicemail", False, False)
     assert stage.day.one(AttemptRow).next_step == "retry"

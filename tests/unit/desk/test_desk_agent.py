@@ -165,7 +165,7 @@ def test_the_floor_shows_with_whom_about_what_and_what_was_agreed_so_far() -> No
     told = screen.export_text()
     assert "3 agents: 1 free, 2 busy; 2 wait" in told
     bruno, chiara, dirk = (line for line in told.splitlines() if "nl, fr" in line)
-    assert all(words in bruno for words in ("talking", "2:00", "Els Janssens, nl, stage 2", "120.00 EUR"))
+    assert all(words in bruno for words in ("talking", "2:00", "Els Janssens (D-1001), nl, stage 2", "120.00 EUR"))
     assert bruno.rstrip().endswith("promise 60.00 EUR by 2026-12-04; callback")
     assert chiara.split()[-2:] == ["kept", "0:00"]
     assert dirk.split()[-2:] == ["free", "1:30:00"]
