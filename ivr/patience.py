@@ -6,8 +6,7 @@ offered, then a polite goodbye. Nobody is left in silence, and no conversation r
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from ivr.changed import changed
 from ivr.errors import UnknownMove
 from ivr.place import BACK, Place, Way
 from ivr.script import ways_of
@@ -82,4 +81,4 @@ def offered_enough(talk: Talk, place: Place) -> Talk:
 
 def _standing(state: State) -> State:
     """Where a talk stands, without the counts of what was not answered."""
-    return replace(state, misses=0, touched=True)
+    return changed(state, misses=0, touched=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from ivr.briefing import Briefing, DueInstalment
+from ivr.briefing import Briefing, DueInstalment, OpenInvoice
+from ivr.changed import changed
 from ivr.closing import finish, menu_of
 from ivr.due import what_is_open
 from ivr.heard import PaymentSeen
@@ -24,16 +23,20 @@ def as_of(briefing: Briefing, state: State) -> Briefing:
     if state.balances is None:
         return briefing
     now = dict(state.balances)
-    left = [replace(i, open=Money(now.get(i.id, 0), i.open.currency)) for i in briefing.invoices]
+    left = [_left(invoice, now.get(invoice.id, 0)) for invoice in briefing.invoices]
     invoices = tuple(invoice for invoice in left if invoice.open)
     if invoices == briefing.invoices:
         return briefing
-    return replace(briefing, invoices=invoices, final=None, instalment=_not_known(briefing.instalment))
+    return changed(briefing, invoices=invoices, final=None, instalment=_not_known(briefing.instalment))
+
+
+def _left(invoice: OpenInvoice, minor: int) -> OpenInvoice:
+    return invoice if invoice.open.minor == minor else changed(invoice, open=Money(minor, invoice.open.currency))
 
 
 def _not_known(part: DueInstalment | None) -> DueInstalment | None:
     """After a payment: the plan stands, but what is due of it is for the books to tell, and nothing is moved."""
-    return None if part is None else replace(part, amount=Money(0, part.amount.currency), moves=())
+    return None if part is None else changed(part, amount=Money(0, part.amount.currency), moves=())
 
 
 def no_news(briefing: Briefing) -> PaymentSeen:
@@ -50,8 +53,8 @@ def payment_seen(talk: Talk, whole: Briefing, seen: PaymentSeen) -> tuple[Talk, 
     before = talk.briefing.invoices
     now = dict(seen.open)
     # nobody hears in mid-call that they owe more than they were told
-    state = replace(talk.state, balances=tuple((i.id, min(i.open.minor, now.get(i.id, 0))) for i in before))
-    talk = replace(talk, state=state, briefing=as_of(whole, state))
+    state = changed(talk.state, balances=tuple((i.id, min(i.open.minor, now.get(i.id, 0))) for i in before))
+    talk = changed(talk, state=state, briefing=as_of(whole, state))
     received = [i.open - Money(dict(state.balances or ())[i.id], i.open.currency) for i in before]
     if not state.verified or not any(received):
         return talk, True
@@ -63,7 +66,7 @@ def payment_seen(talk: Talk, whole: Briefing, seen: PaymentSeen) -> tuple[Talk, 
 
 
 def _thanked(key: str, talk: Talk, amount: Money) -> Talk:
-    return replace(talk, says=(*talk.says, Spoken(key, {"amount": amount})))
+    return changed(talk, says=(*talk.says, Spoken(key, {"amount": amount})))
 
 
 def _on(talk: Talk) -> Talk:

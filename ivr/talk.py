@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ivr.briefing import Briefing, DueInstalment, OpenInvoice
+from ivr.changed import changed
 from ivr.heard import Recorded
 from ivr.record import Record
 from ivr.slots import filled
@@ -33,11 +34,11 @@ class Talk:
 
     def with_(self, **changes: Any) -> Talk:
         """The same talk with another state."""
-        return replace(self, state=replace(self.state, **changes))
+        return changed(self, state=changed(self.state, **changes))
 
     def with_slots(self, slots: tuple[tuple[str, str], ...]) -> Talk:
         """The same talk, with what was understood in words."""
-        return replace(self, slots=slots)
+        return changed(self, slots=slots)
 
     def slot(self, name: str) -> str:
         """What was understood under this name; empty: nothing."""
@@ -46,15 +47,15 @@ class Talk:
     def say(self, *keys: str) -> Talk:
         """Speak prompts, filled from what is known now."""
         spoken = tuple(filled(key, self.briefing, self.state) for key in keys)
-        return replace(self, says=self.says + spoken)
+        return changed(self, says=self.says + spoken)
 
     def unsaid(self) -> Talk:
         """The same talk, with nothing said so far."""
-        return replace(self, says=())
+        return changed(self, says=())
 
     def note(self, record: Record) -> Talk:
         """A fact to commit before any word of this turn sounds."""
-        talk = replace(self, records=(*self.records, record))
+        talk = changed(self, records=(*self.records, record))
         return talk.mark(type(record).__name__)
 
     def mark(self, fact: str) -> Talk:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ivr import heard as h
 from ivr.act import Act, HangUp
 from ivr.anywhere import ABOVE, heard_anywhere, wished
 from ivr.asking import ask_of
 from ivr.briefing import Briefing
+from ivr.changed import changed
 from ivr.closing import menu_of
 from ivr.crisis import ALONE, alone
 from ivr.due import MENUS, once_more
@@ -54,7 +55,7 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
     old = SCRIPT.get(state.place)
     if old is None:
         raise UnknownMove(f"there is no place {state.place} in the script")
-    talk = Talk(as_of(briefing, state), replace(state, turns=state.turns + 1))
+    talk = Talk(as_of(briefing, state), changed(state, turns=state.turns + 1))
     quiet = False
     if isinstance(heard, h.HungUp):
         left = old.ways.get("hangup")
@@ -82,7 +83,7 @@ def take_turn(briefing: Briefing, state: State, heard: h.Heard) -> Turn:
     elif isinstance(heard, h.Words):
         talk, quiet = _words(talk.with_slots(heard.slots), old, heard.intent)
     elif isinstance(heard, h.Recorded):
-        talk = _recorded(replace(talk, recorded=heard), old, heard.key)
+        talk = _recorded(changed(talk, recorded=heard), old, heard.key)
     elif isinstance(heard, h.KeysOnly):
         talk = talk.with_(speech=False).say("speech.keys")
     elif isinstance(heard, h.Answered | h.MachineAnswered):
@@ -138,13 +139,13 @@ def _key(talk: Talk, place: Place, keys: str) -> Talk:
     ways = ways_of(place)
     if keys == "*":
         talk = once_more(talk) if place.name in MENUS else talk
-        return replace(talk, state=replace(talk.state, again=talk.state.again + 1, misses=0, touched=True))
+        return changed(talk, state=changed(talk.state, again=talk.state.again + 1, misses=0, touched=True))
     if keys == "#" and "#" not in ways:
         return along(_touched(talk), place, Way("back", (_back_of(talk, place),)))
     if place.digits is not None and keys.isdecimal():
         wanted = place.digits(talk)
         if len(keys) == wanted or (place.fewer and len(keys) < wanted):
-            return along(replace(_touched(talk), typed=keys), place, ways["digits"])
+            return along(changed(_touched(talk), typed=keys), place, ways["digits"])
     elif len(keys) == 1 and keys in ways:
         return along(_touched(talk), place, ways[keys])
     return missed(talk, place, silent=False)[0]
@@ -212,10 +213,10 @@ def _turn(talk: Talk, old: Place, quiet: bool) -> Turn:
     asked_pace = "slow" if pace == "slow" or place.slow or troubled else "normal"
     heard_before = state.times(place.name) > 1 or state.again or state.misses
     keys = () if quiet else _question_of(place, state, bool(heard_before))
-    question = tuple(guarded(spoken, state, asked_pace) for spoken in replace(talk, says=()).say(*keys).says)
+    question = tuple(guarded(spoken, state, asked_pace) for spoken in changed(talk, says=()).say(*keys).says)
     if place.tongues:
         question = tuple(
-            replace(say, language=ours(code, talk.briefing.country)) for say in question for code in OFFERED
+            changed(say, language=ours(code, talk.briefing.country)) for say in question for code in OFFERED
         )
     return Turn(state, talk.records, (*says, *question, ask_of(talk, place, asked_pace)))
 
@@ -231,10 +232,10 @@ def _entered(talk: Talk, old: Place, place: Place) -> Talk:
     """Bookkeeping of a move: where a side trip set out, what a new question forgets."""
     if place.name == old.name:
         return talk
-    state = replace(talk.state, again=0, misses=0)
+    state = changed(talk.state, again=0, misses=0)
     if place.side and not old.side:
-        state = replace(state, back=FIRST if old.name == START else old.name)
+        state = changed(state, back=FIRST if old.name == START else old.name)
     if place.name in ("menu.main", "menu.slow"):
-        state = replace(state, chosen=(), purpose="", invoice=0)
+        state = changed(state, chosen=(), purpose="", invoice=0)
     said = {**dict(state.said), place.name: state.times(place.name) + 1}
-    return replace(talk, state=replace(state, said=tuple(sorted(said.items()))))
+    return changed(talk, state=changed(state, said=tuple(sorted(said.items()))))
