@@ -53,6 +53,12 @@ ELSEWHERE = {
     "plan_request": "answer it: `beltoon agreements answer {id} accept` or `refuse`",
     "crisis": "call the person, then `beltoon agreements called {id}`",
 }
+#: How people call it, where the kind alone is no name.
+_NAMES = {
+    "person": "request for a person", "callback": "call-back", "copy": "request for a copy",
+    "letter": "request for a letter", "already_paid": "claim of a payment", "deceased": "report of a death",
+    "representative": "report of a representative", "plan_request": "plan request",
+}  # fmt: skip
 #: The hold that an agreement makes, where it has another name than the agreement.
 _HOLD_OF = {"representative": "mediation", "copy": "invoice_hold"}
 
@@ -100,9 +106,14 @@ class Decided:
     quiet_stays: bool
 
 
+def name_of(kind: str) -> str:
+    """How people call an agreement of this kind."""
+    return _NAMES.get(kind, kind)
+
+
 def decided(one: Standing, asked: Asked, today: date) -> Decided:
     """How it ends. Raises `BadAnswer` with the field that can't be: an end is given once, and only one that fits."""
-    name = one.kind.replace("_", " ")
+    name = name_of(one.kind)
     ending = ENDINGS.get(one.kind)
     if ending is None:
         instead = ELSEWHERE.get(one.kind, "no command ends it").format(id=one.id)

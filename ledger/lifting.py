@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.ending import ELSEWHERE
+from ledger.ending import ELSEWHERE, name_of
 from ledger.errors import BadAnswer
 
 OPT_OUT, WRONG_NUMBER, MINOR, CRISIS = "opt_out", "wrong_number", "minor", "crisis"
@@ -49,7 +49,7 @@ def check_lift(one: Held, said: Said, now: datetime) -> None:
     if one.agreement is not None:
         kind, id_ = one.agreement
         end = ELSEWHERE.get(kind, "end it: `beltoon agreements end {id} --why TEXT`").format(id=id_)
-        raise BadAnswer(f"hold: {one.id} belongs to {kind.replace('_', ' ')} {id_}, which is open; {end}")
+        raise BadAnswer(f"hold: {one.id} belongs to {name_of(kind)} {id_}, which is open; {end}")
     if one.kind == MINOR:
         raise BadAnswer(f"hold: {one.id} is there because of the person's age; correct the birth date in the list")
     if one.kind == CRISIS and one.until_at is not None:

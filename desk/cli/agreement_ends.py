@@ -13,7 +13,7 @@ from desk.cli.agreements import agreements_app
 from desk.cli.output import AsJson, console, print_json, who
 from dialer.by_hand_store import Ended, calls_now, end, lift
 from ledger.deed import deed
-from ledger.ending import Asked
+from ledger.ending import Asked, name_of
 from ledger.hold_lift_store import Lifted
 from ledger.lifting import Said
 from schedules.why import why_document
@@ -84,7 +84,7 @@ def lift_command(
 
 
 def _ended(one: Ended) -> Iterator[str]:
-    name = one.kind.replace("_", " ")
+    name = name_of(one.kind)
     if one.state == "open":
         yield f"Noted: nobody was reached. The {name} {one.id} stays open."
         return

@@ -65,12 +65,12 @@ def test_an_end_tells_what_went_with_it_and_which_rule_is_next() -> None:
 
 def test_a_person_reads_what_came_of_it() -> None:
     lines = run("end", "2", *WHY, *BY).stdout.splitlines()
-    assert lines[0] == "The person 2 is over (kept); the rest after a talk begins."
+    assert lines[0] == "The request for a person 2 is over (kept); the rest after a talk begins."
     assert lines[1].startswith("D-2 may not be called now: Somebody asked us not to call here again (opt_out)")
 
 
 def test_a_call_that_reached_nobody_is_noted_and_stays_a_task() -> None:
-    assert "nobody was reached. The person 2 stays open" in run("end", "2", *WHY, "--not-reached").stdout
+    assert "nobody was reached. The request for a person 2 stays open" in run("end", "2", *WHY, "--not-reached").stdout
     listed = {one["kind"]: one for one in told("tasks")["tasks"]}
     assert set(listed) == {"dispute", "person"}
     assert "called once, not reached" in listed["person"]["why"]

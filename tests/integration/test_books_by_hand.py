@@ -20,7 +20,7 @@ from ivr.notes.note import Note
 from ledger.contact import Channel, Disposition
 from ledger.database import Base, Database
 from ledger.deed import deed
-from ledger.ending import Asked
+from ledger.ending import Asked, name_of
 from ledger.errors import BadAnswer
 from ledger.hold_lift_store import Lifted
 from ledger.intake.importing import import_list
@@ -251,7 +251,7 @@ def test_a_plan_that_is_paid_as_agreed_is_not_called_broken(books: Database) -> 
         (99, {}, "id: there is no agreement 99"),
         (1, {}, "id: agreement 1 is a plan request.*agreements answer 1"),
         (2, {}, "id: agreement 2 is a crisis.*agreements called 2"),
-        (3, {"state": "kept"}, "as: a deceased ends as withdrawn"),
+        (3, {"state": "kept"}, "as: a report of a death ends as withdrawn"),
         (3, {"not_reached": True}, "not-reached: "),
     ],
 )
@@ -316,7 +316,7 @@ def test_the_hold_of_an_open_agreement_names_it_and_stays(books: Database) -> No
     for n, (what, told) in enumerate((("representative", {}), ("copy", {}), ("paid", {"when": "2026-11-20"})), 1):
         notes(books, what, **told)
         hold = rows(books, HoldRow)[-1]
-        kind = rows(books, AgreementRow)[-1].kind.replace("_", " ")
+        kind = name_of(rows(books, AgreementRow)[-1].kind)
         with pytest.raises(BadAnswer, match=rf"^hold: {hold.id} belongs to {kind} {n}, which is open.*end {n}"):
             lifts(books, hold.id)
     assert all(row.lifted_at is None for row in rows(books, HoldRow))

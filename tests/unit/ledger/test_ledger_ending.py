@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ivr.outcome import OUTCOMES
 from ledger.deed import NAME_LETTERS, WHY_LETTERS, deed
-from ledger.ending import ELSEWHERE, ENDINGS, Asked, Standing, decided, own_hold
+from ledger.ending import ELSEWHERE, ENDINGS, Asked, Standing, decided, name_of, own_hold
 from ledger.errors import BadAnswer
 from ledger.intake.history.bonds import AGREEMENTS, HOLDS, STATES
 from ledger.lifting import Held, Said, check_lift
@@ -112,7 +112,7 @@ def test_a_plan_is_broken_only_where_an_instalment_is_late() -> None:
 
 def test_where_a_slip_would_hurt_most_the_end_has_to_be_said() -> None:
     for kind, states in (("deceased", "withdrawn"), ("representative", "kept or withdrawn")):
-        with pytest.raises(BadAnswer, match=rf"^as: say how {kind} 5 ends: {states}$"):
+        with pytest.raises(BadAnswer, match=rf"^as: say how {name_of(kind)} 5 ends: {states}$"):
             ends(kind)
 
 
