@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from dialer import agent_store
 from dialer.agent_word import AgentWord, believed, record_of, said_of, them
+from dialer.asked_contact_store import AskedContact, write_contact
 from dialer.call import CallEvent, CallState, moved_by
 from dialer.call_store import briefing_json, write_all
-from dialer.claim import budget_keys
-from dialer.claim_store import lock_budget, on_sqlite
+from dialer.claim_store import on_sqlite
 from dialer.follow_up_store import Closed, go_on
 from dialer.outcome import CarriersEnd, Ending, ending, known_cause
-from dialer.slot_store import free_slot
 from dialer.tables import AttemptRow, CallRow, EntryRow
 from ivr import record_store, transfer_store
 from ivr import store as talk_store
@@ -27,7 +25,6 @@ from ivr.codec import briefing_from_json, state_from_json
 from ivr.outcome import disposition_of, right_party, talked
 from ivr.tables import ConversationRow
 from ledger.among import among
-from ledger.contact import Channel
 from ledger.tables import AgreementRow, ContactRow
 from schedules.queue_store import bring_forward
 from schedules.rules import Rules
@@ -190,25 +187,17 @@ def _carriers_end(one: Row[*tuple[Any, ...]]) -> CarriersEnd:
 def _inbound(session: Session, call: Row[*tuple[Any, ...]], found: Ending, now: datetime) -> None:
     """The debtor rang us and we talked: no try of ours, so outside the budget, but the rest after a talk begins."""
     briefing = briefing_from_json(briefing_json(session, call.uuid))
-    local_date = call.begun_at.astimezone(ZoneInfo(briefing.zone)).date()
-    address = call.caller or "withheld"
-    lock_budget(session, budget_keys(call.debtor_id, address))
-    session.add(
-        ContactRow(
+    write_contact(
+        session,
+        AskedContact(
             debtor_id=call.debtor_id,
-            address=address,
-            channel=Channel.VOICE.value,
-            solicited=True,
+            e164=call.caller,
             zone=briefing.zone,
-            local_date=local_date,
-            debtor_slot=free_slot(session, call.debtor_id, local_date, solicited=True),
-            address_slot=free_slot(session, address, local_date, solicited=True),
             begun_at=call.begun_at,
             ended_at=now,
-            disposition=found.disposition.value,
+            disposition=found.disposition,
             talked=True,
-            right_party=True,
-        )
+        ),
     )
 
 

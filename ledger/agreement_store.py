@@ -64,6 +64,7 @@ class Agreement:
 class Hold:
     """What stops contact: on a debtor, a number or an invoice."""
 
+    id: int
     kind: str
     debtor: str | None
     #: E.164; shown masked.
@@ -78,6 +79,8 @@ class Hold:
     #: What made it, as an agreement's.
     source: str
     lifted_at: datetime | None
+    lifted_by: str | None
+    lifted_why: str | None
 
 
 def debtor_id(session: Session, ref: str) -> int | None:
@@ -134,6 +137,7 @@ def holds(session: Session, debtor: int | None = None) -> list[Hold]:
         query = query.where(or_(HoldRow.debtor_id == debtor, theirs, InvoiceRow.account_id.in_(accounts)))
     return [
         Hold(
+            id=row.id,
             kind=row.kind,
             debtor=ref,
             number=row.e164,
@@ -145,6 +149,8 @@ def holds(session: Session, debtor: int | None = None) -> list[Hold]:
             via=row.via,
             source=row.source_key,
             lifted_at=row.lifted_at,
+            lifted_by=row.lifted_by,
+            lifted_why=row.lifted_why,
         )
         for row, ref, number in session.execute(query.order_by(HoldRow.id))
     ]

@@ -11,12 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.agreement_answer_store import Answered, accept_request, refuse_request
+from ledger.database import utc_date
 from ledger.instalment_store import Moved, move_instalment, moved_slots
 from ledger.tables import AgreementRow, DebtorRow
 from schedules.crisis_store import Crisis, crises
 from schedules.note_store import write_message
 from schedules.notice import ANSWER, way_of
 from schedules.queue_store import bring_forward
+from schedules.request_store import open_requests
 from schedules.rules import Rules
 from schedules.standing_store import standings_of
 from schedules.tables import TaskRow
@@ -26,7 +28,7 @@ from schedules.tables import TaskRow
 class AgreementTask:
     """What one of our people has to look at, about an agreement."""
 
-    #: None: a crisis, whose agreement is the task.
+    #: None: a crisis or an open request, whose agreement is the task.
     id: int | None
     kind: str
     urgent: bool
@@ -40,23 +42,35 @@ class AgreementTask:
     made_at: datetime
 
 
-def agreement_tasks(session: Session) -> list[AgreementTask]:
-    """The tasks whose agreement still stands, and plans that ended without a word: who is in a crisis before all
-    others, then alarms, then the oldest."""
+def agreement_tasks(session: Session, now: datetime) -> list[AgreementTask]:
+    """The tasks whose agreement still stands, plans that ended without a word, and what only our people can end: who is
+    in a crisis before all others, then alarms, then all others; of each what should have been done first."""
     query = (
         select(TaskRow, AgreementRow, DebtorRow)
         .join(AgreementRow, AgreementRow.id == TaskRow.agreement_id)
         .join(DebtorRow, DebtorRow.id == TaskRow.debtor_id)
         .where((AgreementRow.state == "open") | (TaskRow.kind == "plan_paid"))
-        .order_by(TaskRow.urgent.desc(), TaskRow.id)
+        .order_by(TaskRow.id)
     )
-    return [_first(one) for one in crises(session)] + [
+    noted = [
         AgreementTask(
             id=task.id, kind=task.kind, urgent=task.urgent, debtor=debtor.ref, name=debtor.name,
             agreement_id=agreement.id, answer_by=agreement.due_on, why=task.why, made_at=task.made_at,
         )
         for task, agreement, debtor in session.execute(query)
     ]  # fmt: skip
+    asked = [
+        AgreementTask(
+            id=None, kind=one.kind, urgent=one.late, debtor=one.debtor, name=one.name, agreement_id=one.agreement_id,
+            answer_by=one.do_by, why=one.why, made_at=one.made_at,
+        )
+        for one in open_requests(session, now, without={one.agreement_id for one in noted})
+    ]  # fmt: skip
+    return [_first(one) for one in crises(session)] + sorted((*noted, *asked), key=_haste)
+
+
+def _haste(one: AgreementTask) -> tuple[bool, date]:
+    return not one.urgent, one.answer_by or utc_date(one.made_at)
 
 
 def _first(one: Crisis) -> AgreementTask:

@@ -38,6 +38,7 @@ _DEBTORS = select(
 ).where(among(DebtorRow.id, "ids"))  # fmt: skip
 _PHONES = (
     select(
+        PhoneRow.id,
         PhoneRow.debtor_id,
         PhoneRow.e164,
         PhoneRow.rank,
@@ -198,13 +199,17 @@ def _by_debtor(rows: Iterable[_Row]) -> dict[int, list[_Row]]:
 
 
 def _in_use(phones: Sequence[_Row], holds: Sequence[Hold], at: datetime | None) -> tuple[Phone, ...]:
-    """Numbers in use, and those out of use because somebody there said that they are wrong: so the reason is told."""
-    gone = {one.e164 for one in phones if one.until_at is not None and (at is None or one.until_at <= at)}
-    gone -= {hold.e164 for hold in holds if hold.kind == "wrong_number"}
+    """Numbers in use, and those out of use because somebody there said that they are wrong: so the reason is told.
+
+    A number that came back has an older row beside the one in use.
+    """
+    in_use = [one for one in phones if one.until_at is None or (at is not None and one.until_at > at)]
+    back = {one.e164 for one in in_use}
+    wrong = {hold.e164 for hold in holds if hold.kind == "wrong_number"} - back
+    told = {one.e164: one for one in phones if one.e164 in wrong}
+    kept = {one.id for one in (*in_use, *told.values())}
     return tuple(
-        Phone(e164=one.e164, rank=one.rank, kind=one.kind, verdict=one.verdict)
-        for one in phones
-        if one.e164 not in gone
+        Phone(e164=one.e164, rank=one.rank, kind=one.kind, verdict=one.verdict) for one in phones if one.id in kept
     )
 
 

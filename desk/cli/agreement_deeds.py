@@ -84,9 +84,11 @@ def called_command(agreement: Id, as_json: AsJson = False) -> None:
 
 @agreements_app.command("tasks")
 def tasks_command(as_json: AsJson = False) -> None:
-    """What our people have to look at about agreements: a crisis first, requests, late instalments, late answers."""
-    with wiring.open_database().reading() as session:
-        tasks = agreement_tasks(session)
+    """What our people have to look at about agreements: a crisis first, what is late, then all that waits for them."""
+    database = wiring.open_database()
+    now = wiring.campaign_clock(database)()
+    with database.reading() as session:
+        tasks = agreement_tasks(session, now)
     if as_json:
         print_json({"tasks": [_task(one) for one in tasks]})
         return

@@ -73,15 +73,21 @@ def note_command(
 
 def _document(taken: Taken, folder: Path, *, written: bool) -> dict[str, Any]:
     made = [agreement_document(one, folder) for one in taken.agreements]
+    stopped = stopped_document(taken.holds)
+    if not (written or taken.already):  # what was only tried has no id
+        made, stopped = _without_id(made), {name: _without_id(some) for name, some in stopped.items()}
     return {
         "written": written and not taken.already,
         "already": taken.already,
-        # what was only tried has no id
-        "agreements": made if written or taken.already else [one | {"id": None} for one in made],
-        **stopped_document(taken.holds),
+        "agreements": made,
+        **stopped,
         "withdrawn": [one.id for one in taken.withdrawn],
         "messages": [{"template": template, "channel": channel} for template, channel in taken.messages],
     }
+
+
+def _without_id(some: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one | {"id": None} for one in some]
 
 
 def _lines(taken: Taken) -> Iterator[str]:

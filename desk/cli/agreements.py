@@ -97,17 +97,21 @@ def stopped_document(stopped: Sequence[Hold]) -> dict[str, Any]:
 
 def _opt_out(one: Hold) -> dict[str, Any]:
     return {
+        "id": one.id,
         "number": mask(one.number) if one.number else None,
         "debtor": one.debtor,
         "channel": one.channel,
         "from": _when(one.from_at),
         "via": one.via,
         "lifted_at": _when(one.lifted_at),
+        "lifted_by": one.lifted_by,
+        "lifted_why": one.lifted_why,
     }
 
 
 def _hold(one: Hold) -> dict[str, Any]:
     return {
+        "id": one.id,
         "kind": one.kind,
         "debtor": one.debtor,
         "number": mask(one.number) if one.number else None,
@@ -118,11 +122,13 @@ def _hold(one: Hold) -> dict[str, Any]:
         "by": one.by,
         "via": one.via,
         "lifted_at": _when(one.lifted_at),
+        "lifted_by": one.lifted_by,
+        "lifted_why": one.lifted_why,
     }
 
 
 def _show(agreed: list[Agreement], stopped: list[Hold], folder: Path) -> None:
-    headings = ("debtor", "kind", "state", "amount", "day", "invoices", "made")
+    headings = ("id", "debtor", "kind", "state", "amount", "day", "invoices", "made")
     spoken = any(one.statement for one in agreed)
     told = f"{len(agreed)} agreements" + (f"; what was said lies in {folder}" if spoken else "")
     table = plain_table(*headings, wraps=("debtor", "invoices"), title="Agreements", caption=told)
@@ -130,16 +136,17 @@ def _show(agreed: list[Agreement], stopped: list[Hold], folder: Path) -> None:
         day = _when(one.due_on) or (f"{one.from_at:%d %b %H:%M}Z" if one.from_at else "")
         amount = str(one.amount) if one.amount else ""
         made = f"{one.made_at:%d %b}"
-        table.add_row(Text(one.debtor or ""), one.kind, one.state, amount, day, Text(", ".join(one.invoices)), made)
+        bills = Text(", ".join(one.invoices))
+        table.add_row(str(one.id), Text(one.debtor or ""), one.kind, one.state, amount, day, bills, made)
         for part in one.instalments:
-            table.add_row("", f"  part {part.n}", "", str(part.amount), _when(part.due_on), "", "")
+            table.add_row("", "", f"  part {part.n}", "", str(part.amount), _when(part.due_on), "", "")
         if one.statement or one.statement_deleted_at:
             told_by = Text(one.statement or f"deleted {one.statement_deleted_at:.10}")
-            table.add_row("", "  statement", "", f"{one.statement_seconds} s", "", told_by, "")
+            table.add_row("", "", "  statement", "", f"{one.statement_seconds} s", "", told_by, "")
         if one.noted_by:
-            table.add_row("", "  noted by", "", "", "", Text(one.noted_by), "")
+            table.add_row("", "", "  noted by", "", "", "", Text(one.noted_by), "")
     console.print(table)
-    headings = ("kind", "on", "channel", "since", "until", "by", "lifted")
+    headings = ("id", "kind", "on", "channel", "since", "until", "by", "lifted")
     told = f"{len(stopped)} holds"
     table = plain_table(*headings, wraps=("on", "by"), title="\nOpt-outs and holds", caption=told)
     for hold in stopped:
@@ -147,7 +154,8 @@ def _show(agreed: list[Agreement], stopped: list[Hold], folder: Path) -> None:
         until = f"{hold.until_at:%Y-%m-%d}" if hold.until_at else ""
         lifted = f"{hold.lifted_at:%Y-%m-%d}" if hold.lifted_at else ""
         since = f"{hold.from_at:%Y-%m-%d}"
-        table.add_row(hold.kind, Text(subject), hold.channel or "all", since, until, Text(_by(hold.via)), lifted)
+        cells = (hold.kind, Text(subject), hold.channel or "all", since, until, Text(_by(hold.via)), lifted)
+        table.add_row(str(hold.id), *cells)
     console.print(table)
 
 

@@ -47,7 +47,7 @@ def rings_in(day: Day, caller: str, alarm_to: str | None = ALARM_TO) -> None:
 
 def listed(day: Day) -> list[tuple[str, str | None]]:
     with day.database.reading() as session:
-        return [(one.kind, one.debtor) for one in agreement_tasks(session)]
+        return [(one.kind, one.debtor) for one in agreement_tasks(session, NOW)]
 
 
 def test_the_alarm_goes_to_the_house_with_the_note_of_the_call_and_holds_no_word(day: Day) -> None:
@@ -65,7 +65,7 @@ def test_of_a_caller_whom_nobody_knows_the_alarm_says_where_to_call(day: Day) ->
     alarm = day.one(OutboxRow)
     assert (alarm.debtor_id, alarm.slots["e164"]) == (None, "+32470999999")
     with day.database.reading() as session:
-        (task,) = agreement_tasks(session)
+        (task,) = agreement_tasks(session, NOW)
     assert (task.debtor, task.name, task.id) == (None, None, None)
     assert task.why.endswith("call them now, at +32470999999")
 
@@ -74,7 +74,7 @@ def test_a_house_without_an_address_has_the_task_alone(day: Day) -> None:
     rings_in(day, "anonymous", alarm_to=None)
     assert day.rows(OutboxRow) == []
     with day.database.reading() as session:
-        (task,) = agreement_tasks(session)
+        (task,) = agreement_tasks(session, NOW)
     assert "their number was withheld" in task.why
 
 

@@ -11,11 +11,14 @@ import pytest
 from sqlalchemy import select
 
 from books import CREDITOR, NOW, add_campaign, add_debtor, add_invoice, number_of
+from dialer.by_hand_store import lift
 from ledger.database import Base, Database
+from ledger.deed import deed
 from ledger.intake.history.columns import Kind
 from ledger.intake.importing import finish_imports, import_list
 from ledger.intake.report import Report
 from ledger.intake.writing import stage_list
+from ledger.lifting import Said
 from ledger.tables import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -276,3 +279,14 @@ def test_a_history_that_a_crash_cut_short_is_finished(lists: Lists) -> None:
     assert [row.value for row in lists.rows(WishRow)] == [{"days": ["mon", "thu"], "from": "18:00", "to": "20:00"}]
     assert freed == ["D-1"]
     assert not lists.rows(ImportDebtorRow)
+
+
+def test_a_hold_that_one_of_us_lifted_is_not_made_again_by_the_same_history(lists: Lists) -> None:
+    bill = {**HOLD, "debtor": "", "creditor": CREDITOR, "invoice": "2026-000001", "kind": "invoice_hold"}
+    assert lists.take(Kind.HOLDS, HOLD, bill).errors == []
+    done = deed(NOW, "Bruno", "the list was wrong")
+    for hold in lists.rows(HoldRow):
+        with lists.database.unit_of_work() as session:
+            assert lift(session, hold.id, Said(), done).debtors == (1,), "whom it left without a call"
+    assert lists.take(Kind.HOLDS, HOLD, bill).errors == []
+    assert [row.lifted_by for row in lists.rows(HoldRow)] == ["Bruno", "Bruno"]

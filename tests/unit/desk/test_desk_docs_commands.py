@@ -17,6 +17,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from books import add_hold
 from desk import cli
 from desk.bench.report import Row
 from desk.bench.report import document as bench_document
@@ -170,6 +171,9 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
             session.flush()
             session.add(crisis)
             session.flush()
+            complaint = AgreementRow(source_key="u", debtor_id=1, kind="complaint", detail={}, made_at=NOW)
+            session.add(complaint)
+            add_hold(session, "v", id=900, debtor_id=1, kind="manual")
             session.add(InstalmentRow(agreement_id=plan.id, n=1, due_on=NOW.date(), amount_minor=100))
         database.close()
     return home
@@ -214,6 +218,8 @@ def ask(*words: str) -> Any:
         "agreements note D-1001 stop --by Bruno",
         "agreements tasks",
         "agreements called 2",
+        "agreements end 3 --why answered",
+        "agreements lift 900 --why 'a slip' --by Bruno",
         "letters winter",
         "agent add Bruno --phone +32477123456 --language nl",
         "agent change Bruno --wrap-up 30",

@@ -241,6 +241,20 @@ def test_a_number_said_to_be_wrong_keeps_its_reason_though_it_is_out_of_use(data
         assert [_rule(session, rules, n) for n in (1, 2)] == ["wrong_number", "no_number"]
 
 
+def test_a_number_that_came_back_is_in_use_again_and_was_not_in_between(database: Database, rules: Rules) -> None:
+    with database.unit_of_work() as session:
+        _debtor(session, 1)
+        phone = session.scalars(select(PhoneRow)).one()
+        phone.until_at = NOW - timedelta(days=2)
+        again = {"e164": phone.e164, "written": phone.written, "verdict": "good"}
+        session.add(PhoneRow(debtor_id=1, from_at=NOW - timedelta(days=1), **again))
+    with database.reading() as session:
+        assert len(standing_of(session, 1).phones) == 1
+        assert _rule(session, rules, 1) != "no_number"
+        assert _rule(session, rules, 1, NOW - timedelta(days=1, hours=12)) == "no_number"
+        assert _rule(session, rules, 1, NOW - timedelta(days=3)) != "no_number"
+
+
 def test_wishes_are_read_and_one_that_can_not_be_read_puts_on_hold(database: Database, rules: Rules) -> None:
     with database.unit_of_work() as session:
         for n, value in ((1, {"from": "18:00", "to": "20:00"}), (2, {"from": "late"})):
