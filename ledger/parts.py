@@ -1,4 +1,4 @@
-"""The nations of the United Kingdom and the states of the United States that an address may lie in.
+"""The nations of the United Kingdom, the Länder of Germany and the states of the United States of an address.
 
 The tables stand in `regions.toml`. What no table holds is not known, and then it may be any part.
 """
@@ -27,7 +27,7 @@ def _tables() -> Mapping[str, Mapping[str, Any]]:
 
 @lru_cache(maxsize=4)
 def parts_of(country: str) -> tuple[str, ...]:
-    """Every part of GB or US, in the order of the table."""
+    """Every part of DE, GB or US, in the order of the table."""
     return tuple(part for part in _tables()[country] if part != "apart")
 
 
@@ -37,6 +37,11 @@ def british(named: str, postcode: str | None) -> Place:
         return "GB", (named,)
     found = _AREA.match((postcode or "").strip().upper())
     return _within("GB", _areas().get(found[1], ()) if found else ())
+
+
+def german(postcode: str) -> tuple[str, ...]:
+    """The Länder in which a post code of five digits may lie; empty where its first two are in no line."""
+    return tuple(land for land, codes in _tables()["DE"].items() if postcode[:2] in codes.split())
 
 
 def american(named: str, postcode: str | None) -> Place:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from ledger.parts import american, british, parts_of
+from ledger.parts import american, british, german, parts_of
 
 #: Post codes and ISO codes of overseas France; the region is the department's or collectivity's number.
 OVERSEAS_FRANCE = {
@@ -31,7 +31,7 @@ _BY_ISO = {iso: number for number, iso in OVERSEAS_FRANCE.items()}
 _ALSACE_MOSELLE = frozenset({"57", "67", "68", "6AE", "A"})
 #: Grand Est holds Alsace-Moselle and four departments more.
 _GRAND_EST = frozenset({"GES"})
-LAENDER = ("BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH")
+LAENDER = parts_of("DE")
 #: The one town of Germany with a holiday of its own, as if it were a region.
 AUGSBURG = "Augsburg"
 _FRENCH = ("", "57", *OVERSEAS_FRANCE)
@@ -96,8 +96,7 @@ def _french(named: str, postcode: str) -> tuple[str, ...]:
 
 
 def _german(named: str, postcode: str) -> tuple[str, ...]:
-    if named not in LAENDER:
+    found = (named,) if named in LAENDER else german(postcode)
+    if not found:
         return (*LAENDER, AUGSBURG)
-    if named == "BY" and (not postcode or postcode.startswith("861")):
-        return ("BY", AUGSBURG)
-    return (named,)
+    return (*found, AUGSBURG) if "BY" in found and (not postcode or postcode.startswith("861")) else found

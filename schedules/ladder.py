@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from ledger.tone import Tone
 from schedules.errors import BadRules
-from schedules.slide import Slid
+from schedules.slide import Slid, day_counted
 
 COURTESY, FIRST, SECOND, LAST, HAND_OVER = range(5)
 #: A creditor's own days stay inside these: a courtesy comes in the weeks before, a hand-over within two years.
@@ -81,18 +81,7 @@ def step_day(due_on: date, slid: Slid, step: int, ladder: Ladder) -> date | None
 
     Before the due date nothing slides: a courtesy notice comes in time or not at all.
     """
-    day = due_on + timedelta(days=ladder.steps[step].days)
-    if day <= due_on:
-        return day
-    for first, last in slid:
-        if last <= due_on:
-            continue
-        if first > day:
-            break
-        if last == date.max:
-            return None
-        day += last - max(first, due_on + timedelta(days=1)) + timedelta(days=1)
-    return day
+    return day_counted(due_on, ladder.steps[step].days, slid)
 
 
 def step_on(due_on: date, today: date, slid: Slid, ladder: Ladder) -> int | None:

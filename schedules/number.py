@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ledger.contact import Channel, Disposition
 from ledger.phone import Verdict, why_not
 from schedules.case import Case
@@ -72,7 +74,7 @@ def may_be_rung(case: Case) -> list[Refusal]:
         found.append(Refusal(rule="no_number", reason="No e-mail address of this person is known"))
     if case.standing.holds:
         found += _stopped(case, phone)
-    if case.standing.wishes and case.callback is None:
+    if case.standing.wishes:
         found += _wished(case, phone)
     if len(found) > 1:
         found.sort(key=lambda one: ORDER[one.rule])
@@ -108,8 +110,11 @@ def _stopped(case: Case, phone: Phone | None) -> list[Refusal]:
 
 
 def _wished(case: Case, phone: Phone | None) -> list[Refusal]:
+    """A call-back passes what was wished before it was asked for; who wished after that has changed their mind."""
     found = []
     for wish in case.standing.wishes:
+        if not isinstance(wish, ChannelWish | NumberWish) or _passed(case, wish.said_at):
+            continue
         if isinstance(wish, ChannelWish) and case.channel not in wish.channels:
             value = ", ".join(sorted(wish.channels))
             reason = f"The person asked to be contacted only by {value}"
@@ -118,3 +123,7 @@ def _wished(case: Case, phone: Phone | None) -> list[Refusal]:
             reason = "The person asked to be called at another number"
             found.append(Refusal(rule="wish_number", reason=reason))
     return found
+
+
+def _passed(case: Case, said_at: datetime | None) -> bool:
+    return case.callback is not None and (said_at is None or said_at <= case.callback.asked_at)

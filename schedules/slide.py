@@ -44,6 +44,25 @@ def days_counted(due_on: date, day: date, slid: Slid) -> int:
     return late - sum((last - first).days + 1 for first, last in inside if first <= last)
 
 
+def day_counted(due_on: date, days: int, slid: Slid) -> date | None:
+    """The first day that stands so many days past the due date; None: no end is known of what keeps it below.
+
+    Up to the due date nothing slides.
+    """
+    day = due_on + days * _DAY
+    if day <= due_on:
+        return day
+    for first, last in slid:
+        if last <= due_on:
+            continue
+        if first > day:
+            break
+        if last == date.max:
+            return None
+        day += last - max(first, due_on + _DAY) + _DAY
+    return day
+
+
 def is_slid(day: date, slid: Slid) -> bool:
     """Is this one of the days?"""
     return any(first <= day <= last for first, last in slid)

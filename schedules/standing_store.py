@@ -221,7 +221,7 @@ def _wishes(rows: Sequence[_Row], at: datetime | None) -> tuple[tuple[Wish, ...]
         if not _held(row, at):
             continue
         try:
-            found.append(wish_from(row.kind, row.value, row.on_record))
+            found.append(wish_from(row.kind, row.value, row.on_record, row.from_at))
         except BadRules as error:
             # What somebody asked for and we can't read may not be ignored: a person looks first.
             holds.append(Hold(kind="manual", from_at=row.from_at, via=str(error)))

@@ -12,7 +12,7 @@ from schedules.case import Case
 from schedules.due import next_to_tell, to_tell_of, wanted_of
 from schedules.letter import must_write_first, term_over_on
 from schedules.policy import call_days
-from schedules.slide import days_on_ladder
+from schedules.slide import day_counted, days_on_ladder, slid_days
 from schedules.standing import Invoice
 from schedules.verdict import ORDER, Refusal
 
@@ -100,9 +100,12 @@ def _ladder(case: Case, invoice: Invoice) -> Refusal | None:
         return None
     first = case.earliest_date + timedelta(days=days - stands)
     its_own = days != figure.value
+    # The day that is told leaves out the days of a hold or promise that are still to come.
+    on = day_counted(oldest, days, slid_days(case))
+    told = f"on {on}" if on is not None else "and no day counts while the person is left in peace"
     return Refusal(
         rule="ladder",
-        reason=f"Reminders come in steps: a call is the second, {days} days after the due date, on {first}",
+        reason=f"Reminders come in steps: a call is the second, {days} days after the due date, {told}",
         value=f"day {stands} of {days}",
         source=f"{invoice.creditor}'s own ladder" if its_own else figure.row.source,
         confidence=figure.row.confidence,

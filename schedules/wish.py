@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from ledger.contact import Channel
@@ -60,6 +60,8 @@ class ChannelWish:
     """Only by these channels."""
 
     channels: frozenset[str]
+    #: When it was said; None: before everything else that we know.
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,14 @@ class NumberWish:
     """Only at this number, E.164."""
 
     e164: str
+    #: As with `ChannelWish`.
+    said_at: datetime | None = None
 
 
 Wish = HoursWish | NotBefore | ChannelWish | NumberWish
 
 
-def wish_from(kind: str, value: Mapping[str, Any], on_record: bool = True) -> Wish:
+def wish_from(kind: str, value: Mapping[str, Any], on_record: bool = True, said_at: datetime | None = None) -> Wish:
     """Read a stored wish. Raises `BadRules`, naming the field, for one that can't be understood."""
     try:
         if kind == "hours":
@@ -83,9 +87,9 @@ def wish_from(kind: str, value: Mapping[str, Any], on_record: bool = True) -> Wi
                 raise ValueError("date or time is missing")
             return NotBefore(date.fromisoformat(day) if day else None, _minute(minute) if minute else None)
         if kind == "channel":
-            return ChannelWish(frozenset(Channel(one) for one in value["channels"]))
+            return ChannelWish(frozenset(Channel(one) for one in value["channels"]), said_at)
         if kind == "number":
-            return NumberWish(str(value["e164"]))
+            return NumberWish(str(value["e164"]), said_at)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise BadRules(f"A wish of kind {kind} can't be read ({error}); correct it or end it") from error
     raise BadRules(f"{kind} is no kind of wish; give hours, not_before, channel or number")

@@ -71,7 +71,7 @@ COLUMNS: tuple[Column, ...] = (
     may("postcode", 16, "Postcode, leading zeros kept", "9000"),
     may("city", 120, "Town", "Gent"),
     may("country", 60, "Country of the address: ISO code or name; empty: as postcode or number state it", "BE"),
-    may("region", 8, "Part of the country with holidays or rules of its own: a German Land, SCT, MA", "VLG"),
+    may("region", 8, "Part with holidays or rules of its own: a German Land, SCT, MA; empty: by the postcode", "VLG"),
     may("zone", 64, "Time zone, only where the address does not settle it", "Europe/Brussels"),
     may("email", 200, "E-mail address", "els@example.org"),
     may("phone_1", 40, "First number to call", "0470 12 34 56"),

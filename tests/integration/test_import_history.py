@@ -213,6 +213,40 @@ def test_a_holds_last_day_is_inside_and_an_instant_is_its_end(lists: Lists) -> N
     assert (third.invoice_id, third.until_at) == (1, datetime(2026, 12, 31, 12, tzinfo=UTC))
 
 
+@pytest.mark.parametrize(
+    ("disposition", "rule"),
+    [
+        ("wrong_number", "wrong_number"), ("opted_out", "opt_out"), ("deceased", "deceased"),
+        ("representative", "mediation"),
+    ],
+)  # fmt: skip
+def test_what_stopped_for_good_in_an_old_call_stops_here_too(lists: Lists, disposition: str, rule: str) -> None:
+    old = {**CONTACT, "at": "2026-03-02T14:05:00+01:00", "ended_at": "2026-03-02T14:07:00+01:00", "right_party": ""}
+    assert lists.take(Kind.CONTACTS, {**old, "disposition": disposition}).holds == 1
+    assert lists.take(Kind.CONTACTS, {**old, "disposition": disposition}).written == 0
+    (hold,) = lists.rows(HoldRow)
+    of_number = rule in ("wrong_number", "opt_out")
+    assert (hold.e164, hold.debtor_id) == ((number_of(1), None) if of_number else (None, 1))
+    assert hold.channel == ("voice" if rule == "opt_out" else None)
+    assert hold.until_at is None
+    assert rule in rules_at(lists.database, NOW)
+    assert rule not in rules_at(lists.database, datetime(2026, 3, 2, 13, 6, tzinfo=UTC))
+
+
+def test_the_hold_of_an_old_call_is_not_made_twice_by_a_list_of_holds(lists: Lists) -> None:
+    old = {**CONTACT, "disposition": "wrong_number", "right_party": ""}
+    number = {"debtor": "", "number": number_of(1), "kind": "wrong_number", "from": old["ended_at"]}
+    lists.take(Kind.CONTACTS, old)
+    assert lists.take(Kind.HOLDS, number).already == 1
+    assert len(lists.rows(HoldRow)) == 1
+
+
+def test_what_an_answer_ends_is_told_by_agreements_and_no_contact_stops_it_for_good(lists: Lists) -> None:
+    for n, disposition in enumerate(("dispute", "complaint", "plan", "already_paid", "promise")):
+        assert lists.take(Kind.CONTACTS, {**CONTACT, "at": f"2026-10-0{n + 1}T09:00:00Z", "disposition": disposition})
+    assert not lists.rows(HoldRow)
+
+
 def test_a_payment_settles_the_oldest_due_first_and_is_taken_back_from_the_latest(lists: Lists) -> None:
     lists.take(Kind.PAYMENTS, PAYMENT)
     assert [row.open_minor for row in lists.rows(InvoiceRow)] == [90_00, 120_00, 0]

@@ -217,7 +217,10 @@ def _last_day(one: Agreement, today: date, zone: ZoneInfo, *, wide: bool) -> dat
 
 
 def _letter(invoice: Invoice, place: Place, now: datetime) -> Iterator[Finding]:
-    """C14, C15, A11. BE: 14 days, from the third working day after posting, by mail the next day; else the next day."""
+    """C14, C15, A11. BE: 14 days, from the third working day after posting, by mail the next day; GB: no letter; else
+    the next day."""
+    if place.country == "GB":
+        return
     today, sent = min(place.days(now)), invoice.first_letter_sent_on
     if sent is None:
         yield no("letter")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from oracle.finding import Finding, either, no, perhaps
 from oracle.person import age_on, band_on, hours_on, minor_on, within
@@ -36,7 +36,7 @@ def closed_day(place: Place, clock: datetime) -> Iterator[Finding]:
 
 def law(place: Place, clock: datetime) -> Iterator[Finding]:
     """R 1a: a limit that has figures."""
-    hours = law_hours(place.country)
+    hours = law_hours(place.country, clock.date())
     if hours is not None and not within(hours, minute_of(clock)):
         yield no("law_hours")
         yield perhaps("law_day", "outer_hours")
@@ -100,7 +100,7 @@ def _in_zone(standing: Standing, place: Place, clock: datetime) -> Iterator[Find
     recorded = [one for one in hours if one.on_record]
     told = [one for one in hours if not one.on_record]
     yield from law(place, clock)
-    left = any(_leaves_something(place, one) for one in recorded)
+    left = any(_leaves_something(place, one, day) for one in recorded)
     if (day.month, day.day) in ((12, 24), (12, 31)) and minute >= _FOUR_PM:
         yield no("xmas_close")
     for one in standing.wishes:
@@ -120,7 +120,7 @@ def _in_zone(standing: Standing, place: Place, clock: datetime) -> Iterator[Find
         yield from _ours(standing, place, clock)
         return
     answers = [wish_open(standing, place, clock, one) for one in recorded]
-    outside = law_hours(place.country) is None and not within(_OUTER, minute)
+    outside = law_hours(place.country, day) is None and not within(_OUTER, minute)
     if outside:
         yield no("outer_hours")
         yield perhaps("law_hours")
@@ -131,9 +131,12 @@ def _in_zone(standing: Standing, place: Place, clock: datetime) -> Iterator[Find
         yield perhaps("wish", "outer_hours")
 
 
-def _leaves_something(place: Place, wish: HoursWish) -> bool:
+def _leaves_something(place: Place, wish: HoursWish, day: date) -> bool:
     """Is there a minute of this wish that the law allows on some day?"""
-    (first, last), *_ = law_hours(place.country) or _OUTER
+    week = [day + timedelta(days=n) for n in range(7)]
+    days = [one for one in week if wish.days is None or one.weekday() in wish.days]
+    spans = [(law_hours(place.country, one) or _OUTER)[0] for one in days]
+    first, last = min(a for a, _ in spans), max(b for _, b in spans)
     sunday_only = wish.days is not None and wish.days <= {6}
     return not sunday_only and (wish.hours is None or (wish.hours[0] < last and first < wish.hours[1]))
 
@@ -164,6 +167,6 @@ def callback_rules(place: Place, now: datetime) -> list[Finding]:
             found += [perhaps(name) for name in (*names, "law_day", "outer_hours", "law_hours")]
         else:
             found += law(place, clock)
-            if law_hours(place.country) is None and not within(_OUTER, minute_of(clock)):
+            if law_hours(place.country, day) is None and not within(_OUTER, minute_of(clock)):
                 found.append(no("outer_hours"))
     return found

@@ -12,9 +12,10 @@ from ledger.calendar import holiday_on
 from ledger.region import Region, region_of
 from ledger.zone import candidate_zones, zones_of_address, zones_of_number
 from oracle.person import Span
+from oracle.rest_days import rest_days
 from schedules.standing import Standing
 
-COUNTRIES = ("BE", "NL", "FR", "DE")
+COUNTRIES = ("BE", "NL", "FR", "DE", "GB")
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,11 @@ class Place:
         return tuple(clock.date() for clock in self.clocks(now))
 
     def closed(self, day: date) -> bool:
-        """A public holiday where the person may live."""
-        return holiday_on(day, self.region) is not None
+        """A public holiday where the person may live; overseas France alone by the table of the product."""
+        parts = self.region.parts
+        if self.country == "FR" and not set(parts) <= {"", "57"}:
+            return holiday_on(day, self.region) is not None
+        return any(day in rest_days(self.country, part, day.year) for part in parts)
 
 
 def place_of(standing: Standing, e164: str | None) -> Place | str:
@@ -63,6 +67,8 @@ def default_hours(country: str, day: date) -> tuple[Span, ...]:
     return ((600, 960),) if weekday == 5 and country != "FR" else ()
 
 
-def law_hours(country: str) -> tuple[Span, ...] | None:
-    """R 1a, the limit of a weekday and of Saturday; None: no number was found."""
+def law_hours(country: str, day: date) -> tuple[Span, ...] | None:
+    """R 1a, the limit of a weekday and of Saturday; None: no number was found. GB: the code counts as a limit (A14)."""
+    if country == "GB":
+        return ((540, 1260),) if day.weekday() == 5 else ((480, 1260),)
     return {"NL": ((420, 1200),), "DE": ((480, 1200),)}.get(country)

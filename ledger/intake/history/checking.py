@@ -16,6 +16,7 @@ from ledger.intake.history.columns import HISTORIES, Kind
 from ledger.intake.history.events import check_contact, check_letter, check_wish
 from ledger.intake.history.fact import Books, Fact
 from ledger.intake.history.known_store import unknown_facts
+from ledger.intake.history.stop import stop_of
 from ledger.intake.reading import Row, read_rows
 from ledger.intake.row import cleaned
 from ledger.intake.shelf import Shelf
@@ -67,7 +68,7 @@ def check_history(
             if compare:
                 report.already += len(facts) - len(unknown_facts(session, kind, facts))
         for fact in facts:
-            report.holds += kind is Kind.HOLDS
+            report.holds += kind is Kind.HOLDS or (kind is Kind.CONTACTS and stop_of(fact) is not None)
             for debtor in fact.debtors:
                 people.put(debtor, fact.line)
             if fact.values.get("invoice"):

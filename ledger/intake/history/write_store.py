@@ -11,10 +11,12 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from ledger.database import Base
+from ledger.hold_store import number_hash
 from ledger.intake.history.columns import Kind
 from ledger.intake.history.fact import Fact
 from ledger.intake.history.known_store import source_key, unknown_facts
 from ledger.intake.history.payment_store import write_payments
+from ledger.intake.history.stop import stop_of
 from ledger.intake.page_store import SOURCE
 from ledger.slot import next_slot
 from ledger.tables import (
@@ -63,6 +65,9 @@ def _contacts(session: Session, facts: Sequence[Fact], now: datetime, via: str) 
             before.append(row[name])
         rows.append(row)
     session.execute(insert(_table(ContactRow)), rows)
+    stops = [stop for fact in facts if (stop := stop_of(fact)) is not None]
+    if stops := unknown_facts(session, Kind.HOLDS, stops):
+        _holds(session, stops, now, via)
 
 
 def _agreements(session: Session, facts: Sequence[Fact], now: datetime, via: str) -> None:
@@ -99,6 +104,7 @@ def _holds(session: Session, facts: Sequence[Fact], now: datetime, via: str) -> 
         debtor, creditor, number = row.pop("debtor"), row.pop("creditor"), row.pop("invoice")
         row["debtor_id"] = ids[debtor] if debtor else None
         row["invoice_id"] = invoices[creditor, number] if number else None
+        row["number_hash"] = number_hash(session, row["e164"])
         rows.append(row | {"by": SOURCE, "via": via, "source_key": source_key(fact)})
     session.execute(insert(_table(HoldRow)), rows)
 

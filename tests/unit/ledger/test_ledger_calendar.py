@@ -73,12 +73,34 @@ def test_a_land_that_is_not_known_is_closed_when_any_is() -> None:
         assert holiday_on(date.fromisoformat(day), unknown) is not None
 
 
+@pytest.mark.parametrize("postcode", ["00123", "05001", "1234", "Dresden"])
+def test_a_german_post_code_that_says_nothing_is_any_land(postcode: str) -> None:
+    assert region_of("DE", postcode=postcode) == region_of("DE")
+
+
+def test_a_german_post_code_opens_the_days_that_are_holidays_elsewhere_only() -> None:
+    dresden, hamburg = region_of("DE", postcode="01067"), region_of("DE", postcode="20095")
+    assert dresden is not None
+    assert hamburg is not None
+    assert holiday_on(date(2026, 8, 15), dresden) is None
+    assert holiday_on(date(2026, 11, 18), dresden) == "Repentance and Prayer Day"
+    assert holiday_on(date(2026, 11, 18), hamburg) is None
+    assert holiday_on(date(2026, 10, 31), hamburg) == "Reformation Day"
+
+
 @pytest.mark.parametrize(
     ("country", "region", "postcode", "expected"),
     [
         ("DE", "DE-BY", "80331", ("BY",)),
         ("DE", "BY", "86150", ("BY", "Augsburg")),
         ("DE", "be", None, ("BE",)),
+        # The column settles it; else the first two digits name every Land that they reach into.
+        ("DE", "NW", "10115", ("NW",)),
+        ("DE", None, "10115", ("BE",)),
+        ("DE", None, "80331", ("BY",)),
+        ("DE", None, "86150", ("BY", "Augsburg")),
+        ("DE", None, "89312", ("BW", "BY")),
+        ("DE", None, "37308", ("HE", "NI", "NW", "TH")),
         ("FR", None, "67000", ("57",)),
         ("FR", None, "75001", ("",)),
         ("FR", None, "97400", ("974",)),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from schedules.rules import Rules
 from schedules.standing import Agreement, Contact, Phone, Standing
 from schedules.testing import NUMBERS, ZONES, a_contact, a_hold, a_standing, a_talk, an_agreement, local, rule_of
 from schedules.verdict import Allowed, Refused, Verdict
+from schedules.wish import ChannelWish, NumberWish, Wish
 
 #: The talk on which the call-back was asked, and the evening for which it was asked.
 ASKED = local("2026-11-24 10:00")
@@ -112,6 +115,21 @@ def test_a_promise_made_after_asking_keeps_us_quiet_and_one_made_before_does_not
     assert isinstance(_ask(_asked(agreements=(before, callback)), rules, at), Allowed)
     after = an_agreement("promise", local("2026-11-24 12:00"), id=8, due_on=date(2026, 11, 30))
     assert rule_of(_ask(_asked(agreements=(callback, after)), rules, at)) == "promise"
+
+
+@pytest.mark.parametrize(
+    ("wish", "rule"),
+    [(partial(ChannelWish, frozenset({"post"})), "wish_channel"), (partial(NumberWish, "+32475654321"), "wish_number")],
+)
+def test_who_wishes_another_channel_or_number_after_asking_has_changed_their_mind(
+    rules: Rules, wish: Callable[..., Wish], rule: str
+) -> None:
+    at = local("2026-11-24 19:30")
+    for before in (None, local("2026-11-20 10:00"), ASKED):
+        assert isinstance(_ask(_asked(wishes=(wish(said_at=before),)), rules, at), Allowed)
+    after = _asked(wishes=(wish(said_at=local("2026-11-24 12:00")),))
+    assert rule_of(_ask(after, rules, at)) == rule
+    assert next_opening(after, Channel.VOICE, at, rules=rules) is None
 
 
 def test_it_rings_the_number_that_was_asked_for(rules: Rules) -> None:

@@ -18,6 +18,7 @@ from schedules.letter import term_before_calls
 from schedules.letter_term import FirstLetter
 from schedules.permission import may_contact, next_opening
 from schedules.rules import Rules
+from schedules.slide import day_counted, days_counted, merged
 from schedules.standing import Invoice, Standing
 from schedules.testing import ZONES, a_hold, a_standing, an_agreement, an_invoice, local
 from schedules.verdict import Allowed, Refused
@@ -131,6 +132,35 @@ def test_a_promise_slides_the_ladder_to_the_end_of_its_quiet(rules: Rules) -> No
     assert rule(standing, rules, "2026-11-22 10:30") in ("ladder", "sunday")
     assert rule(standing, rules, "2026-11-20 10:30") == "ladder"
     assert rule(standing, rules, "2026-11-23 10:30") is None
+
+
+def test_the_day_that_is_told_leaves_out_the_peace_that_is_still_to_come(rules: Rules) -> None:
+    promise = an_agreement("promise", local("2026-11-03 10:00"), due_on=date(2026, 11, 6))
+    standing = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 1)),), agreements=(promise,))
+    asked = may_contact(standing, Channel.VOICE, local("2026-11-04 10:30"), rules=rules)
+    assert isinstance(asked, Refused)
+    assert asked.rule == "ladder"
+    assert asked.reason.endswith("15 days after the due date, on 2026-11-23")
+    assert asked.next_opening == local("2026-11-23 09:00")
+
+
+def test_no_day_is_told_while_nobody_knows_when_the_peace_ends(rules: Rules) -> None:
+    standing = a_standing(invoices=(an_invoice(due_on=date(2026, 11, 20)),), holds=(a_hold("hardship", channel="sms"),))
+    asked = may_contact(standing, Channel.VOICE, NOW, rules=rules)
+    assert isinstance(asked, Refused)
+    assert asked.rule == "ladder"
+    assert asked.reason.endswith("no day counts while the person is left in peace")
+    assert asked.next_opening is None
+
+
+@given(st.integers(1, 60), st.lists(st.tuples(st.integers(-20, 90), st.integers(0, 20)), max_size=4))
+def test_the_day_that_is_told_is_the_first_that_counts_so_many(days: int, peace: list[tuple[int, int]]) -> None:
+    due = date(2026, 11, 1)
+    slid = merged((due + timedelta(days=a), due + timedelta(days=a + n)) for a, n in peace)
+    day = day_counted(due, days, slid)
+    assert day is not None
+    assert days_counted(due, day, slid) == days
+    assert days_counted(due, day - timedelta(days=1), slid) < days
 
 
 def test_two_days_of_two_holds_are_counted_once(rules: Rules) -> None:

@@ -150,7 +150,7 @@ def test_it_names_the_first_rule_and_lists_every_one_that_refuses(rules: Rules) 
 
 
 def test_a_land_that_is_not_known_is_closed_when_any_land_is(rules: Rules) -> None:
-    verdict = _ask(rules, "DE", "2026-10-31 11:00", region=None)
+    verdict = _ask(rules, "DE", "2026-10-31 11:00", region=None, postcode=None)
     assert isinstance(verdict, Refused)
     assert verdict.rule == "holiday"
     assert isinstance(_ask(rules, "DE", "2026-10-31 11:00", region="BY", postcode="80331"), Allowed)
