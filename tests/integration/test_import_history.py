@@ -178,6 +178,14 @@ def test_contacts_take_the_slots_of_their_local_day(lists: Lists) -> None:
         (Kind.PAYMENTS, {"customer_no": "9"}, "customer_no"),
         (Kind.PAYMENTS, {"amount": "0"}, "amount"),
         (Kind.PAYMENTS, {"invoice": "2026-000001", "currency": "USD"}, "currency"),
+        (Kind.AGREEMENTS, {"due": "9999-12-31"}, "due"),
+        (Kind.AGREEMENTS, {"kind": "callback", "from": "9999-12-31T23:00:00-05:00"}, "from"),
+        (Kind.AGREEMENTS, {"kind": "plan", "instalments": "9999-12-31=120"}, "instalments"),
+        (Kind.AGREEMENTS, {"at": "9999-12-31T23:00:00-05:00"}, "at"),
+        (Kind.HOLDS, {"until": "9999-12-31"}, "until"),
+        (Kind.HOLDS, {"until": "9999-12-31T23:00:00-05:00"}, "until"),
+        (Kind.WISHES, {"to_time": "18:00"}, "to_time"),
+        (Kind.WISHES, {"kind": "not_before", "date": "9999-12-31", "to_time": ""}, "date"),
         (Kind.LETTERS, {"by": "pigeon"}, "by"),
         (Kind.LETTERS, {"sent_on": "2027-01-01"}, "sent_on"),
     ],
@@ -235,6 +243,11 @@ def test_a_letter_fills_what_was_empty_and_changes_nothing_else(lists: Lists) ->
     )  # fmt: skip
     other = lists.take(Kind.LETTERS, {**LETTER, "sent_on": "2026-11-10"})
     assert (other.written, other.warnings[0].column) == (0, "sent_on")
+
+
+def test_a_letter_older_than_its_invoice_is_told(lists: Lists) -> None:
+    told = lists.take(Kind.LETTERS, {**LETTER, "sent_on": "2020-11-03"})
+    assert [(one.column, "before the invoice" in one.reason) for one in told.warnings] == [("sent_on", True)]
 
 
 def rules_at(database: Database, at: datetime) -> set[str]:

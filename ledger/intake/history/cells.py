@@ -13,8 +13,8 @@ from ledger.phone import Verdict, why_not
 from ledger.zone import candidate_zones, zones_of_number
 
 _FIX = "write it as 2026-03-02T14:05:00+01:00"
-#: Before this no record of a call or letter is meant.
-_OLDEST = 1990
+#: Before this no record of a call or letter is meant; after it no promise or hold: 9999-12-31 is a database's filler.
+_OLDEST, _LATEST = 1990, 2100
 
 
 def read_instant(text: str) -> datetime:
@@ -27,7 +27,21 @@ def read_instant(text: str) -> datetime:
         raise BadCell(f"{text} has no time zone", f"{_FIX}, with the offset at its end")
     if found.year < _OLDEST:
         raise BadCell(f"{text} is too long ago to be true", "check the year")
+    if found.year > _LATEST:
+        raise _too_far(text)
     return found.astimezone(UTC)
+
+
+def read_coming_day(text: str) -> date:
+    """A day that may still be to come. Raises `BadCell` for one that nobody means."""
+    found = read_day(text)
+    if found.year > _LATEST:
+        raise _too_far(text)
+    return found
+
+
+def _too_far(text: str) -> BadCell:
+    return BadCell(f"{text} is too far away to be true", "check the year; what has no end stays empty")
 
 
 def read_past(text: str, now: datetime) -> datetime:
