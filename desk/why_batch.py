@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from desk.typed import instant
 from dialer.campaign_guard_store import full_days, with_volume
 from ledger.contact import Channel
 from ledger.database import Database
@@ -56,7 +57,8 @@ def question(line: str, now: datetime) -> Question | str:
     """What a line asks; a sentence where it can't be understood."""
     try:
         given = json.loads(line)
-    except ValueError:
+        json.dumps(given, ensure_ascii=False).encode()  # half a letter of a pair: no database takes it
+    except (ValueError, RecursionError):
         return 'not JSON; write {"debtor": "4711", "at": "2026-12-23T18:30:00+01:00"}'
     if not isinstance(given, dict) or not isinstance(given.get("debtor"), str):
         return 'debtor: missing; write {"debtor": "4711", "at": "2026-12-23T18:30:00+01:00"}'
@@ -65,11 +67,8 @@ def question(line: str, now: datetime) -> Question | str:
     at = given.get("at")
     if at is None:
         return Question(given["debtor"], now)
-    try:
-        moment = datetime.fromisoformat(at)
-    except (TypeError, ValueError):
-        return f"at: {str(at)[:40]} is no time; write 2026-12-23T18:30:00+01:00"
-    return Question(given["debtor"], moment) if moment.tzinfo else f"at: {at} lacks its zone; write +01:00 behind it"
+    moment = instant(at)
+    return f"at: {moment}" if isinstance(moment, str) else Question(given["debtor"], moment)
 
 
 def answers(

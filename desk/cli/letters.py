@@ -11,6 +11,7 @@ from rich.text import Text
 
 from desk.cli import app
 from desk.cli.output import AsJson, console, plain_table, print_json, who
+from desk.typed import day as typed_day
 from desk.wiring import campaign_clock, ladder_books, open_database
 from schedules.errors import BadLetter
 from schedules.letter_list import Part
@@ -60,10 +61,10 @@ def letters_command(
 
 
 def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise BadLetter(f"mark-sent: {text[:32] if text else ''} is no day; write it as 2026-11-24") from None
+    found = None if text is None else typed_day(text)
+    if isinstance(found, str):
+        raise BadLetter(f"mark-sent: {found}")
+    return found
 
 
 def _letter(one: Addressed) -> dict[str, Any]:

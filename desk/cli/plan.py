@@ -14,6 +14,7 @@ from rich.text import Text
 from desk.cli import app
 from desk.cli.output import AsJson, console, plain_table, print_json
 from desk.cli.why import moment
+from desk.typed import day as typed_day
 from desk.wiring import campaign_clock, open_database, rules_book
 from dialer.prospect_store import stages_on_call
 from ledger.phone import mask
@@ -63,10 +64,10 @@ def plan(
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text} is no day; write 2026-12-28") from error
+    found = typed_day(text)
+    if isinstance(found, str):
+        raise typer.BadParameter(f"day: {found}")
+    return found
 
 
 def _talks(campaign: Campaign, law: Rules, one: Chosen, at: datetime) -> Talks:

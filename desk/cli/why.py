@@ -15,6 +15,7 @@ import typer
 from desk.cli import app
 from desk.cli.output import AsJson, console, notes, print_json
 from desk.errors import DeskError
+from desk.typed import instant
 from desk.why_batch import Told, answers, verdict_on
 from desk.wiring import campaign_clock, open_database, rules_book
 from dialer.campaign_guard_store import full_days
@@ -28,12 +29,9 @@ from schedules.why import why_document
 
 def moment(text: str) -> datetime:
     """An instant with its zone, from ISO 8601. Raises `typer.BadParameter`."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text} is no time; write 2026-11-24T10:30:00+01:00") from error
-    if found.tzinfo is None:
-        raise typer.BadParameter(f"{text} lacks its zone; write 2026-11-24T10:30:00+01:00")
+    found = instant(text)
+    if isinstance(found, str):
+        raise typer.BadParameter(f"at: {found}")
     return found
 
 
@@ -93,7 +91,7 @@ def _lines(name: str) -> Iterator[str]:
         yield from sys.stdin
         return
     try:
-        with Path(name).open(encoding="utf-8") as file:
+        with Path(name).open(encoding="utf-8-sig") as file:
             yield from file
     except (OSError, UnicodeDecodeError) as error:
         raise DeskError(f"{name} can't be read: {error}") from error

@@ -91,11 +91,15 @@ def test_a_line_that_cant_be_answered_says_why_and_the_others_go_on(database: Da
         '{"debtor": "D-1", "at": "2026-11-24T10:30:00"}',
         '{"debtor": "nobody"}',
         '{"debtor": "D-1", "colour": 1}',
+        '{"debtor": "D-1", "at": "9999-12-31T23:59:59-05:00"}',
+        '{"debtor": "\\ud800"}',
+        "[" * 100_000,
         "",
         '{"debtor": "D-1"}',
     ]
     found = list(answers(database, lines, NOW, rules=RulesBook(RULES)))
-    assert [one.get("line") for one in found] == [1, 2, 3, 4, 5, 6, None]
-    said = [one["error"].partition(":")[0] for one in found[:6]]
-    assert said == ['not JSON; write {"debtor"', "debtor", "at", "at", "debtor", "colour"]
+    assert [one.get("line") for one in found] == [*range(1, 10), None]
+    said = [one["error"].partition(":")[0] for one in found[:-1]]
+    broken = 'not JSON; write {"debtor"'
+    assert said == [broken, "debtor", "at", "at", "debtor", "colour", "at", broken, broken]
     assert found[-1]["verdict"] == "allowed"

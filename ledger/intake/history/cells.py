@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+from ledger.clock import MEANT_YEARS
 from ledger.intake.day import read_day
 from ledger.intake.finding import BadCell
 from ledger.intake.history.fact import Bill, Books, Who
@@ -13,8 +14,6 @@ from ledger.phone import Verdict, why_not
 from ledger.zone import candidate_zones, zones_of_number
 
 _FIX = "write it as 2026-03-02T14:05:00+01:00"
-#: Before this no record of a call or letter is meant; after it no promise or hold: 9999-12-31 is a database's filler.
-_OLDEST, _LATEST = 1990, 2100
 
 
 def read_instant(text: str) -> datetime:
@@ -25,9 +24,9 @@ def read_instant(text: str) -> datetime:
         raise BadCell(f"“{text[:40]}” is no instant", _FIX) from None
     if found.tzinfo is None:
         raise BadCell(f"{text} has no time zone", f"{_FIX}, with the offset at its end")
-    if found.year < _OLDEST:
+    if found.year < MEANT_YEARS.start:
         raise BadCell(f"{text} is too long ago to be true", "check the year")
-    if found.year > _LATEST:
+    if found.year not in MEANT_YEARS:
         raise _too_far(text)
     return found.astimezone(UTC)
 
@@ -35,7 +34,7 @@ def read_instant(text: str) -> datetime:
 def read_coming_day(text: str) -> date:
     """A day that may still be to come. Raises `BadCell` for one that nobody means."""
     found = read_day(text)
-    if found.year > _LATEST:
+    if found.year >= MEANT_YEARS.stop:
         raise _too_far(text)
     return found
 
@@ -59,7 +58,7 @@ def read_past_day(text: str, now: datetime) -> date:
     if not text:
         raise BadCell("is empty", "write it as 2026-03-02")
     found = read_day(text)
-    if found.year < _OLDEST or (found - now.date()).days > 1:
+    if found.year < MEANT_YEARS.start or (found - now.date()).days > 1:
         raise BadCell(f"{text} has not come yet, or is too long ago", "a history tells what has been; check the date")
     return found
 
