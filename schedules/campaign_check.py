@@ -14,7 +14,7 @@ from schedules.rules_check import default_hours, general_hours
 
 
 def check_campaign(rules: Rules, campaign: CampaignRules, today: date) -> None:
-    """Raises `BadCampaign`, naming the field, for windows wider than our own hours, an audience of nobody or a far year.
+    """Raises `BadCampaign`, naming the field: windows wider than our own hours, an audience of nobody, a far year.
 
     With countries in its audience the hours of each of them count, else those of everywhere; a country's narrower
     ones, its law and the bands cut besides.

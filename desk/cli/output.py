@@ -62,6 +62,7 @@ def who() -> str:
 def bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error; its teller hears (done, of how many)."""
     columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, console=notes, transient=True) as progress:
+    # Into a file or a pipe it would write an empty line before our own one.
+    with Progress(*columns, console=notes, transient=True, disable=not notes.is_terminal) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, of: progress.update(task, completed=done, total=of)

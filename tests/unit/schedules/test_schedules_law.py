@@ -153,7 +153,8 @@ _US = "country = 'US'\nname = 'the United States'\nreviewed_until = 2027-12-31\n
     [
         ('"09:00-12:00"', '"12:00-09:00"', "ends before it starts"),
         ('"09:00-12:00"', '"22:00-02:00"', "ends before it starts"),
-        ('"09:00-12:00"', '"09:00-25:00"', "ends before it starts"),
+        ('"09:00-12:00"', '"09:00-25:00"', "an hour that no day has"),
+        ('"09:00-12:00"', '"09:00-09:00"', "ends when it starts"),
         ('"09:00-12:00"', '"9-12"', "no pair of hours"),
         ('"09:00-12:00"', '"٠٩:00-12:00"', "no pair of hours"),
         ('"09:00-12:00"', '"09:00-12:00", "11:00-13:00"', "overlap"),
