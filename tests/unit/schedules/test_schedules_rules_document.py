@@ -53,7 +53,7 @@ def day(rules: Rules, country: str, on: date) -> Any:
     ("row", "told"),
     [
         ({"name": "hours", "days": ["mon"], "value": ["12:00-10:00"]}, "row 1 (hours), value: .* before it starts"),
-        ({"name": "hours", "days": ["mon"], "value": ["22:00-06:00"]}, "across midnight"),
+        ({"name": "hours", "days": ["mon"], "value": ["22:00-06:00"]}, "cross midnight"),
         ({"name": "hours", "days": ["mon"], "value": ["10:00-12:00", "11:00-13:00"]}, "overlap"),
         ({"name": "hours", "days": ["sat"], "value": ["10:00-20:30"]}, "row 1 .hours., sat: 20:00-20:30 may not"),
         ({"name": "hours", "days": ["sun"], "value": ["10:00-12:00"]}, "Sunday"),
