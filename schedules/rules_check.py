@@ -33,7 +33,7 @@ def check_document(shipped: Rules, document: Document, today: date) -> tuple[str
             _check_choice(shipped, profile, one, today)
     after = rules_of(shipped, document, 0)
     if document.bands is None:
-        return ()
+        return () if document.choices else ("nothing is chosen in this document: all would be as shipped",)
     for band in document.bands.bands:
         for field, week in _weeks(band):
             for kind, hours in zip(KINDS_OF_DAY, week, strict=False):

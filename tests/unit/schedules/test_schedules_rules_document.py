@@ -96,6 +96,11 @@ def test_a_bands_hours_outside_a_countrys_own_default_are_cut_with_a_warning(shi
     )
 
 
+def test_an_empty_document_says_that_all_would_be_as_shipped(shipped: Rules) -> None:
+    (told,) = check_document(shipped, read_document({}, shipped.profiles), TODAY)
+    assert "as shipped" in told
+
+
 def test_shipped_bands_and_rows_may_be_saved_as_they_are_without_a_word(shipped: Rules) -> None:
     text = document_text(shipped, shipped, {})
     document = read_document(tomllib.loads(text), shipped.profiles)
