@@ -16,6 +16,7 @@ from ledger.intake.history.columns import Kind
 from ledger.intake.importing import finish_imports, import_list
 from ledger.intake.report import Report
 from ledger.intake.writing import stage_list
+from ledger.promise_store import judge_slice
 from ledger.tables import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -206,6 +207,28 @@ def test_a_plan_has_its_parts_and_its_invoices(lists: Lists) -> None:
         (1, date(2026, 12, 1), 6000), (2, date(2027, 1, 1), 6000),
     ]  # fmt: skip
     assert [one.invoice_id for one in lists.rows(AgreementInvoiceRow)] == [1, 11]
+
+
+@pytest.mark.parametrize("amount", ["240", ""])
+def test_a_promise_that_names_no_invoice_is_about_all_that_is_owed_and_broken_when_nothing_came(
+    lists: Lists, amount: str
+) -> None:
+    lists.take(Kind.AGREEMENTS, {**PROMISE, "amount": amount, "due": "2026-11-22"})
+    assert [one.invoice_id for one in lists.rows(AgreementInvoiceRow)] == [1, 11]
+    with lists.database.unit_of_work() as session:
+        judge_slice(session, 0, NOW, grace_days=3)
+    assert [row.state for row in lists.rows(AgreementRow)] == ["open"]
+    with lists.database.unit_of_work() as session:
+        judge_slice(session, 0, NOW + timedelta(days=4), grace_days=3)
+    assert [row.state for row in lists.rows(AgreementRow)] == ["broken"]
+
+
+def test_a_promise_of_all_is_kept_when_all_was_paid(lists: Lists) -> None:
+    lists.take(Kind.AGREEMENTS, {**PROMISE, "amount": ""})
+    lists.take(Kind.PAYMENTS, {**PAYMENT, "amount": "240", "seen_at": ""})
+    with lists.database.unit_of_work() as session:
+        judge_slice(session, 0, NOW, grace_days=3)
+    assert [row.state for row in lists.rows(AgreementRow)] == ["kept"]
 
 
 def test_a_holds_last_day_is_inside_and_an_instant_is_its_end(lists: Lists) -> None:
