@@ -72,6 +72,16 @@ def test_a_friendly_person_never_gets_a_firm_text(days: int, country: str, stude
     assert made is None or made.message is None or made.message.tone != "firm"
 
 
+@given(DAYS, COUNTRIES, st.none() | st.integers(0, 2))
+def test_a_creditor_writes_no_firm_text_before_the_letter_and_its_term(
+    days: int, country: str, ago: int | None
+) -> None:
+    sent = None if ago is None else TODAY + timedelta(days=ago)
+    one = on_ladder(days, country=country, student=True, invoice={"first_letter_sent_on": sent})
+    made = moved(one)
+    assert made is None or made.message is None or made.message.tone != "firm"
+
+
 @given(DAYS, COUNTRIES)
 def test_an_essential_service_never_goes_beyond_the_second_reminder(days: int, country: str) -> None:
     made = moved(on_ladder(days, country=country, essential=True))
