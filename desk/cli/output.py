@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -26,9 +27,21 @@ ALARMING = "bold red"
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else there.")]
 
 
+def in_any_letters() -> None:
+    """Where a terminal or a file knows few letters (LANG=C, Latin-1), one that it lacks is shown as `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def json_text(document: Any, indent: int | None = None) -> str:
+    """A document as one text; outside UTF-8 in ASCII alone, so that nothing of it is lost."""
+    return json.dumps(document, ensure_ascii=not (sys.stdout.encoding or "").lower().startswith("utf"), indent=indent)
+
+
 def print_json(document: Any) -> None:
     """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_text(document, indent=2) + "\n")
 
 
 def plain_table(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from desk.cli import app
-from desk.cli.output import AsJson, console, notes, print_json
+from desk.cli.output import AsJson, console, json_text, notes, print_json
 from desk.errors import DeskError
 from desk.typed import instant
 from desk.why_batch import Told, answers, verdict_on
@@ -102,7 +101,7 @@ def _many(documents: Iterator[dict[str, Any]]) -> None:
     failed = False
     for document in documents:
         failed |= "error" in document
-        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(document) + "\n")
     if failed:
         raise typer.Exit(1)
 
