@@ -13,7 +13,7 @@ import typer
 
 from desk.cli import app
 from desk.cli.output import AsJson, console, json_text, notes, print_json
-from desk.errors import DeskError
+from desk.errors import DeskError, unread
 from desk.typed import instant
 from desk.why_batch import Told, answers, verdict_on
 from desk.wiring import campaign_clock, open_database, rules_book
@@ -93,7 +93,7 @@ def _lines(name: str) -> Iterator[str]:
         with Path(name).open(encoding="utf-8-sig") as file:
             yield from file
     except (OSError, UnicodeDecodeError) as error:
-        raise DeskError(f"{name} can't be read: {error}") from error
+        raise DeskError(f"{name} can't be read: {unread(error)}") from error
 
 
 def _many(documents: Iterator[dict[str, Any]]) -> None:
