@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +19,7 @@ from desk.why_batch import Told, answers, verdict_on
 from desk.wiring import campaign_clock, open_database, rules_book
 from dialer.campaign_guard_store import full_days
 from ledger.contact import Channel
+from ledger.region import region_of
 from schedules.campaign_call import ServedBy, Talks, who_talks
 from schedules.campaign_store import campaign_named
 from schedules.standing_store import debtor_id_of, standing_of
@@ -53,17 +54,18 @@ def why(
     clock = campaign_clock(database)()
     now = asked or clock
     book = rules_book()
-    for warning in book.shipped.overdue(now.date()):
-        notes.print(warning, markup=False, highlight=False)
     with database.reading() as session:
         named = campaign_named(session, campaign) if campaign is not None else None
     if batch is not None or debtor is None:
+        _warn(book.shipped.overdue(now.date()))
         _many(answers(database, _lines(batch or "-"), now, rules=book, campaign=named, channel=channel))
         return
     with database.reading() as session:
         standing = standing_of(session, debtor_id_of(session, debtor), now)
         law = book.at(session, now)
         full = full_days(session, named, now, now) if named is not None else frozenset()
+    region = region_of(standing.country, standing.region, standing.postcode)
+    _warn(book.shipped.overdue(now.date(), region.country if region is not None else None))
     told = Told(standing=standing, rules=law, full=full)
     verdict = verdict_on(told, channel, now, campaign=named, known_at=min(now, clock))
     document = why_document(standing, verdict, now)
@@ -76,6 +78,12 @@ def why(
         band = law.bands.of(standing, now.astimezone(ZoneInfo(verdict.zone)).date())
         if (talks := who_talks(served_by, band.person_first)) is not Talks.MACHINE:
             console.print(_WHO_TALKS[talks], markup=False, highlight=False)
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    """Of reviews of the law that are late, beside the answer."""
+    for warning in warnings:
+        notes.print(warning, markup=False, highlight=False)
 
 
 #: Who talks, where it is not the machine alone.

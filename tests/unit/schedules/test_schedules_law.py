@@ -96,6 +96,8 @@ def test_a_country_without_a_profile_is_refused(rules: Rules) -> None:
 def test_a_review_holds_a_year_longer_and_then_stops(rules: Rules) -> None:
     assert rules.overdue(date(2027, 12, 31)) == ()
     assert "Belgium" in rules.overdue(date(2028, 1, 1))[0]
+    (told,) = rules.overdue(date(2028, 1, 1), "NL")
+    assert "the Netherlands" in told
     assert rules.standstill("BE", date(2028, 12, 31)) is None
     assert rules.standstill("BE", date(2029, 1, 1)) is Standstill.TOO_OLD
     assert rules.standstill("ES", SATURDAY) is Standstill.NO_PROFILE
