@@ -43,7 +43,10 @@ def _gather() -> None:
 
 def main() -> None:
     """The program `beltoon`: exit 0 done, 1 refused or failed with one line, 2 wrong usage."""
-    _gather()
+    try:
+        _gather()
+    except KeyboardInterrupt:  # Ctrl-C in the second in which the program itself is read
+        sys.exit(130)
     in_any_letters()
     try:
         try:

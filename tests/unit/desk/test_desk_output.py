@@ -14,15 +14,16 @@ import pytest
 _SAYS = """
 import desk.cli
 from desk.cli.output import console, print_json
-desk.cli._gather = lambda: None
+def gather(): {gather}
+desk.cli._gather = gather
 desk.cli.app = lambda: {what}
 desk.cli.main()
 """
 _JSON, _WORDS = "print_json({'number': '+32…07', 'name': 'Zoë'})", "console.print('Zoë +32…07')"
 
 
-def run(what: str, out: int, **env: str) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-c", _SAYS.format(what=what)]
+def run(what: str, out: int, gather: str = "pass", **env: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", _SAYS.format(what=what, gather=gather)]
     return subprocess.run(command, stdout=out, stderr=subprocess.PIPE, env={**os.environ, **env}, check=False)
 
 
@@ -41,6 +42,11 @@ def test_a_full_disk_is_told_in_one_line(what: str) -> None:
     assert told.stderr.decode().splitlines() == [
         "beltoon: The output can't be written: no space is left; free some and try again"
     ]
+
+
+def test_an_interrupt_while_the_program_is_read_ends_it_without_a_word() -> None:
+    told = run(_JSON, subprocess.PIPE, gather="raise KeyboardInterrupt")
+    assert (told.returncode, told.stdout, told.stderr) == (130, b"", b"")
 
 
 def test_a_reader_who_goes_is_no_error_to_tell() -> None:
