@@ -1,4 +1,4 @@
-"""`beltoon campaign`: create, start, pause, list and show."""
+"""`beltoon campaign`: create, edit, start, pause, finish, list and show."""
 
 from __future__ import annotations
 
@@ -87,6 +87,12 @@ def start(name: Name, as_json: AsJson = False) -> None:
 def pause(name: Name, as_json: AsJson = False) -> None:
     """No new calls; conversations run to their end."""
     _move(name, "pause", as_json)
+
+
+@campaign_app.command("finish")
+def finish(name: Name, as_json: AsJson = False) -> None:
+    """End a campaign for good; conversations run to their end. Refused while it owes somebody a call-back."""
+    _move(name, "finish", as_json)
 
 
 @campaign_app.command("list")
