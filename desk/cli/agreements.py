@@ -117,7 +117,7 @@ def _show(agreed: list[Agreement], stopped: list[Hold], folder: Path) -> None:
     told = f"{len(agreed)} agreements" + (f"; what was said lies in {folder}" if spoken else "")
     table = plain_table(*headings, wraps=("debtor", "invoices"), title="Agreements", caption=told)
     for one in agreed:
-        day = _when(one.due_on) or (f"{one.from_at:%d %b %H:%M}Z" if one.from_at else "")
+        day = _when(one.due_on) or (f"{one.from_at:%d %b %H:%M} UTC" if one.from_at else "")
         amount = str(one.amount) if one.amount else ""
         made = f"{one.made_at:%d %b}"
         table.add_row(Text(one.debtor or ""), one.kind, one.state, amount, day, Text(", ".join(one.invoices)), made)
