@@ -79,22 +79,27 @@ def answers(
     rules: RulesBook,
     campaign: Campaign | None = None,
     channel: Channel = Channel.VOICE,
+    known_at: datetime | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """One document a line, as `why` gives it; `{"line", "error"}` for a line that can't be answered."""
+    """One document a line, as `why` gives it; `{"line", "error"}` for a line that can't be answered.
+
+    `now`: the moment of a line that names none. `known_at`: the books' own time, where that is another one.
+    """
+    known_at = known_at or now
     waiting: list[tuple[int, Question | str]] = []
     for n, line in enumerate(lines, 1):
         if line.strip():
             waiting.append((n, question(line, now)))
         if len(waiting) == TOGETHER:
-            yield from _answered(database, waiting, now, rules, campaign, channel)
+            yield from _answered(database, waiting, known_at, rules, campaign, channel)
             waiting = []
-    yield from _answered(database, waiting, now, rules, campaign, channel)
+    yield from _answered(database, waiting, known_at, rules, campaign, channel)
 
 
 def _answered(
     database: Database,
     asked: list[tuple[int, Question | str]],
-    now: datetime,
+    known_at: datetime,
     rules: RulesBook,
     campaign: Campaign | None,
     channel: Channel,
@@ -106,7 +111,7 @@ def _answered(
         elif (found := told.get(one)) is None:
             yield {"line": n, "error": f"debtor: there is no {one.debtor}"}
         else:
-            verdict = verdict_on(found, channel, one.at, campaign=campaign, known_at=min(one.at, now))
+            verdict = verdict_on(found, channel, one.at, campaign=campaign, known_at=min(one.at, known_at))
             yield why_document(found.standing, verdict, one.at)
 
 

@@ -58,7 +58,8 @@ def why(
         named = campaign_named(session, campaign) if campaign is not None else None
     if batch is not None or debtor is None:
         _warn(book.shipped.overdue(now.date()))
-        _many(answers(database, _lines(batch or "-"), now, rules=book, campaign=named, channel=channel))
+        lines = _lines(batch or "-")
+        _many(answers(database, lines, now, rules=book, campaign=named, channel=channel, known_at=clock))
         return
     with database.reading() as session:
         standing = standing_of(session, debtor_id_of(session, debtor), now)

@@ -11,7 +11,7 @@ from books import NOW, Day, add_debtor, add_hold, people
 from desk.why_batch import answers
 from ledger.contact import Channel
 from ledger.database import Database
-from ledger.tables import InvoiceRow, PhoneRow
+from ledger.tables import CreditorRow, InvoiceRow, PhoneRow
 from schedules.campaign import CampaignRules
 from schedules.campaign_store import change_campaign
 from schedules.law_file import shipped_rules
@@ -50,6 +50,14 @@ def test_before_a_list_brought_the_person_in_the_answer_says_so(database: Databa
     assert (before["verdict"], before["rule"], before["next_opening"]) == ("refused", "nothing_open", None)
     assert before["reason"].startswith("This person was not in the books yet: a list brought them in at 2026-11-24")
     assert since["verdict"] == "allowed"
+
+
+def test_a_moment_to_come_says_nothing_of_payments_that_nobody_can_know_yet(database: Database) -> None:
+    people(database, 1)
+    with database.unit_of_work() as session:
+        session.execute(update(CreditorRow).values(payments_seen_at=NOW))
+    (later,) = answers(database, ['{"debtor": "D-1"}'], NOW + timedelta(days=7), rules=RulesBook(RULES), known_at=NOW)
+    assert later["verdict"] == "allowed"
 
 
 def test_an_invoice_of_a_later_list_says_nothing_of_the_time_before_it(database: Database) -> None:
