@@ -186,7 +186,7 @@ def _message(
         due_at=due_at,
         tone=tone_for(_tone_of(one, oldest.invoice, case), step.tone),
         bills=(oldest,) if step.n == COURTESY else late,
-        why=choice.why,
+        why=choice.why if channel is choice.channel else "last reminder: a letter beside the call",
     )
 
 

@@ -139,7 +139,7 @@ def test_a_message_tells_what_its_text_needs(database: Database) -> None:
         "language": "nl", "address_form": "mevrouw Janssens", "sender": "Stroomdal", "contact_person": "An Claes",
         "to": "+32470000001", "stage": 1, "tone": "friendly", "essential": False, "creditor": 1, "invoices": [1, 2],
         "amount_minor": 150_00, "costs_minor": 0, "currency": "EUR", "due_on": late(6).isoformat(),
-        "why": "sms: first contact of 25-64",
+        "why": "sms: comes first for 25-64",
     }  # fmt: skip
 
 
