@@ -44,6 +44,11 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json_text(document, indent=2) + "\n")
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: `1 row`, `2 rows`, `1 person`, `2 people`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def plain_table(
     *headings: str, wraps: tuple[str, ...] = (), title: str | None = None, caption: str | None = None
 ) -> Table:

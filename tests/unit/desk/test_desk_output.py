@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from desk.cli.output import counted
+
 #: A document and a table with letters that ASCII lacks.
 _SAYS = """
 import desk.cli
@@ -55,3 +57,8 @@ def test_a_reader_who_goes_is_no_error_to_tell() -> None:
     told = run("[print_json({}) for _ in range(100_000)]", writes)
     os.close(writes)
     assert (told.returncode, told.stderr) == (1, b"")
+
+
+def test_one_of_a_kind_is_not_told_as_several() -> None:
+    assert [counted(n, "person", "people") for n in (0, 1, 2)] == ["0 people", "1 person", "2 people"]
+    assert [counted(n, "row") for n in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
