@@ -58,11 +58,6 @@ def move_campaign(session: Session, name: str, move: str, now: datetime, by: str
     row = _row(session, name)
     state = CampaignState(row.state)
     then = moved(name, state, move)
-    if then is CampaignState.FINISHED and (owed := _callbacks_owed(session, row.id, now)):
-        raise BadCampaign(
-            f"The campaign {name} still owes call-backs to {owed} of its people; end its other calls by its end_on, and"
-            " finish it when they are made"
-        )
     if then is not state:
         changed = session.execute(
             update(CampaignRow)
@@ -76,18 +71,18 @@ def move_campaign(session: Session, name: str, move: str, now: datetime, by: str
     return campaign_named(session, name)
 
 
-def _callbacks_owed(session: Session, campaign_id: int, now: datetime) -> int:
-    """How many people were promised a call by machine that no other running campaign would make."""
+def check_nothing_owed(session: Session, campaign: Campaign, now: datetime) -> None:
+    """Raises `BadCampaign` while people were promised a call by machine that no other running campaign would make."""
     elsewhere = (
         select(CandidateRow.debtor_id)
         .join(CampaignRow, CampaignRow.id == CandidateRow.campaign_id)
-        .where(CampaignRow.id != campaign_id, CampaignRow.state == CampaignState.RUNNING.value)
+        .where(CampaignRow.id != campaign.id, CampaignRow.state == CampaignState.RUNNING.value)
     )
     promised = (
         select(func.count(AgreementRow.debtor_id.distinct()))
         .join(CandidateRow, CandidateRow.debtor_id == AgreementRow.debtor_id)
         .where(
-            CandidateRow.campaign_id == campaign_id,
+            CandidateRow.campaign_id == campaign.id,
             AgreementRow.kind == "callback",
             AgreementRow.state == "open",
             AgreementRow.owner.is_distinct_from("person"),
@@ -95,7 +90,11 @@ def _callbacks_owed(session: Session, campaign_id: int, now: datetime) -> int:
             AgreementRow.debtor_id.not_in(elsewhere),
         )
     )
-    return session.scalar(promised) or 0
+    if owed := session.scalar(promised):
+        raise BadCampaign(
+            f"The campaign {campaign.name} still owes call-backs to {owed} of its people; end its other calls by its"
+            " end_on, and finish it when they are made"
+        )
 
 
 def campaign_named(session: Session, name: str) -> Campaign:

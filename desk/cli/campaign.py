@@ -23,6 +23,7 @@ from schedules.campaign_store import (
     callback_number_of,
     campaign_named,
     change_campaign,
+    check_nothing_owed,
     count_candidates,
     create_campaign,
     fill_candidates,
@@ -130,6 +131,8 @@ def _move(name: str, move: str, as_json: bool) -> None:
         if move == "start":
             rules = campaign_named(session, name).rules
             _check_number(session, settings, rules)
+        if move == "finish":
+            check_nothing_owed(session, campaign_named(session, name), now)
         move_campaign(session, name, move, now, who())
     if move == "start":
         fill_candidates(database, name, now)

@@ -180,6 +180,7 @@ def test_contacts_take_the_slots_of_their_local_day(lists: Lists) -> None:
         (Kind.PAYMENTS, {"amount": "0"}, "amount"),
         (Kind.PAYMENTS, {"invoice": "2026-000001", "currency": "USD"}, "currency"),
         (Kind.AGREEMENTS, {"due": "9999-12-31"}, "due"),
+        (Kind.AGREEMENTS, {"due": "2026-11-18"}, "due"),
         (Kind.AGREEMENTS, {"kind": "callback", "from": "9999-12-31T23:00:00-05:00"}, "from"),
         (Kind.AGREEMENTS, {"kind": "plan", "instalments": "9999-12-31=120"}, "instalments"),
         (Kind.AGREEMENTS, {"at": "9999-12-31T23:00:00-05:00"}, "at"),

@@ -37,6 +37,8 @@ HOLDS = (
 )  # fmt: skip
 #: What stands on a number and means nothing without one.
 _OF_A_NUMBER = "wrong_number"
+#: A local day begins up to so long before the same day in UTC is over.
+_A_ZONE = timedelta(days=1)
 _NEEDS = {"promise": "due", "callback": "from"}
 
 
@@ -66,6 +68,8 @@ def check_agreement(cells: Mapping[str, str], line: int, books: Books, now: date
         found.refuse("ended_at", f"and state {state} don't fit", "an open agreement has no end, every other one has")
     if made and ended and ended < made:
         found.refuse("ended_at", "lies before at", "correct one of the two")
+    if made and due and due < made.date() - _A_ZONE:
+        found.refuse("due", f"{due} lies before the day on which it was said", "correct due or at")
     if begins and ends and ends <= begins:
         found.refuse("until", "is not after from", "correct one of the two")
     if found.errors or who is None or kind is None or made is None:
