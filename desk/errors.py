@@ -23,3 +23,10 @@ class SchemaMissing(SchemaWrong):
 
 class CannotPlay(DeskError):
     """Our words can't be heard or kept as sound; the message says why and what helps."""
+
+
+def unread(error: OSError | UnicodeDecodeError) -> str:
+    """Why a file can't be read, in words; its name is told by whoever wanted it."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no text in UTF-8"
+    return (error.strerror or type(error).__name__).lower()

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from desk.errors import DeskError
+from desk.errors import DeskError, unread
 from desk.rules_effect import Effect, effect
 from ledger.database import Database
 from schedules.campaign import Campaign
@@ -41,9 +41,9 @@ class Change:
 def read_file(name: str) -> dict[str, Any]:
     """A document from a file, or from standard input (`-`). Raises `DeskError`, `BadRules`."""
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DeskError(f"{name} can't be read: {error}") from error
+        raise DeskError(f"{name} can't be read: {unread(error)}") from error
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

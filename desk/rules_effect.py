@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from ledger.age import birthday
 from ledger.contact import Channel
 from ledger.database import Database
 from schedules.campaign import CampaignRules
 from schedules.effect_store import people_to_look_at
 from schedules.permission import may_contact, next_opening
+from schedules.person import FULL_AGE
 from schedules.rules import Rules
 from schedules.sample import margin_percent
 from schedules.standing import Standing
@@ -68,11 +70,18 @@ def effect(
         with database.reading() as session:
             standings = standings_of(session, ids[start : start + _TOGETHER])
         for debtor, standing in standings.items():
-            band = after.bands.of(standing, now.date()).key
+            band = _band(standing, after, now.date())
             line = lines.setdefault((band, standing.country or "unknown"), Line())
             _count(line, standing, people[debtor], (before, after), now)
     tell(len(ids), len(ids))
     return Effect(total=total, looked_at=len(ids), lines=dict(sorted(lines.items())))
+
+
+def _band(standing: Standing, rules: Rules, today: date) -> str:
+    """Under 18 no band says anything, and nobody's age is told as unknown where it is known."""
+    born = standing.birth_date
+    under_age = born is not None and today < birthday(born, FULL_AGE)
+    return "minor" if under_age else rules.bands.of(standing, today).key
 
 
 def _count(line: Line, standing: Standing, campaign: CampaignRules, both: tuple[Rules, Rules], now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from ledger.clock import MEANT_YEARS
 from ledger.email import looks_like_email
 
 
@@ -95,6 +96,8 @@ def _iso(value: object) -> object:
 def _aware(value: datetime | None) -> datetime | None:
     if value is not None and value.tzinfo is None:
         raise ValueError("write the zone too: 2026-11-24T10:00:00+01:00")
+    if value is not None and value.year not in MEANT_YEARS:
+        raise ValueError(f"{value.year} is too far away; check the year")
     return value
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from desk.typed import instant
 from dialer.campaign_guard_store import full_days, with_volume
 from ledger.contact import Channel
 from ledger.database import Database
@@ -56,7 +57,8 @@ def question(line: str, now: datetime) -> Question | str:
     """What a line asks; a sentence where it can't be understood."""
     try:
         given = json.loads(line)
-    except ValueError:
+        json.dumps(given, ensure_ascii=False).encode()  # half a letter of a pair: no database takes it
+    except (ValueError, RecursionError):
         return 'not JSON; write {"debtor": "4711", "at": "2026-12-23T18:30:00+01:00"}'
     if not isinstance(given, dict) or not isinstance(given.get("debtor"), str):
         return 'debtor: missing; write {"debtor": "4711", "at": "2026-12-23T18:30:00+01:00"}'
@@ -65,11 +67,8 @@ def question(line: str, now: datetime) -> Question | str:
     at = given.get("at")
     if at is None:
         return Question(given["debtor"], now)
-    try:
-        moment = datetime.fromisoformat(at)
-    except (TypeError, ValueError):
-        return f"at: {str(at)[:40]} is no time; write 2026-12-23T18:30:00+01:00"
-    return Question(given["debtor"], moment) if moment.tzinfo else f"at: {at} lacks its zone; write +01:00 behind it"
+    moment = instant(at)
+    return f"at: {moment}" if isinstance(moment, str) else Question(given["debtor"], moment)
 
 
 def answers(
@@ -80,22 +79,27 @@ def answers(
     rules: RulesBook,
     campaign: Campaign | None = None,
     channel: Channel = Channel.VOICE,
+    known_at: datetime | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """One document a line, as `why` gives it; `{"line", "error"}` for a line that can't be answered."""
+    """One document a line, as `why` gives it; `{"line", "error"}` for a line that can't be answered.
+
+    `now`: the moment of a line that names none. `known_at`: the books' own time, where that is another one.
+    """
+    known_at = known_at or now
     waiting: list[tuple[int, Question | str]] = []
     for n, line in enumerate(lines, 1):
         if line.strip():
             waiting.append((n, question(line, now)))
         if len(waiting) == TOGETHER:
-            yield from _answered(database, waiting, now, rules, campaign, channel)
+            yield from _answered(database, waiting, known_at, rules, campaign, channel)
             waiting = []
-    yield from _answered(database, waiting, now, rules, campaign, channel)
+    yield from _answered(database, waiting, known_at, rules, campaign, channel)
 
 
 def _answered(
     database: Database,
     asked: list[tuple[int, Question | str]],
-    now: datetime,
+    known_at: datetime,
     rules: RulesBook,
     campaign: Campaign | None,
     channel: Channel,
@@ -107,7 +111,7 @@ def _answered(
         elif (found := told.get(one)) is None:
             yield {"line": n, "error": f"debtor: there is no {one.debtor}"}
         else:
-            verdict = verdict_on(found, channel, one.at, campaign=campaign, known_at=min(one.at, now))
+            verdict = verdict_on(found, channel, one.at, campaign=campaign, known_at=min(one.at, known_at))
             yield why_document(found.standing, verdict, one.at)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from dialer.briefing import Facts
-from dialer.final_notice import LAST_STAGE, FirstLetter
+from dialer.final_notice import LAST_STAGE, FirstLetter, stage_by_letters
 from dialer.past_store import Past, past_of
 from ivr.briefing import OpenInvoice
 from ledger.among import among
@@ -44,7 +44,7 @@ _ACCOUNTS = (
 )
 _CREDITORS = select(
     CreditorRow.id, CreditorRow.name, CreditorRow.sender, CreditorRow.callback_number, CreditorRow.contact_person,
-    CreditorRow.iban, CreditorRow.policy,
+    CreditorRow.iban, CreditorRow.policy, CreditorRow.role,
 ).where(among(CreditorRow.id, "ids"))  # fmt: skip
 _INVOICES = (
     select(
@@ -120,6 +120,8 @@ def _facts(books: _Books, debtor: Row[*tuple[Any, ...]], asked: Asked) -> Facts 
     creditor = books.creditors[account.creditor_id]
     owed = [row for row in rows if row.creditor_id == creditor.id]
     owed = [row for row in owed if row.currency == owed[0].currency]  # two moneys are never one amount
+    letters = tuple(books.letter(row) for row in owed)
+    stage = stage_by_letters(asked.stage, creditor.role, letters, today, region)
     return Facts(
         call_id=asked.call_id,
         direction=asked.direction,
@@ -155,7 +157,7 @@ def _facts(books: _Books, debtor: Row[*tuple[Any, ...]], asked: Asked) -> Facts 
             )
             for row in owed
         ),
-        stage=_stage(debtor, creditor, owed, asked.stage),
+        stage=_stage(debtor, creditor, owed, stage),
         tries_today=sum(at >= _midnight(asked) for at in books.past.tries.get(debtor.id, ())),
         broken_promises=books.past.broken.get(debtor.id, 0),
         has_mobile=any(is_mobile(e164) for e164 in books.past.numbers.get(debtor.id, ())),
@@ -163,7 +165,7 @@ def _facts(books: _Books, debtor: Row[*tuple[Any, ...]], asked: Asked) -> Facts 
         voicemail_allowed=not any(
             asked.now - VOICEMAIL_REST < at < asked.now for at in books.past.left.get(debtor.id, ())
         ),
-        letters=tuple(books.letter(row) for row in owed),
+        letters=letters,
         hand_over_to=asked.hand_over_to,
         coming=books.coming_of(debtor.id, creditor.id),
         # of two creditors' calls nobody could say which one they ring back about

@@ -63,6 +63,16 @@ def final_notice(
     )
 
 
+def stage_by_letters(stage: int, role: str, letters: Sequence[FirstLetter], today: date, region: Region) -> int:
+    """The stage in whose tone we speak: a creditor stays friendly until a letter's term is over about all that is told.
+
+    A collector waits for the letter with the call itself (`schedules.step`).
+    """
+    if stage < LAST_STAGE or role == "collector" or all(term_is_over(one, today, region) for one in letters):
+        return stage
+    return LAST_STAGE - 1
+
+
 def term_is_over(letter: FirstLetter, today: date, region: Region) -> bool:
     """Have the letter's fourteen days, and those that the law of costs gives, passed, today not counted? Never without
     a letter."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+#: Years that anybody means who asks, plans or tells what was; one outside is a slip, or a filler such as 9999-12-31.
+MEANT_YEARS = range(1990, 2101)
+
 #: Anything that answers "what time is it" with an aware instant.
 Clock = Callable[[], datetime]
 

@@ -83,14 +83,16 @@ def _open(session: Session, after: int) -> list[Promised]:
     return [
         _promised(row, row.debtor_id, row.due_on, row.amount_minor, sums[row.id])
         for row in rows
-        if row.debtor_id is not None and row.due_on is not None and row.amount_minor is not None
+        if row.debtor_id is not None and row.due_on is not None
     ]
 
 
 def _promised(
-    row: AgreementRow, debtor_id: int, due_on: date, amount_minor: int, sums: Mapping[int, tuple[int, int]]
+    row: AgreementRow, debtor_id: int, due_on: date, amount_minor: int | None, sums: Mapping[int, tuple[int, int]]
 ) -> Promised:
-    """`sums`: by invoice what was paid since and what is open."""
+    """`sums`: by invoice what was paid since and what is open. A promise without an amount is one of all of it."""
+    if amount_minor is None:
+        amount_minor = sum(paid + open_ for paid, open_ in sums.values())
     waited_for, paid, open_ = left_of(amount_minor, sums, _agreed_anew(row))
     return Promised(
         agreement_id=row.id,

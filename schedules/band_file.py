@@ -41,8 +41,8 @@ def _check_all(file: str, bands: tuple[Band, ...]) -> None:
     if sum(band.unknown_age for band in bands) != 1:
         raise BadRules(f"{file}, unknown_age: exactly one band is for people whose age is not known")
     ages = [age for band in bands if band.ages for age in range(band.ages[0], band.ages[1] + 1)]
-    if len(ages) != len(set(ages)) or set(ages) != set(range(_FULL_AGE, max(ages, default=0) + 1)):
-        raise BadRules(f"{file}, ages: each age from {_FULL_AGE} on belongs to one band, without a gap")
+    if len(ages) != len(set(ages)) or set(ages) != set(range(_FULL_AGE, _OLDEST + 1)):
+        raise BadRules(f"{file}, ages: each age from {_FULL_AGE} to {_OLDEST} belongs to one band, without a gap")
 
 
 def _band(where: str, given: Mapping[str, Any]) -> Band:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from ledger.clock import MEANT_YEARS
 from ledger.interval import minus
 from schedules.campaign import CampaignRules
 from schedules.errors import BadCampaign
@@ -13,11 +14,14 @@ from schedules.rules_check import default_hours, general_hours
 
 
 def check_campaign(rules: Rules, campaign: CampaignRules, today: date) -> None:
-    """Raises `BadCampaign`, naming the field, for windows wider than our own hours or an audience of nobody.
+    """Raises `BadCampaign`, naming the field: windows wider than our own hours, an audience of nobody, a far year.
 
     With countries in its audience the hours of each of them count, else those of everywhere; a country's narrower
     ones, its law and the bands cut besides.
     """
+    for name, day in (("start_on", campaign.start_on), ("end_on", campaign.end_on)):
+        if day is not None and day.year not in MEANT_YEARS:
+            raise BadCampaign(f"{name}: {day} is too far away; check the year")
     audience = campaign.audience
     countries = audience.countries if audience is not None else ()
     if unknown := [one for one in countries if one not in rules.profiles]:

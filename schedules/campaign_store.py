@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ledger.database import Database
-from ledger.tables import AccountRow, AuditRow, CreditorRow, DebtorRow, InvoiceRow
+from ledger.tables import AccountRow, AgreementRow, AuditRow, CreditorRow, DebtorRow, InvoiceRow
 from schedules.campaign import Campaign, CampaignRules, CampaignState, check_name, moved
 from schedules.errors import BadCampaign
 from schedules.queue import NEVER
@@ -69,6 +69,32 @@ def move_campaign(session: Session, name: str, move: str, now: datetime, by: str
         _audit(session, by, f"campaign {move}", name, now, {"from": state.value, "to": then.value})
         session.expire(row)
     return campaign_named(session, name)
+
+
+def check_nothing_owed(session: Session, campaign: Campaign, now: datetime) -> None:
+    """Raises `BadCampaign` while people were promised a call by machine that no other running campaign would make."""
+    elsewhere = (
+        select(CandidateRow.debtor_id)
+        .join(CampaignRow, CampaignRow.id == CandidateRow.campaign_id)
+        .where(CampaignRow.id != campaign.id, CampaignRow.state == CampaignState.RUNNING.value)
+    )
+    promised = (
+        select(func.count(AgreementRow.debtor_id.distinct()))
+        .join(CandidateRow, CandidateRow.debtor_id == AgreementRow.debtor_id)
+        .where(
+            CandidateRow.campaign_id == campaign.id,
+            AgreementRow.kind == "callback",
+            AgreementRow.state == "open",
+            AgreementRow.owner.is_distinct_from("person"),
+            or_(AgreementRow.until_at.is_(None), AgreementRow.until_at > now),
+            AgreementRow.debtor_id.not_in(elsewhere),
+        )
+    )
+    if owed := session.scalar(promised):
+        raise BadCampaign(
+            f"The campaign {campaign.name} still owes call-backs to {owed} of its people; end its other calls by its"
+            " end_on, and finish it when they are made"
+        )
 
 
 def campaign_named(session: Session, name: str) -> Campaign:

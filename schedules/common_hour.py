@@ -35,7 +35,7 @@ def no_common_hour(standing: Standing, now: datetime, rules: Rules) -> str | Non
     if not zones:
         return None
     if len(zones) == 1:
-        return "The hours that the person asked for lie outside those in which anybody may be called"
+        return "The person asked for hours, and none of them is one at which we may call"
     return f"Address and number lie in {' and '.join(sorted(zones))}: no hour is allowed in all of them"
 
 

@@ -93,7 +93,7 @@ def _why(
     if band.as_last_reacted and channel == reacted:
         return f"{channel}: as the person last reacted"
     return (
-        f"{channel}: first contact of {band.title}" if channel == order[0] else f"{channel}: {order[0]} isn't possible"
+        f"{channel}: comes first for {band.title}" if channel == order[0] else f"{channel}: {order[0]} isn't possible"
     )
 
 

@@ -76,6 +76,9 @@ def _pieces(where: str, value: list[Any]) -> Iterator[tuple[int, int]]:
             raise BadRules(f"{where}: {text!r} is no pair of hours; write 09:00-12:00")
         h1, m1, h2, m2 = map(int, match.groups())
         start, end = h1 * 60 + m1, h2 * 60 + m2
-        if end > 24 * 60 or start >= end:
-            raise BadRules(f"{where}: {text} ends before it starts; hours across midnight are two pairs")
+        if max(start, end) > 24 * 60:
+            raise BadRules(f"{where}: {text} names an hour that no day has; a day ends at 24:00")
+        if start >= end:
+            wrong = "ends before it starts" if start > end else "ends when it starts"
+            raise BadRules(f"{where}: {text} {wrong}; hours never cross midnight")
         yield start, end

@@ -19,17 +19,21 @@ def known_law(case: Case) -> list[Refusal]:
     country = case.region.country
     if case.standstill is Standstill.NO_PROFILE:
         return [Refusal(rule="no_law", reason=f"There are no calling rules for {country}; nobody there is called")]
-    profile = case.rules.profile(country)
+    profile, file = case.rules.profile(country), f"schedules/law/{country.lower()}.toml"
     if case.standstill is Standstill.NOT_LIVE:
         reason = f"The calling rules of {profile.name} are not in use yet: nobody there is called by a machine"
-        return [Refusal(rule="no_profile_live", reason=reason, value="live = false")]
+        return [
+            Refusal(rule="no_profile_live", reason=reason, value="live = false", source=f"{file}, live", confidence="D")
+        ]
     if case.standstill is Standstill.TOO_OLD:
         until = profile.reviewed_until
         reason = f"The rules of {profile.name} were reviewed until {until}; have them reviewed before anybody is called"
-        return [Refusal(rule="no_law", reason=reason, value=f"reviewed until {until}")]
+        source = f"{file}, reviewed_until"
+        return [Refusal(rule="no_law", reason=reason, value=f"reviewed until {until}", source=source, confidence="D")]
     year = case.earliest_date.year
     reason = f"The public holidays of {profile.name} in {year} are not loaded; nobody there is called"
-    return [Refusal(rule="no_law", reason=reason, value=f"holidays of {year}")]
+    source = "ledger/holidays.toml, years"
+    return [Refusal(rule="no_law", reason=reason, value=f"holidays of {year}", source=source, confidence="D")]
 
 
 def known_zone(case: Case) -> list[Refusal]:

@@ -37,10 +37,12 @@ from schedules.ladder_value import (
     OnLadder,
     Task,
 )
+from schedules.letter import term_over_on
 from schedules.number import in_order
 from schedules.permission import next_opening
 from schedules.person import of_age
 from schedules.slide import is_slid, slid_days
+from schedules.standing import Invoice
 
 #: A message that can't go out within this time is thought of again on a later day.
 _SOON = timedelta(days=2)
@@ -182,15 +184,18 @@ def _message(
         channel=channel,
         to=None if letter else ways[channel],
         due_at=due_at,
-        tone=tone_for(_tone_of(one, case), step.tone),
+        tone=tone_for(_tone_of(one, oldest.invoice, case), step.tone),
         bills=(oldest,) if step.n == COURTESY else late,
-        why=choice.why,
+        why=choice.why if channel is choice.channel else "last reminder: a letter beside the call",
     )
 
 
-def _tone_of(one: OnLadder, case: Case) -> str | None:
-    """The person's own tone; in a campaign whose script is friendly nobody gets a firm text."""
-    friendly = case.campaign is not None and case.campaign.script == Script.FRIENDLY
+def _tone_of(one: OnLadder, invoice: Invoice, case: Case) -> str | None:
+    """The person's own tone; nobody gets a firm text in a campaign whose script is friendly, or before the first
+    letter's term is over."""
+    over = None if case.region is None else term_over_on(invoice, case.terms, case.region)
+    unwritten = over is None or case.earliest_date < over
+    friendly = unwritten or (case.campaign is not None and case.campaign.script == Script.FRIENDLY)
     return Tone.FRIENDLY.value if friendly else one.tone
 
 

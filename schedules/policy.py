@@ -61,8 +61,16 @@ def vat_of(policy: Mapping[str, Any]) -> int:
     """The tax that the creditor can't deduct, in hundredths of a percent. Raises `BadRules`."""
     vat = policy.get("vat_not_deductible_bp", 0)
     if type(vat) is not int or vat not in _VAT:
-        raise BadRules("vat_not_deductible_bp: give hundredths of a percent, such as 2100; 0 where it can be deducted")
+        raise BadRules("vat_not_deductible: give a rate in percent, such as 21.00; 0 where it can be deducted")
     return vat
+
+
+def _outside(name: str, allowed: range) -> str:
+    """The field and its bounds as people write them: an amount in its own money, not in cents."""
+    typed, first, last = name.removesuffix("_minor"), allowed.start, allowed.stop - 1
+    if typed == name:
+        return f"{name}: a whole number from {first} to {last}"
+    return f"{typed}: an amount from {first / 100:.2f} to {last / 100:.2f}"
 
 
 def check_policy(policy: Mapping[str, Any], ladder: Ladder, terms: Terms) -> None:
@@ -77,7 +85,7 @@ def check_policy(policy: Mapping[str, Any], ladder: Ladder, terms: Terms) -> Non
     for name, allowed in (("plan_most", _PARTS), ("plan_least_minor", _LEAST_PART), ("part_paid_minor", _small(terms))):
         value = policy.get(name)
         if value is not None and (type(value) is not int or value not in allowed):
-            raise BadRules(f"{name}: a whole number from {allowed.start} to {allowed.stop - 1}")
+            raise BadRules(_outside(name, allowed))
     if not isinstance(policy.get("essential", False), bool):
         raise BadRules("essential: true or false")
 

@@ -102,13 +102,13 @@ class Rules:
             return Standstill.TOO_OLD
         return None if knows(country, day.year) else Standstill.NO_CALENDAR
 
-    def overdue(self, day: date) -> tuple[str, ...]:
-        """A sentence for each country whose rules should have been reviewed by this day."""
+    def overdue(self, day: date, country: str | None = None) -> tuple[str, ...]:
+        """A sentence for each country (or for this one) whose rules should have been reviewed by this day."""
         return tuple(
             f"The rules of {one.name} were reviewed until {one.reviewed_until}; from {one.refused_from} on, without a"
             " new review, nobody there is called"
             for one in self.profiles.values()
-            if one.live and one.reviewed_until < day
+            if one.live and one.reviewed_until < day and country in (None, one.country)
         )
 
     def look(self, region: Region, day: date) -> Day | Standstill:

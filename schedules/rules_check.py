@@ -33,7 +33,7 @@ def check_document(shipped: Rules, document: Document, today: date) -> tuple[str
             _check_choice(shipped, profile, one, today)
     after = rules_of(shipped, document, 0)
     if document.bands is None:
-        return ()
+        return () if document.choices else ("nothing is chosen in this document: all would be as shipped",)
     for band in document.bands.bands:
         for field, week in _weeks(band):
             for kind, hours in zip(KINDS_OF_DAY, week, strict=False):
@@ -91,7 +91,8 @@ def _check_hours(rules: Rules, profile: Profile, where: str, kind: str, hours: M
     bound = default_hours(rules, profile, kind, today, "outer_hours") if law is None else law
     if outside := minus(hours, bound):
         whose = "the law gives no hours there, ours are" if law is None else "the law allows"
-        told = f"{said(outside)} may not be chosen in {profile.name} on {_NAMES[kind]}: {whose} {said(bound)}"
+        allowed = said(bound) if bound else "none"
+        told = f"{said(outside)} may not be chosen in {profile.name} on {_NAMES[kind]}: {whose} {allowed}"
         raise BadRules(f"{where}: {told}")
 
 

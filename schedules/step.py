@@ -75,10 +75,15 @@ def _letter(case: Case, invoice: Invoice) -> Refusal | None:
     until = term_over_on(invoice, case.terms, case.region) if case.region is not None else None
     if until is not None and case.earliest_date >= until:
         return None
-    if invoice.first_letter_sent_on is None:
+    sent = invoice.first_letter_sent_on
+    if sent is None:
         reason, value = "No first letter is recorded: a collector writes before calling", "no letter"
     else:
-        reason = f"The term of the first letter, sent on {invoice.first_letter_sent_on}, is not over before {until}"
+        out = sent <= case.earliest_date
+        told = (
+            f"The term of the first letter, sent on {sent}," if out else f"The first letter leaves on {sent}: its term"
+        )
+        reason = f"{told} is not over before {until}"
         value = f"until {until}"
     return Refusal(
         rule="letter",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ledger.contact import Channel
 from ledger.phone import mask
 from schedules.standing import Standing
 from schedules.verdict import Allowed, Verdict
@@ -21,10 +22,8 @@ def why_document(standing: Standing, verdict: Verdict, at: datetime) -> dict[str
         "number": mask(verdict.number) if verdict.number else None,
     }
     if isinstance(verdict, Allowed):
-        ends = verdict.dial_by.astimezone(ZoneInfo(verdict.zone))
-        asked = ", as the person asked" if verdict.callback_id is not None else ""
         return told | {
-            "reason": f"May be contacted until {ends:%H:%M:%S}{asked}",
+            "reason": _until(verdict),
             "rule": None,
             "source": None,
             "confidence": None,
@@ -42,6 +41,15 @@ def why_document(standing: Standing, verdict: Verdict, at: datetime) -> dict[str
         "next_opening": None if opening is None else _clock(opening, verdict.zone),
         "all": list(verdict.all),
     }
+
+
+def _until(verdict: Allowed) -> str:
+    """Till when, in words; a letter knows no hours."""
+    if verdict.channel is Channel.POST:
+        return "May be written to at any hour"
+    ends = verdict.dial_by.astimezone(ZoneInfo(verdict.zone))
+    asked = ", as the person asked" if verdict.callback_id is not None else ""
+    return f"May be contacted until {ends:%H:%M:%S}{asked}"
 
 
 def _clock(moment: datetime, zone: str | None) -> str:

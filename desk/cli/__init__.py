@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import pkgutil
 import sys
+from typing import NoReturn
 
 import typer
 
+from desk.cli.output import in_any_letters
 from desk.errors import DeskError
 from dialer.errors import DialerError
 from ivr.errors import IvrError
@@ -40,12 +43,29 @@ def _gather() -> None:
 
 def main() -> None:
     """The program `beltoon`: exit 0 done, 1 refused or failed with one line, 2 wrong usage."""
-    _gather()
     try:
-        app()
+        _gather()
+    except KeyboardInterrupt:  # Ctrl-C in the second in which the program itself is read
+        sys.exit(130)
+    in_any_letters()
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, where what goes wrong can still be told in one line
     except _OURS as error:
         sys.stderr.write(f"beltoon: {error}\n")
         sys.exit(1)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        _leave_output()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.stderr.write("beltoon: The output can't be written: no space is left; free some and try again\n")
+        _leave_output()
+
+
+def _leave_output() -> NoReturn:
+    """End without another try to write what is left of the output."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)

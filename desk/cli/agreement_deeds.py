@@ -11,6 +11,7 @@ from rich.text import Text
 from desk import wiring
 from desk.cli.agreements import agreements_app
 from desk.cli.output import ALARMING, AsJson, console, plain_table, print_json, who
+from desk.typed import day as typed_day
 from ledger.agreement_answer_store import Answered
 from ledger.errors import BadAnswer
 from schedules.agreement_task_store import AgreementTask, accept, agreement_tasks, move, refuse
@@ -107,10 +108,10 @@ def tasks_command(as_json: AsJson = False) -> None:
 
 
 def _day(field: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadAnswer(f"{field}: {text[:32]} is no day; write it as 2026-12-11") from None
+    found = typed_day(text)
+    if isinstance(found, str):
+        raise BadAnswer(f"{field}: {found}")
+    return found
 
 
 def _answered(agreement: int, answer: str, made: Answered) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import typer
 from rich.text import Text
 
 from desk.cli import app
-from desk.cli.output import AsJson, console, plain_table, print_json
+from desk.cli.output import AsJson, console, counted, plain_table, print_json
 from desk.errors import NotFound
 from desk.settings import read_settings
 from desk.wiring import open_database, statement_shelf
@@ -130,10 +130,10 @@ def _hold(one: Hold) -> dict[str, Any]:
 def _show(agreed: list[Agreement], stopped: list[Hold], folder: Path) -> None:
     headings = ("id", "debtor", "kind", "state", "amount", "day", "invoices", "made")
     spoken = any(one.statement for one in agreed)
-    told = f"{len(agreed)} agreements" + (f"; what was said lies in {folder}" if spoken else "")
+    told = counted(len(agreed), "agreement") + (f"; what was said lies in {folder}" if spoken else "")
     table = plain_table(*headings, wraps=("debtor", "invoices"), title="Agreements", caption=told)
     for one in agreed:
-        day = _when(one.due_on) or (f"{one.from_at:%d %b %H:%M}Z" if one.from_at else "")
+        day = _when(one.due_on) or (f"{one.from_at:%d %b %H:%M} UTC" if one.from_at else "")
         amount = str(one.amount) if one.amount else ""
         made = f"{one.made_at:%d %b}"
         bills = Text(", ".join(one.invoices))
@@ -147,7 +147,7 @@ def _show(agreed: list[Agreement], stopped: list[Hold], folder: Path) -> None:
             table.add_row("", "", "  noted by", "", "", "", Text(one.noted_by), "")
     console.print(table)
     headings = ("id", "kind", "on", "channel", "since", "until", "by", "lifted")
-    told = f"{len(stopped)} holds"
+    told = counted(len(stopped), "hold")
     table = plain_table(*headings, wraps=("on", "by"), title="\nOpt-outs and holds", caption=told)
     for hold in stopped:
         subject = mask(hold.number) if hold.number else hold.debtor or f"invoice {hold.invoice}"

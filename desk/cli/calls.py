@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from desk.cli import app
-from desk.cli.output import AsJson, console, plain_table, print_json
+from desk.cli.output import AsJson, console, counted, plain_table, print_json
 from desk.errors import NotFound
 from desk.wiring import open_database
 from dialer.calls_store import ListedCall, campaign_id, listed_calls
@@ -59,7 +59,7 @@ def _cause(call: ListedCall) -> str:
 
 def _show(calls: list[ListedCall]) -> None:
     headings = ("placed (UTC)", "debtor", "number", "cause", "outcome", "next", "when (UTC)")
-    table = plain_table(*headings, wraps=("debtor", "cause"), caption=f"{len(calls)} calls")
+    table = plain_table(*headings, wraps=("debtor", "cause"), caption=counted(len(calls), "call"))
     for call in calls:
         table.add_row(
             f"{call.placed_at:%d %b %H:%M}",

@@ -1,4 +1,4 @@
-"""`beltoon campaign`: create, start, pause, list and show."""
+"""`beltoon campaign`: create, edit, start, pause, finish, list and show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.text import Text
 from desk.campaign_options import edited, told
 from desk.cli import app
 from desk.cli.campaign_typed import TypedRules, takes_rules
-from desk.cli.output import AsJson, bar, console, notes, plain_table, print_json, who
+from desk.cli.output import AsJson, bar, console, counted, notes, plain_table, print_json, who
 from desk.settings import Settings, read_settings
 from desk.wiring import campaign_clock, open_database, rules_book
 from dialer.roster_store import agents
@@ -23,6 +23,7 @@ from schedules.campaign_store import (
     callback_number_of,
     campaign_named,
     change_campaign,
+    check_nothing_owed,
     count_candidates,
     create_campaign,
     fill_candidates,
@@ -89,6 +90,12 @@ def pause(name: Name, as_json: AsJson = False) -> None:
     _move(name, "pause", as_json)
 
 
+@campaign_app.command("finish")
+def finish(name: Name, as_json: AsJson = False) -> None:
+    """End a campaign for good; conversations run to their end. Refused while it owes somebody a call-back."""
+    _move(name, "finish", as_json)
+
+
 @campaign_app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """Every campaign."""
@@ -99,7 +106,7 @@ def list_(as_json: AsJson = False) -> None:
         print_json({"campaigns": [_document(one, debtors) for one, debtors in found]})
         return
     headings = ("name", "state", "debtors", "creditor", "lines", "calls", "shows", "days")
-    table = plain_table(*headings, wraps=("name", "creditor", "calls", "days"), caption=f"{len(found)} campaigns")
+    table = plain_table(*headings, wraps=("name", "creditor", "calls", "days"), caption=counted(len(found), "campaign"))
     for one, debtors in found:
         rules = one.rules
         days = f"{rules.start_on or ''} - {rules.end_on or ''}" if rules.start_on or rules.end_on else ""
@@ -124,6 +131,8 @@ def _move(name: str, move: str, as_json: bool) -> None:
         if move == "start":
             rules = campaign_named(session, name).rules
             _check_number(session, settings, rules)
+        if move == "finish":
+            check_nothing_owed(session, campaign_named(session, name), now)
         move_campaign(session, name, move, now, who())
     if move == "start":
         fill_candidates(database, name, now)
@@ -148,8 +157,9 @@ def _tell(database: Database, name: str, as_json: bool) -> None:
     rules = one.rules
     whose = f"of {rules.creditor}" if rules.creditor else "of every creditor"
     console.print(
-        f"Campaign {one.name} is {one.state.value}: {debtors} debtors {whose}, {rules.lines} lines,"
-        f" {rules.calls_per_second:g} calls a second, rings {rules.ring_seconds} s (version {one.version}).",
+        f"Campaign {one.name} is {one.state.value}: {counted(debtors, 'debtor')} {whose},"
+        f" {counted(rules.lines, 'line')}, {rules.calls_per_second:g} calls a second,"
+        f" rings {rules.ring_seconds} s (version {one.version}).",
         markup=False,
         highlight=False,
     )

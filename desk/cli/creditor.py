@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from desk.cli import app
-from desk.cli.output import AsJson, console, plain_table, print_json, who
+from desk.cli.output import AsJson, console, counted, plain_table, print_json, who
 from desk.cli.rules import Note
 from desk.policy_options import changed, typed
 from desk.wiring import campaign_clock, open_database, rules_book
@@ -46,7 +46,7 @@ def list_(as_json: AsJson = False) -> None:
         print_json({"creditors": [_document(one, terms) for one in found]})
         return
     headings = ("creditor", "role", "calls", "policy")
-    table = plain_table(*headings, wraps=("creditor", "policy"), caption=f"{len(found)} creditors")
+    table = plain_table(*headings, wraps=("creditor", "policy"), caption=counted(len(found), "creditor"))
     for one in found:
         said = ", ".join(f"{name}={value}" for name, value in typed(one.policy).items())
         day = _calls_from(one, terms)

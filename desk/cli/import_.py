@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from desk.cli import app
-from desk.cli.output import AsJson, console, notes, print_json
+from desk.cli.output import AsJson, console, counted, notes, print_json
 from desk.wiring import campaign_clock, look_again, open_database
 from ledger.intake.history.columns import Kind
 from ledger.intake.importing import Progress as Telling
@@ -74,16 +74,16 @@ def _show(report: Report, dry_run: bool) -> None:
         return
     _findings("Warnings", [(one.line, one.column, one.reason, "") for one in report.warnings], report.more_warnings)
     _findings("Errors", [(one.line, one.column, one.reason, one.fix) for one in report.errors], report.more_errors)
-    counts = f"{report.rows} rows: {report.debtors} debtors, {report.invoices} invoices, {report.holds} holds"
+    named = ((report.debtors, "debtor"), (report.invoices, "invoice"), (report.holds, "hold"))
+    counts = f"{counted(report.rows, 'row')}: {', '.join(counted(n, noun) for n, noun in named)}"
     if report.refused:
         errors = len(report.errors) + report.more_errors
         console.print(f"{counts}. Nothing was written: correct {errors} error{'s'[: errors > 1]} and import again.")
     elif dry_run:
-        console.print(
-            f"{counts}. The list is good; {report.already} rows say nothing new. Nothing was written (dry run)."
-        )
+        said = counted(report.already, "row says", "rows say")
+        console.print(f"{counts}. The list is good; {said} nothing new. Nothing was written (dry run).")
     else:
-        console.print(f"{counts}. {report.written} rows written, {report.already} said nothing new.")
+        console.print(f"{counts}. {counted(report.written, 'row')} written, {report.already} said nothing new.")
 
 
 def _findings(title: str, found: list[tuple[int, str, str, str]], more: int) -> None:

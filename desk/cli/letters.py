@@ -10,7 +10,8 @@ import typer
 from rich.text import Text
 
 from desk.cli import app
-from desk.cli.output import AsJson, console, plain_table, print_json, who
+from desk.cli.output import AsJson, console, counted, plain_table, print_json, who
+from desk.typed import day as typed_day
 from desk.wiring import campaign_clock, ladder_books, open_database
 from schedules.errors import BadLetter
 from schedules.letter_list import Part
@@ -60,10 +61,10 @@ def letters_command(
 
 
 def _day(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise BadLetter(f"mark-sent: {text[:32] if text else ''} is no day; write it as 2026-11-24") from None
+    found = None if text is None else typed_day(text)
+    if isinstance(found, str):
+        raise BadLetter(f"mark-sent: {found}")
+    return found
 
 
 def _letter(one: Addressed) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def _task(one: HandOver) -> dict[str, Any]:
 
 
 def _show(listed: list[Addressed], sent_on: date | None) -> None:
-    told = "1 letter" if len(listed) == 1 else f"{len(listed)} letters"
+    told = counted(len(listed), "letter")
     told += f", noted as sent on {sent_on}" if sent_on else ""
     headings = ("debtor", "letter", "send", "codes", "invoices", "why")
     table = plain_table(*headings, wraps=("debtor", "invoices", "why"), title="Letters", caption=told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -26,9 +27,26 @@ ALARMING = "bold red"
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else there.")]
 
 
+def in_any_letters() -> None:
+    """Where a terminal or a file knows few letters (LANG=C, Latin-1), one that it lacks is shown as `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def json_text(document: Any, indent: int | None = None) -> str:
+    """A document as one text; outside UTF-8 in ASCII alone, so that nothing of it is lost."""
+    return json.dumps(document, ensure_ascii=not (sys.stdout.encoding or "").lower().startswith("utf"), indent=indent)
+
+
 def print_json(document: Any) -> None:
     """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_text(document, indent=2) + "\n")
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: `1 row`, `2 rows`, `1 person`, `2 people`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def plain_table(
@@ -62,6 +80,7 @@ def who() -> str:
 def bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error; its teller hears (done, of how many)."""
     columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, console=notes, transient=True) as progress:
+    # Into a file or a pipe it would write an empty line before our own one.
+    with Progress(*columns, console=notes, transient=True, disable=not notes.is_terminal) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, of: progress.update(task, completed=done, total=of)

@@ -12,8 +12,9 @@ from rich.bar import Bar
 from rich.text import Text
 
 from desk.cli import app
-from desk.cli.output import AsJson, console, plain_table, print_json
+from desk.cli.output import AsJson, console, counted, plain_table, print_json
 from desk.cli.why import moment
+from desk.typed import day as typed_day
 from desk.wiring import campaign_clock, open_database, rules_book
 from dialer.prospect_store import stages_on_call
 from ledger.phone import mask
@@ -63,10 +64,10 @@ def plan(
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text} is no day; write 2026-12-28") from error
+    found = typed_day(text)
+    if isinstance(found, str):
+        raise typer.BadParameter(f"day: {found}")
+    return found
 
 
 def _talks(campaign: Campaign, law: Rules, one: Chosen, at: datetime) -> Talks:
@@ -104,8 +105,11 @@ def _show_line(document: dict[str, Any]) -> None:
         console.print(told, markup=False, highlight=False)
         return
     more = "; others stand behind them" if document["more"] else ""
+    told = counted(len(people), "person", "people") + more
     headings = ("", "debtor", "channel", "number", "until", "stage", "talks", "because")
-    table = plain_table(*headings, wraps=("debtor", "talks", "because"), caption=f"{len(people)} people{more}")
+    table = plain_table(
+        *headings, wraps=("debtor", "talks", "because"), caption=counted(len(people), "person", "people") + more
+    )
     for one in people:
         until = f"{datetime.fromisoformat(one['window_until']):%H:%M}"
         place, stage, number = str(one["place"]), str(one["stage"]), one["number"] or ""
@@ -146,7 +150,7 @@ def _show_load(load: DayLoad) -> None:
     else:
         console.print(f"Nobody may be called on {load.day:%a %d %b %Y}.", markup=False, highlight=False)
     sample = f", reckoned from {load.looked_at} of them: at most {load.margin_percent} % of them off"
-    caption = f"{load.people} people" + (sample if load.margin_percent else ", all looked at")
+    caption = counted(load.people, "person", "people") + (sample if load.margin_percent else ", all looked at")
     windows = plain_table("waits for", "zone", "people", wraps=("waits for",), caption=caption)
     for window in load.windows:
         windows.add_row(window.hours or "another day", window.zone, str(round(window.people)))

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from desk.cli import app
-from desk.cli.output import AsJson, console, plain_table, print_json
+from desk.cli.output import AsJson, console, counted, plain_table, print_json
 from desk.wiring import campaign_clock, open_database, rules_book
 from schedules.campaign_store import campaign_named
 from schedules.funnel import Step, funnel
@@ -55,7 +55,7 @@ def campaign_command(
 def _show(steps: tuple[Step, ...], refused: dict[str, int]) -> None:
     people = sum(one.people for one in steps)
     headings = ("at", "people", "contacted", "talked", "promised", "kept", "paid", "stopped", "silent")
-    table = plain_table(*headings, wraps=("at",), caption=f"{people} people")
+    table = plain_table(*headings, wraps=("at",), caption=counted(people, "person", "people"))
     for one in steps:
         counts = (one.people, one.contacted, one.talked, one.promised, one.kept, one.paid, one.stopped, one.silent)
         table.add_row(_STAGES[one.stage], *map(str, counts))

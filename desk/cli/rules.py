@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from desk.cli import app
-from desk.cli.output import AsJson, bar, console, notes, plain_table, print_json, who
+from desk.cli.output import AsJson, bar, console, counted, notes, plain_table, print_json, who
 from desk.cli.why import moment
 from desk.rules_apply import Change, read_file, save, weigh
 from desk.rules_effect import effect_document
@@ -80,7 +80,8 @@ def decide(document: Callable[[], Mapping[str, Any]], as_json: bool, *, save_it:
         told |= {"version": version.n, "woken": woken}
         if not as_json:
             console.print(
-                f"Saved as version {version.n}: the next call goes by it. {woken} people are looked at earlier."
+                f"Saved as version {version.n}: the next call goes by it. {counted(woken, 'person is', 'people are')}"
+                " looked at earlier."
             )
     if as_json:
         print_json(told)
@@ -91,7 +92,7 @@ def show(change: Change) -> None:
     for warning in change.warnings:
         notes.print(f"Note: {warning}", markup=False, highlight=False)
     found = change.effect
-    everybody = f"{found.total} people of the running campaigns"
+    everybody = f"{counted(found.total, 'person', 'people')} of the running campaigns"
     asked = f"{found.looked_at} of {everybody} were asked about: at most {found.margin_percent} % of them off"
     table = plain_table(
         "band", "country", "people", "now", "then", "week", "then", "gained", "lost",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,12 +12,14 @@ from zoneinfo import ZoneInfo
 import typer
 
 from desk.cli import app
-from desk.cli.output import AsJson, console, notes, print_json
-from desk.errors import DeskError
+from desk.cli.output import AsJson, console, json_text, notes, print_json
+from desk.errors import DeskError, unread
+from desk.typed import instant
 from desk.why_batch import Told, answers, verdict_on
 from desk.wiring import campaign_clock, open_database, rules_book
 from dialer.campaign_guard_store import full_days
 from ledger.contact import Channel
+from ledger.region import region_of
 from schedules.campaign_call import ServedBy, Talks, who_talks
 from schedules.campaign_store import campaign_named
 from schedules.standing_store import debtor_id_of, standing_of
@@ -28,12 +29,9 @@ from schedules.why import why_document
 
 def moment(text: str) -> datetime:
     """An instant with its zone, from ISO 8601. Raises `typer.BadParameter`."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text} is no time; write 2026-11-24T10:30:00+01:00") from error
-    if found.tzinfo is None:
-        raise typer.BadParameter(f"{text} lacks its zone; write 2026-11-24T10:30:00+01:00")
+    found = instant(text)
+    if isinstance(found, str):
+        raise typer.BadParameter(f"at: {found}")
     return found
 
 
@@ -56,17 +54,19 @@ def why(
     clock = campaign_clock(database)()
     now = asked or clock
     book = rules_book()
-    for warning in book.shipped.overdue(now.date()):
-        notes.print(warning, markup=False, highlight=False)
     with database.reading() as session:
         named = campaign_named(session, campaign) if campaign is not None else None
     if batch is not None or debtor is None:
-        _many(answers(database, _lines(batch or "-"), now, rules=book, campaign=named, channel=channel))
+        _warn(book.shipped.overdue(now.date()))
+        lines = _lines(batch or "-")
+        _many(answers(database, lines, now, rules=book, campaign=named, channel=channel, known_at=clock))
         return
     with database.reading() as session:
         standing = standing_of(session, debtor_id_of(session, debtor), now)
         law = book.at(session, now)
         full = full_days(session, named, now, now) if named is not None else frozenset()
+    region = region_of(standing.country, standing.region, standing.postcode)
+    _warn(book.shipped.overdue(now.date(), region.country if region is not None else None))
     told = Told(standing=standing, rules=law, full=full)
     verdict = verdict_on(told, channel, now, campaign=named, known_at=min(now, clock))
     document = why_document(standing, verdict, now)
@@ -81,6 +81,12 @@ def why(
             console.print(_WHO_TALKS[talks], markup=False, highlight=False)
 
 
+def _warn(warnings: Iterable[str]) -> None:
+    """Of reviews of the law that are late, beside the answer."""
+    for warning in warnings:
+        notes.print(warning, markup=False, highlight=False)
+
+
 #: Who talks, where it is not the machine alone.
 _WHO_TALKS = {
     Talks.AGENT_FIRST: "Who talks: one of our people first, where one is free",
@@ -93,10 +99,10 @@ def _lines(name: str) -> Iterator[str]:
         yield from sys.stdin
         return
     try:
-        with Path(name).open(encoding="utf-8") as file:
+        with Path(name).open(encoding="utf-8-sig") as file:
             yield from file
     except (OSError, UnicodeDecodeError) as error:
-        raise DeskError(f"{name} can't be read: {error}") from error
+        raise DeskError(f"{name} can't be read: {unread(error)}") from error
 
 
 def _many(documents: Iterator[dict[str, Any]]) -> None:
@@ -104,7 +110,7 @@ def _many(documents: Iterator[dict[str, Any]]) -> None:
     failed = False
     for document in documents:
         failed |= "error" in document
-        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(document) + "\n")
     if failed:
         raise typer.Exit(1)
 

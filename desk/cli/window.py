@@ -78,8 +78,15 @@ def _decide(
     with database.reading() as session:
         version, rules = newest_version(session), book.now(session)
     document = version.document if version is not None else {}
-    changed = with_window(document, rules, band, days_from(days), hours_list(hours), second=second)
+    changed = with_window(document, rules, band, _days(days), hours_list(hours), second=second)
     decide(lambda: changed, as_json, save_it=save_it, note=note)
+
+
+def _days(text: str) -> list[str]:
+    try:
+        return days_from(text)
+    except BadRules as error:
+        raise BadRules(f"days: {error}") from None
 
 
 def with_window(

@@ -139,7 +139,7 @@ def test_a_message_tells_what_its_text_needs(database: Database) -> None:
         "language": "nl", "address_form": "mevrouw Janssens", "sender": "Stroomdal", "contact_person": "An Claes",
         "to": "+32470000001", "stage": 1, "tone": "friendly", "essential": False, "creditor": 1, "invoices": [1, 2],
         "amount_minor": 150_00, "costs_minor": 0, "currency": "EUR", "due_on": late(6).isoformat(),
-        "why": "sms: first contact of 25-64",
+        "why": "sms: comes first for 25-64",
     }  # fmt: skip
 
 
@@ -474,7 +474,8 @@ def test_a_creditor_with_a_bad_policy_is_left_out_and_named(database: Database) 
 def test_a_call_is_firm_only_where_the_person_and_the_service_allow_it(
     database: Database, over: dict[str, Any], invoice: dict[str, Any], stage: int
 ) -> None:
-    books(database, {"days": 50, "invoice": invoice, **over})
+    written = {"first_letter_sent_on": date(2026, 10, 20), "first_letter_by": "post"}
+    books(database, {"days": 50, "invoice": {**written, **invoice}, **over})
     asked = Asked(call_id="c", direction="out", debtor_id=1, e164=None, zone="Europe/Brussels", now=NOW, stage=3)
     with database.reading() as session:
         facts = gather(session, asked)

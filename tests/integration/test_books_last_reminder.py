@@ -70,13 +70,18 @@ def test_before_the_last_stage_the_tone_is_friendly_however_late_the_invoice(day
     assert HAND_OVER not in words
 
 
-@pytest.mark.parametrize(
-    "over",
-    [{"letter": None}, {"letter": date(2026, 11, 10)}, {"hand_over_to": None}],
-    ids=["no letter", "its term is not over", "no hand-over planned"],
-)
-def test_what_is_not_true_is_not_said_but_the_tone_is_firm(day: Day, over: dict[str, Any]) -> None:
-    prepared(day, 3, **over)
+@pytest.mark.parametrize("letter", [None, date(2026, 11, 10)], ids=["no letter is recorded", "its term is not over"])
+def test_a_creditor_whose_letter_is_not_out_for_its_term_speaks_in_a_friendly_tone(
+    day: Day, letter: date | None
+) -> None:
+    prepared(day, 3, letter=letter)
+    (prospect,) = day.dial.next_up(10)
+    assert HAND_OVER not in prospect.names
+    assert told(day)[0] == ["id.done", "due.friendly", "menu.main"]
+
+
+def test_where_nobody_gets_the_invoices_next_the_last_reminder_is_not_said_but_the_tone_is_firm(day: Day) -> None:
+    prepared(day, 3, hand_over_to=None)
     assert told(day)[0] == ["id.done", "due.firm", "menu.main"]
 
 

@@ -76,7 +76,7 @@ def test_a_policy_is_checked_set_shown_and_taken_back(home: Path) -> None:
         ((CREDITOR, "colour=red"), "colour: is nothing that a creditor decides"),
         ((CREDITOR, "plan_most=many"), "plan_most: 'many' is no whole number"),
         ((CREDITOR, "part_paid=0.001"), "part_paid: '0.001' can't be read"),
-        ((CREDITOR, "part_paid=60.00"), "part_paid_minor: a whole number from 0 to 5000"),
+        ((CREDITOR, "part_paid=60.00"), "part_paid: an amount from 0.00 to 50.00"),
         ((CREDITOR, "essential=perhaps"), "essential: 'perhaps' says neither"),
         ((CREDITOR, "second_reminder=3"), "second_reminder"),
         ((CREDITOR, "plan_most=4", "last_reminder=5"), "last_reminder"),

@@ -208,6 +208,7 @@ def test_the_plan_tells_the_stage_in_whose_tone_the_call_speaks(day: Day) -> Non
         add_debtor(session, 1)
         add_debtor(session, 2, tone="friendly")
         add_debtor(session, 3)
+        session.execute(update(InvoiceRow).values(first_letter_sent_on=date(2026, 10, 20), first_letter_by="post"))
     add_campaign(day.database)
     with day.database.unit_of_work() as session:
         session.execute(update(CandidateRow).where(CandidateRow.debtor_id < 3).values(stage=3))

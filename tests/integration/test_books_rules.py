@@ -157,6 +157,12 @@ def test_what_a_change_does_is_counted_before_it_is_saved(database: Database) ->
         assert newest_version(session) is None
 
 
+def test_who_is_under_18_stands_apart_and_not_among_unknown_ages(database: Database) -> None:
+    people(database, 1, birth_date=date(2010, 1, 1))
+    found = effect(database, SHIPPED, SHIPPED, NOW, lambda _done, _all: None)
+    assert [(band, line.people, line.week) for (band, _), line in found.lines.items()] == [("minor", 1, [0, 0])]
+
+
 def test_of_many_people_an_even_sample_stands_for_all_with_its_error(database: Database) -> None:
     people(database, 300)
     found = effect(database, SHIPPED, SHIPPED, NOW, lambda _done, _all: None, most=100)

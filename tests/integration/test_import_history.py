@@ -19,6 +19,7 @@ from ledger.intake.importing import finish_imports, import_list
 from ledger.intake.report import Report
 from ledger.intake.writing import stage_list
 from ledger.lifting import Said
+from ledger.promise_store import judge_slice
 from ledger.tables import (
     AgreementInvoiceRow,
     AgreementRow,
@@ -181,6 +182,15 @@ def test_contacts_take_the_slots_of_their_local_day(lists: Lists) -> None:
         (Kind.PAYMENTS, {"customer_no": "9"}, "customer_no"),
         (Kind.PAYMENTS, {"amount": "0"}, "amount"),
         (Kind.PAYMENTS, {"invoice": "2026-000001", "currency": "USD"}, "currency"),
+        (Kind.AGREEMENTS, {"due": "9999-12-31"}, "due"),
+        (Kind.AGREEMENTS, {"due": "2026-11-18"}, "due"),
+        (Kind.AGREEMENTS, {"kind": "callback", "from": "9999-12-31T23:00:00-05:00"}, "from"),
+        (Kind.AGREEMENTS, {"kind": "plan", "instalments": "9999-12-31=120"}, "instalments"),
+        (Kind.AGREEMENTS, {"at": "9999-12-31T23:00:00-05:00"}, "at"),
+        (Kind.HOLDS, {"until": "9999-12-31"}, "until"),
+        (Kind.HOLDS, {"until": "9999-12-31T23:00:00-05:00"}, "until"),
+        (Kind.WISHES, {"to_time": "18:00"}, "to_time"),
+        (Kind.WISHES, {"kind": "not_before", "date": "9999-12-31", "to_time": ""}, "date"),
         (Kind.LETTERS, {"by": "pigeon"}, "by"),
         (Kind.LETTERS, {"sent_on": "2027-01-01"}, "sent_on"),
     ],
@@ -201,6 +211,28 @@ def test_a_plan_has_its_parts_and_its_invoices(lists: Lists) -> None:
         (1, date(2026, 12, 1), 6000), (2, date(2027, 1, 1), 6000),
     ]  # fmt: skip
     assert [one.invoice_id for one in lists.rows(AgreementInvoiceRow)] == [1, 11]
+
+
+@pytest.mark.parametrize("amount", ["240", ""])
+def test_a_promise_that_names_no_invoice_is_about_all_that_is_owed_and_broken_when_nothing_came(
+    lists: Lists, amount: str
+) -> None:
+    lists.take(Kind.AGREEMENTS, {**PROMISE, "amount": amount, "due": "2026-11-22"})
+    assert [one.invoice_id for one in lists.rows(AgreementInvoiceRow)] == [1, 11]
+    with lists.database.unit_of_work() as session:
+        judge_slice(session, 0, NOW, grace_days=3)
+    assert [row.state for row in lists.rows(AgreementRow)] == ["open"]
+    with lists.database.unit_of_work() as session:
+        judge_slice(session, 0, NOW + timedelta(days=4), grace_days=3)
+    assert [row.state for row in lists.rows(AgreementRow)] == ["broken"]
+
+
+def test_a_promise_of_all_is_kept_when_all_was_paid(lists: Lists) -> None:
+    lists.take(Kind.AGREEMENTS, {**PROMISE, "amount": ""})
+    lists.take(Kind.PAYMENTS, {**PAYMENT, "amount": "240", "seen_at": ""})
+    with lists.database.unit_of_work() as session:
+        judge_slice(session, 0, NOW, grace_days=3)
+    assert [row.state for row in lists.rows(AgreementRow)] == ["kept"]
 
 
 def test_a_holds_last_day_is_inside_and_an_instant_is_its_end(lists: Lists) -> None:
@@ -272,6 +304,11 @@ def test_a_letter_fills_what_was_empty_and_changes_nothing_else(lists: Lists) ->
     )  # fmt: skip
     other = lists.take(Kind.LETTERS, {**LETTER, "sent_on": "2026-11-10"})
     assert (other.written, other.warnings[0].column) == (0, "sent_on")
+
+
+def test_a_letter_older_than_its_invoice_is_told(lists: Lists) -> None:
+    told = lists.take(Kind.LETTERS, {**LETTER, "sent_on": "2020-11-03"})
+    assert [(one.column, "before the invoice" in one.reason) for one in told.warnings] == [("sent_on", True)]
 
 
 def rules_at(database: Database, at: datetime) -> set[str]:

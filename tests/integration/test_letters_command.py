@@ -106,7 +106,7 @@ def test_the_list_for_our_people_tells_kind_and_why(home: Path) -> None:
     ("words", "told"),
     [
         (["summer"], "There is no campaign summer"),
-        (["winter", "--mark-sent", "yesterday"], "mark-sent: yesterday is no day; write it as 2026-11-24"),
+        (["winter", "--mark-sent", "yesterday"], "mark-sent: yesterday is no day; write 2026-12-28"),
         (["winter", "--mark-sent", days(3)], "mark-sent: .* is still to come"),
         (["winter", "--mark-sent", days(-300)], "mark-sent: .* lies before invoice 2026-000117 itself"),
         (["winter", "--mark-sent", days(0), "--by", "pigeon"], "by: pigeon is no way to send a letter"),

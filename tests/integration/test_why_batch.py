@@ -11,7 +11,7 @@ from books import NOW, Day, add_debtor, add_hold, people
 from desk.why_batch import answers
 from ledger.contact import Channel
 from ledger.database import Database
-from ledger.tables import InvoiceRow, PhoneRow
+from ledger.tables import CreditorRow, InvoiceRow, PhoneRow
 from schedules.campaign import CampaignRules
 from schedules.campaign_store import change_campaign
 from schedules.law_file import shipped_rules
@@ -50,6 +50,14 @@ def test_before_a_list_brought_the_person_in_the_answer_says_so(database: Databa
     assert (before["verdict"], before["rule"], before["next_opening"]) == ("refused", "nothing_open", None)
     assert before["reason"].startswith("This person was not in the books yet: a list brought them in at 2026-11-24")
     assert since["verdict"] == "allowed"
+
+
+def test_a_moment_to_come_says_nothing_of_payments_that_nobody_can_know_yet(database: Database) -> None:
+    people(database, 1)
+    with database.unit_of_work() as session:
+        session.execute(update(CreditorRow).values(payments_seen_at=NOW))
+    (later,) = answers(database, ['{"debtor": "D-1"}'], NOW + timedelta(days=7), rules=RulesBook(RULES), known_at=NOW)
+    assert later["verdict"] == "allowed"
 
 
 def test_an_invoice_of_a_later_list_says_nothing_of_the_time_before_it(database: Database) -> None:
@@ -91,11 +99,15 @@ def test_a_line_that_cant_be_answered_says_why_and_the_others_go_on(database: Da
         '{"debtor": "D-1", "at": "2026-11-24T10:30:00"}',
         '{"debtor": "nobody"}',
         '{"debtor": "D-1", "colour": 1}',
+        '{"debtor": "D-1", "at": "9999-12-31T23:59:59-05:00"}',
+        '{"debtor": "\\ud800"}',
+        "[" * 100_000,
         "",
         '{"debtor": "D-1"}',
     ]
     found = list(answers(database, lines, NOW, rules=RulesBook(RULES)))
-    assert [one.get("line") for one in found] == [1, 2, 3, 4, 5, 6, None]
-    said = [one["error"].partition(":")[0] for one in found[:6]]
-    assert said == ['not JSON; write {"debtor"', "debtor", "at", "at", "debtor", "colour"]
+    assert [one.get("line") for one in found] == [*range(1, 10), None]
+    said = [one["error"].partition(":")[0] for one in found[:-1]]
+    broken = 'not JSON; write {"debtor"'
+    assert said == [broken, "debtor", "at", "at", "debtor", "colour", "at", broken, broken]
     assert found[-1]["verdict"] == "allowed"

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from ledger.contact import Channel
 from ledger.intake.amount import read_amount, read_currency, read_positive
-from ledger.intake.day import read_day
 from ledger.intake.finding import BadCell, Findings
 from ledger.intake.history.cells import (
     read_bill,
+    read_coming_day,
     read_debtor,
     read_e164,
     read_instant,
@@ -37,6 +37,8 @@ HOLDS = (
 )  # fmt: skip
 #: What stands on a number and means nothing without one.
 _OF_A_NUMBER = "wrong_number"
+#: A local day begins up to so long before the same day in UTC is over.
+_A_ZONE = timedelta(days=1)
 _NEEDS = {"promise": "due", "callback": "from"}
 
 
@@ -49,7 +51,7 @@ def check_agreement(cells: Mapping[str, str], line: int, books: Books, now: date
     ended = found.read("ended_at", read_past, cells["ended_at"], now) if cells["ended_at"] else None
     currency = (found.read("currency", read_currency, cells["currency"]) if cells["currency"] else None) or "EUR"
     amount = found.read("amount", read_positive, cells["amount"], currency) if cells["amount"] else None
-    due = found.read("due", read_day, cells["due"]) if cells["due"] else None
+    due = found.read("due", read_coming_day, cells["due"]) if cells["due"] else None
     begins = found.read("from", read_instant, cells["from"]) if cells["from"] else None
     ends = found.read("until", read_instant, cells["until"]) if cells["until"] else None
     number = found.read("number", read_e164, cells["number"], who.country if who else None) if cells["number"] else None
@@ -66,6 +68,8 @@ def check_agreement(cells: Mapping[str, str], line: int, books: Books, now: date
         found.refuse("ended_at", f"and state {state} don't fit", "an open agreement has no end, every other one has")
     if made and ended and ended < made:
         found.refuse("ended_at", "lies before at", "correct one of the two")
+    if made and due and due < made.date() - _A_ZONE:
+        found.refuse("due", f"{due} lies before the day on which it was said", "correct due or at")
     if begins and ends and ends <= begins:
         found.refuse("until", "is not after from", "correct one of the two")
     if found.errors or who is None or kind is None or made is None:
@@ -85,7 +89,7 @@ def _instalments(text: str, amount: int | None, currency: str) -> list[list[Any]
         day, equals, money = one.partition("=")
         if not equals:
             raise BadCell(f"“{one[:32]}” is no instalment", "write day=amount, as 2026-04-01=59,20")
-        parts.append([read_day(day).isoformat(), read_positive(money, currency)])
+        parts.append([read_coming_day(day).isoformat(), read_positive(money, currency)])
     if parts and sum(minor for _, minor in parts) != amount:
         raise BadCell("don't add up to the amount", "write amount as the sum of all instalments")
     return parts
@@ -125,7 +129,7 @@ def read_end(text: str, zones: tuple[str, ...]) -> datetime:
     Raises `BadCell`.
     """
     try:
-        day: date = read_day(text)
+        day: date = read_coming_day(text)
     except BadCell:
         if "T" not in text and ":" not in text:
             raise

@@ -71,7 +71,11 @@ def _bills(session: Session, wanted: Mapping[str, set[str]]) -> dict[tuple[str, 
         )
         for row, ref in session.execute(query):
             found[creditor, row.number] = Bill(
-                id=row.id, debtor=ref, currency=row.currency, first_letter_sent_on=row.first_letter_sent_on
+                id=row.id,
+                debtor=ref,
+                currency=row.currency,
+                issued_on=row.issued_on,
+                first_letter_sent_on=row.first_letter_sent_on,
             )
     return found
 

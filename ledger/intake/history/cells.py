@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+from ledger.clock import MEANT_YEARS
 from ledger.intake.day import read_day
 from ledger.intake.finding import BadCell
 from ledger.intake.history.fact import Bill, Books, Who
@@ -13,8 +14,6 @@ from ledger.phone import Verdict, why_not
 from ledger.zone import candidate_zones, zones_of_number
 
 _FIX = "write it as 2026-03-02T14:05:00+01:00"
-#: Before this no record of a call or letter is meant.
-_OLDEST = 1990
 
 
 def read_instant(text: str) -> datetime:
@@ -25,9 +24,23 @@ def read_instant(text: str) -> datetime:
         raise BadCell(f"“{text[:40]}” is no instant", _FIX) from None
     if found.tzinfo is None:
         raise BadCell(f"{text} has no time zone", f"{_FIX}, with the offset at its end")
-    if found.year < _OLDEST:
+    if found.year < MEANT_YEARS.start:
         raise BadCell(f"{text} is too long ago to be true", "check the year")
+    if found.year not in MEANT_YEARS:
+        raise _too_far(text)
     return found.astimezone(UTC)
+
+
+def read_coming_day(text: str) -> date:
+    """A day that may still be to come. Raises `BadCell` for one that nobody means."""
+    found = read_day(text)
+    if found.year >= MEANT_YEARS.stop:
+        raise _too_far(text)
+    return found
+
+
+def _too_far(text: str) -> BadCell:
+    return BadCell(f"{text} is too far away to be true", "check the year; what has no end stays empty")
 
 
 def read_past(text: str, now: datetime) -> datetime:
@@ -45,7 +58,7 @@ def read_past_day(text: str, now: datetime) -> date:
     if not text:
         raise BadCell("is empty", "write it as 2026-03-02")
     found = read_day(text)
-    if found.year < _OLDEST or (found - now.date()).days > 1:
+    if found.year < MEANT_YEARS.start or (found - now.date()).days > 1:
         raise BadCell(f"{text} has not come yet, or is too long ago", "a history tells what has been; check the date")
     return found
 

@@ -48,7 +48,7 @@ HISTORIES: dict[Kind, Columns] = {
         may("owner", 16, "Call-back by machine or person; empty: person for what people must do", "machine"),
         may("number", 40, "Call-back: the number to call; empty: any", "+32470123456"),
         may("creditor", 120, "Whose invoices", "Stroomdal Energie"),
-        may("invoices", 2000, "Invoice numbers, separated by spaces", "2026-000117 2026-000118"),
+        may("invoices", 2000, "Invoice numbers, spaces between; empty: all that is owed", "2026-000117 2026-000118"),
         may("instalments", 2000, "Plan: day=amount for each part; their sum is the amount", "2026-04-01=59,20"),
     )),
     Kind.HOLDS: Columns((

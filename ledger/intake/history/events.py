@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from ledger.contact import Channel, Disposition
 from ledger.intake.amount import read_amount
-from ledger.intake.day import read_day
 from ledger.intake.finding import BadCell, Findings
 from ledger.intake.history.cells import (
     read_bill,
+    read_coming_day,
     read_debtor,
     read_e164,
     read_past,
@@ -95,13 +95,13 @@ def _wished(kind: str, cells: Mapping[str, str], country: str | None, found: Fin
         return {"channels": [found.read("channels", read_word, one, tuple(Channel)) for one in words]} if words else {}
     start = found.read("from_time", _time, cells["from_time"]) if cells["from_time"] else None
     if kind == "not_before":
-        day = found.read("date", read_day, cells["date"]) if cells["date"] else None
+        day = found.read("date", read_coming_day, cells["date"]) if cells["date"] else None
         return {name: value for name, value in (("date", day and day.isoformat()), ("time", start)) if value}
     end = found.read("to_time", _time, cells["to_time"]) if cells["to_time"] else None
     if (start is None) != (end is None):
         found.refuse("to_time" if start else "from_time", "is missing", "from_time and to_time go together")
     if start and end and start >= end:
-        found.refuse("to_time", "lies before from_time", "correct one of the two")
+        found.refuse("to_time", "is not after from_time", "correct one of the two")
     words = cells["days"].replace(",", " ").split()
     days = [found.read("days", read_word, one, _WEEKDAYS) for one in words]
     return ({"days": days} if days else {}) | ({"from": start, "to": end} if start and end else {})
@@ -123,6 +123,8 @@ def check_letter(cells: Mapping[str, str], line: int, books: Books, now: datetim
         return None
     if bill.first_letter_sent_on not in (None, sent):
         found.warn("sent_on", f"the letter left on {bill.first_letter_sent_on} according to the books; that stays")
+    if sent < bill.issued_on:
+        found.warn("sent_on", f"{sent} lies before the invoice's own date {bill.issued_on}")
     values = {
         "creditor": cells["creditor"], "invoice": cells["invoice"], "first_letter_sent_on": sent, "first_letter_by": by,
         "costs_in_letter_minor": costs,

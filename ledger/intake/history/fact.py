@@ -58,6 +58,7 @@ class Bill:
     id: int
     debtor: str
     currency: str
+    issued_on: date
     first_letter_sent_on: date | None
 
 

@@ -20,6 +20,7 @@ from ledger.intake.history.stop import stop_of
 from ledger.intake.page_store import SOURCE
 from ledger.slot import next_slot
 from ledger.tables import (
+    AccountRow,
     AgreementInvoiceRow,
     AgreementRow,
     ContactRow,
@@ -30,6 +31,9 @@ from ledger.tables import (
     InvoiceRow,
     WishRow,
 )
+
+#: Agreements that are judged by what comes in on their invoices.
+_ABOUT_MONEY = frozenset({"promise", "plan"})
 
 
 def write_facts(session: Session, kind: Kind, facts: Sequence[Fact], now: datetime, via: str) -> int:
@@ -83,12 +87,32 @@ def _agreements(session: Session, facts: Sequence[Fact], now: datetime, via: str
         agreement = AgreementRow(source_key=source_key(fact), debtor_id=ids[debtor], **row)
         session.add(agreement)
         session.flush()
-        for number in dict.fromkeys(numbers):
-            session.add(AgreementInvoiceRow(agreement_id=agreement.id, invoice_id=invoices[creditor, number]))
+        about = [invoices[creditor, number] for number in dict.fromkeys(numbers)]
+        if not about and agreement.state == "open" and agreement.kind in _ABOUT_MONEY:
+            about = _owed(session, agreement, creditor)
+        session.add_all(AgreementInvoiceRow(agreement_id=agreement.id, invoice_id=one) for one in about)
         for n, (day, minor) in enumerate(parts, start=1):
             due = date.fromisoformat(day)
             session.add(InstalmentRow(agreement_id=agreement.id, n=n, due_on=due, amount_minor=minor))
     session.flush()
+
+
+def _owed(session: Session, agreement: AgreementRow, creditor: str) -> list[int]:
+    """What an agreement that names no invoice is about: all that the person owes (to its creditor, in its currency).
+
+    Of no invoice nothing would be open, and a promise would count as kept the moment it is judged.
+    """
+    query = (
+        select(InvoiceRow.id)
+        .join(AccountRow, AccountRow.id == InvoiceRow.account_id)
+        .join(CreditorRow, CreditorRow.id == InvoiceRow.creditor_id)
+        .where(AccountRow.debtor_id == agreement.debtor_id, InvoiceRow.open_minor > 0)
+    )
+    if creditor:
+        query = query.where(CreditorRow.name == creditor)
+    if agreement.currency is not None:
+        query = query.where(InvoiceRow.currency == agreement.currency)
+    return list(session.scalars(query.order_by(InvoiceRow.id)))
 
 
 def _holds(session: Session, facts: Sequence[Fact], now: datetime, via: str) -> None:

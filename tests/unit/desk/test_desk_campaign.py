@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from desk.cli import campaign as _campaign  # noqa: F401 - puts the commands int
 from desk.errors import DeskError
 from desk.migrate import migrate
 from desk.wiring import open_database
+from ledger.clock import real_now
 from ledger.errors import LedgerError
+from ledger.tables import AgreementRow
 from schedules.errors import BadCampaign
 
 #: The creditor's own number to call back on, and the settings'.
@@ -47,6 +50,41 @@ def ask(*words: str) -> dict[str, Any]:
     """Its document."""
     found: dict[str, Any] = json.loads(run(*words, "--json"))
     return found
+
+
+def promised(until: datetime | None) -> None:
+    """The debtor is to be called back by machine until then."""
+    database = open_database()
+    with database.unit_of_work() as session:
+        row = AgreementRow(
+            source_key="c", debtor_id=1, kind="callback", state="open", owner="machine", made_at=real_now(),
+            from_at=real_now(), until_at=until, detail={},
+        )  # fmt: skip
+        session.add(row)
+    database.close()
+
+
+def test_a_campaign_is_finished_for_good() -> None:
+    run("create", "winter")
+    assert ask("finish", "winter")["state"] == "finished"
+    with pytest.raises(BadCampaign, match="is finished; it can't start"):
+        run("start", "winter")
+
+
+def test_a_campaign_that_owes_a_call_back_is_not_finished_unless_another_one_makes_it() -> None:
+    run("create", "winter")
+    promised(real_now() + timedelta(hours=2))
+    with pytest.raises(BadCampaign, match="still owes call-backs to 1 of its people"):
+        run("finish", "winter")
+    run("create", "spring")
+    run("start", "spring")
+    assert ask("finish", "winter")["state"] == "finished"
+
+
+def test_a_call_back_whose_time_is_over_holds_no_campaign_open() -> None:
+    run("create", "winter")
+    promised(real_now() - timedelta(hours=2))
+    assert ask("finish", "winter")["state"] == "finished"
 
 
 def test_a_campaign_says_script_carrier_who_talks_and_which_number_is_shown() -> None:

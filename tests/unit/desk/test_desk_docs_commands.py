@@ -196,6 +196,7 @@ def ask(*words: str) -> Any:
         "campaign start winter",
         "campaign show winter",
         "campaign pause winter",
+        "campaign finish winter",
         "campaign edit winter --audience countries=BE --window mon=10:00-12:00 --script friendly --served-by agents",
         "campaign list",
         "creditor list",

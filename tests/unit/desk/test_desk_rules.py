@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 from desk import cli
 from desk.campaign_options import edited, given
 from desk.cli.window import with_window
+from desk.errors import DeskError
 from desk.migrate import migrate
+from desk.rules_apply import read_file
 from desk.wiring import open_database
 from ledger.tables import AuditRow
 from schedules.campaign import CampaignRules
@@ -87,6 +89,19 @@ def test_check_saves_nothing_and_set_saves_one_window(home: Path) -> None:
         assert [row.subject for row in session.query(AuditRow).filter_by(what="rules")] == ["version 1", "version 2"]
 
 
+def test_a_file_that_cant_be_read_is_named_once_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "latin.toml").write_bytes(b'source = "Jos\xe9"')
+    for name, why in (("none.toml", "no such file or directory"), ("latin.toml", "it is no text in UTF-8")):
+        with pytest.raises(DeskError) as told:
+            read_file(str(tmp_path / name))
+        assert str(told.value) == f"{tmp_path / name} can't be read: {why}"
+
+
+def test_a_mark_that_an_editor_puts_before_a_document_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text('source = "the board"', encoding="utf-8-sig")
+    assert read_file(str(tmp_path / "rules.toml")) == {"source": "the board"}
+
+
 def test_the_past_can_be_exported(home: Path) -> None:
     ask("window", "set", "senior", "weekdays", "10:00-12:00")
     assert ask("rules", "export", "--at", "2020-01-01T00:00:00+01:00")["version"] is None
@@ -97,9 +112,9 @@ def test_the_past_can_be_exported(home: Path) -> None:
     [
         ("senior", "weekdays", "07:00-09:00", "band senior, hours, mon"),
         ("senior", "weekdays", "12:00-10:00", "ends before it starts"),
-        ("senior", "weekdays", "22:00-02:00", "across midnight"),
+        ("senior", "weekdays", "22:00-02:00", "cross midnight"),
         ("senior", "weekdays", "10:00-12:00,11:00-13:00", "overlap"),
-        ("senior", "moonday", "10:00-12:00", "no day"),
+        ("senior", "moonday", "10:00-12:00", "days: .* no day"),
         ("senior", "fri-mon", "10:00-12:00", "no day"),
         ("teen", "mon", "10:00-12:00", "there is no teen"),
     ],

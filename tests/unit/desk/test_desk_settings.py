@@ -49,6 +49,7 @@ def given(monkeypatch: pytest.MonkeyPatch, **values: str) -> Settings:
         ("LOG", "loud", "give debug, info, warning or error"),
         ("CLOCK", "2026-11-24T10:00:00", "write the zone too"),
         ("ALARM__EMAIL", "the alarm", "write one e-mail address, as alarm@example.be"),
+        ("CLOCK", "9999-12-31T23:00:00-05:00", "check the year"),
         ("CLOCK", "tomorrow", "write a time as 2026-11-24T10:00:00+01:00"),
         ("CLOCK", "1795510800", "write a time as"),
         ("ASTERISK__HOST", "pbx one", "write a host name or an address"),

@@ -180,7 +180,7 @@ GOOD = {
         ({"key": "A b"}, "key"),
         ({"title": ""}, "title"),
         ({"ages": [17, 150]}, "ages"),
-        ({"ages": [18, 30]}, None),
+        ({"ages": [18, 79]}, "each age from 18 to 150"),
         ({"unknown_age": False}, "unknown_age"),
         ({"first_contact": ["pigeon"]}, "first_contact"),
         ({"first_contact": []}, "first_contact"),
@@ -195,11 +195,8 @@ GOOD = {
         ({"evening": {"ages": [65, 66]}}, "evening"),
     ],
 )
-def test_a_broken_band_is_named_and_nothing_is_taken(change: dict[str, object], message: str | None) -> None:
+def test_a_broken_band_is_named_and_nothing_is_taken(change: dict[str, object], message: str) -> None:
     table = {"version": 1, "source": "test", "band": [GOOD | change]}
-    if message is None:
-        assert bands_from("bands.toml", table).bands[0].ages == (18, 30)
-        return
     with pytest.raises(BadRules, match=message):
         bands_from("bands.toml", table)
 

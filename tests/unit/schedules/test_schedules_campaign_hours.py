@@ -164,9 +164,10 @@ def test_a_bad_rule_is_named(stored: dict[str, Any], told: str) -> None:
         ({"windows": {"sat": ["10:00-12:00"]}, "audience": {"countries": ["FR"]}}, "in France"),
         ({"audience": {"countries": ["ES"]}}, "no calling rules for ES"),
         ({"audience": {"bands": ["teen"]}}, "there is no teen"),
+        ({"end_on": "9999-12-31"}, "end_on: 9999-12-31 is too far away"),
     ],
 )
-def test_what_is_wider_than_the_house_is_refused(shipped: Rules, stored: dict[str, Any], told: str) -> None:
+def test_what_the_house_does_not_know_or_allow_is_refused(shipped: Rules, stored: dict[str, Any], told: str) -> None:
     with pytest.raises(BadCampaign, match=told):
         check_campaign(shipped, campaign(**stored), TODAY)
 

@@ -57,7 +57,7 @@ def test_nobody_else_is_listed(over: dict[str, Any]) -> None:
 def test_a_wish_that_the_law_leaves_nothing_of_is_listed_with_its_own_reason() -> None:
     sundays = HoursWish(days=frozenset({6}), hours=None)
     why = no_common_hour(a_standing(wishes=(sundays,)), NOW, RULES)
-    assert why == "The hours that the person asked for lie outside those in which anybody may be called"
+    assert why == "The person asked for hours, and none of them is one at which we may call"
     evenings = HoursWish(days=None, hours=(18 * 60, 19 * 60))
     assert no_common_hour(a_standing(wishes=(evenings,)), NOW, RULES) is None
 

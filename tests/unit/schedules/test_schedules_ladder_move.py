@@ -72,6 +72,23 @@ def test_a_friendly_person_never_gets_a_firm_text(days: int, country: str, stude
     assert made is None or made.message is None or made.message.tone != "firm"
 
 
+@given(DAYS, COUNTRIES, st.none() | st.integers(0, 2))
+def test_a_creditor_writes_no_firm_text_before_the_letter_and_its_term(
+    days: int, country: str, ago: int | None
+) -> None:
+    sent = None if ago is None else TODAY + timedelta(days=ago)
+    one = on_ladder(days, country=country, student=True, invoice={"first_letter_sent_on": sent})
+    made = moved(one)
+    assert made is None or made.message is None or made.message.tone != "firm"
+
+
+def test_the_letter_of_somebody_who_is_called_says_that_it_goes_beside_the_call() -> None:
+    made = moved(on_ladder(40, birth_date=date(1950, 1, 1)))
+    assert made is not None
+    assert made.message is not None
+    assert (made.message.channel, made.message.why) == (Channel.POST, "last reminder: a letter beside the call")
+
+
 @given(DAYS, COUNTRIES)
 def test_an_essential_service_never_goes_beyond_the_second_reminder(days: int, country: str) -> None:
     made = moved(on_ladder(days, country=country, essential=True))

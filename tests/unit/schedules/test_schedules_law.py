@@ -96,6 +96,8 @@ def test_a_country_without_a_profile_is_refused(rules: Rules) -> None:
 def test_a_review_holds_a_year_longer_and_then_stops(rules: Rules) -> None:
     assert rules.overdue(date(2027, 12, 31)) == ()
     assert "Belgium" in rules.overdue(date(2028, 1, 1))[0]
+    (told,) = rules.overdue(date(2028, 1, 1), "NL")
+    assert "the Netherlands" in told
     assert rules.standstill("BE", date(2028, 12, 31)) is None
     assert rules.standstill("BE", date(2029, 1, 1)) is Standstill.TOO_OLD
     assert rules.standstill("ES", SATURDAY) is Standstill.NO_PROFILE
@@ -153,7 +155,8 @@ _US = "country = 'US'\nname = 'the United States'\nreviewed_until = 2027-12-31\n
     [
         ('"09:00-12:00"', '"12:00-09:00"', "ends before it starts"),
         ('"09:00-12:00"', '"22:00-02:00"', "ends before it starts"),
-        ('"09:00-12:00"', '"09:00-25:00"', "ends before it starts"),
+        ('"09:00-12:00"', '"09:00-25:00"', "an hour that no day has"),
+        ('"09:00-12:00"', '"09:00-09:00"', "ends when it starts"),
         ('"09:00-12:00"', '"9-12"', "no pair of hours"),
         ('"09:00-12:00"', '"٠٩:00-12:00"', "no pair of hours"),
         ('"09:00-12:00"', '"09:00-12:00", "11:00-13:00"', "overlap"),

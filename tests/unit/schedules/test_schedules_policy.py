@@ -78,10 +78,10 @@ def test_what_a_creditor_may_decide_may_be_saved() -> None:
         ({"ladder": {"second_reminder": "soon"}}, "ladder, second_reminder"),
         ({"plan_most": 7}, "plan_most: a whole number from 1 to 6"),
         ({"plan_most": True}, "plan_most"),
-        ({"plan_least_minor": 0}, "plan_least_minor"),
-        ({"part_paid_minor": 5001}, "part_paid_minor: a whole number from 0 to 5000"),
+        ({"plan_least_minor": 0}, "plan_least"),
+        ({"part_paid_minor": 5001}, "part_paid: an amount from 0.00 to 50.00"),
         ({"essential": "yes"}, "essential"),
-        ({"vat_not_deductible_bp": 10001}, "vat_not_deductible_bp"),
+        ({"vat_not_deductible_bp": 10001}, "vat_not_deductible"),
         ({"departments": {}}, "departments: is nothing that a creditor decides"),
     ],
 )

@@ -53,7 +53,7 @@ def day(rules: Rules, country: str, on: date) -> Any:
     ("row", "told"),
     [
         ({"name": "hours", "days": ["mon"], "value": ["12:00-10:00"]}, "row 1 (hours), value: .* before it starts"),
-        ({"name": "hours", "days": ["mon"], "value": ["22:00-06:00"]}, "across midnight"),
+        ({"name": "hours", "days": ["mon"], "value": ["22:00-06:00"]}, "cross midnight"),
         ({"name": "hours", "days": ["mon"], "value": ["10:00-12:00", "11:00-13:00"]}, "overlap"),
         ({"name": "hours", "days": ["sat"], "value": ["10:00-20:30"]}, "row 1 .hours., sat: 20:00-20:30 may not"),
         ({"name": "hours", "days": ["sun"], "value": ["10:00-12:00"]}, "Sunday"),
@@ -94,6 +94,11 @@ def test_a_bands_hours_outside_a_countrys_own_default_are_cut_with_a_warning(shi
     assert warnings == (
         "band senior, hours, mon, tue, wed, thu, fri: in France our own hours leave 10:00-13:00, 14:00-15:00",
     )
+
+
+def test_an_empty_document_says_that_all_would_be_as_shipped(shipped: Rules) -> None:
+    (told,) = check_document(shipped, read_document({}, shipped.profiles), TODAY)
+    assert "as shipped" in told
 
 
 def test_shipped_bands_and_rows_may_be_saved_as_they_are_without_a_word(shipped: Rules) -> None:

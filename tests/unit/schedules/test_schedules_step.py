@@ -72,6 +72,13 @@ def test_the_term_of_the_letter(
     assert opening.astimezone(begin.tzinfo).date().isoformat() == first_open
 
 
+def test_a_letter_that_is_still_to_leave_is_not_told_as_sent(rules: Rules) -> None:
+    standing = a_standing(invoices=(collectors(date(2026, 12, 14)),))
+    verdict = may_contact(standing, Channel.VOICE, NOW, rules=rules)
+    assert isinstance(verdict, Refused)
+    assert verdict.reason.startswith("The first letter leaves on 2026-12-14: its term is not over before 2026-12-31")
+
+
 @given(st.dates(date(2026, 1, 1), date(2027, 6, 1)), st.sampled_from(["post", "email"]))
 def test_in_belgium_calls_and_costs_wait_for_the_same_day(sent: date, by: str) -> None:
     books, belgium = shipped_rules(), Region("BE")

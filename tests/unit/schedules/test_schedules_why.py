@@ -58,6 +58,18 @@ def test_an_allowance_has_the_same_keys(rules: Rules) -> None:
     assert (told["rule"], told["all"], told["next_opening"]) == (None, [], "2026-11-24T10:30:00+01:00")
 
 
+def test_a_letter_may_go_at_any_hour(rules: Rules) -> None:
+    at = local("2026-11-24 22:30")
+    told = why_document(a_standing(), may_contact(a_standing(), Channel.POST, at, rules=rules), at)
+    assert told["reason"] == "May be written to at any hour"
+
+
+def test_where_a_review_is_too_old_the_source_is_the_file_that_says_so(rules: Rules) -> None:
+    at = local("2029-01-01 10:30")
+    told = why_document(a_standing(), may_contact(a_standing(), Channel.VOICE, at, rules=rules), at)
+    assert (told["rule"], told["source"]) == ("no_law", "schedules/law/be.toml, reviewed_until")
+
+
 def test_where_only_a_person_can_help_there_is_no_opening(rules: Rules) -> None:
     at = local("2026-11-24 10:30")
     held = a_standing(holds=(a_hold("deceased", via="list debtors.csv"),))
