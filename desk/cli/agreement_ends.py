@@ -11,6 +11,7 @@ from desk import wiring
 from desk.cli.agreement_deeds import Id
 from desk.cli.agreements import agreements_app
 from desk.cli.output import AsJson, console, print_json, who
+from desk.cli.why import opening_told
 from dialer.by_hand_store import Ended, calls_now, end, lift
 from ledger.deed import deed
 from ledger.ending import Asked, name_of
@@ -107,5 +108,4 @@ def _show(lines: Iterator[str], then: Sequence[dict[str, Any]]) -> None:
 def _then(one: dict[str, Any]) -> str:
     if one["verdict"] == "allowed":
         return f"{one['debtor']} may be called now."
-    opening = f"; the next opening is {one['next_opening']}" if one["next_opening"] else ""
-    return f"{one['debtor']} may not be called now: {one['reason']} ({one['rule']}){opening}"
+    return f"{one['debtor']} may not be called now: {one['reason']} ({one['rule']}); next opening: {opening_told(one)}"

@@ -125,11 +125,12 @@ def _told(document: dict[str, Any]) -> str:
         others = [rule for rule in document["all"] if rule != document["rule"]]
         if others:
             lines.append(f"Refused by itself also by: {', '.join(others)}")
-        lines.append(f"Next opening: {_when(document)}")
+        lines.append(f"Next opening: {opening_told(document)}")
     return "\n".join(lines)
 
 
-def _when(document: dict[str, Any]) -> str:
+def opening_told(document: dict[str, Any]) -> str:
+    """The next opening of an answer, by the person's own clock."""
     if document["next_opening"] is None:
         return "none by itself; a person or a payment must change something first"
     opening = datetime.fromisoformat(document["next_opening"])
