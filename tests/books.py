@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -211,6 +212,15 @@ def rows(database: Database, row: type[Base], **where: Any) -> list[Any]:
         found = list(session.scalars(query))
         session.expunge_all()
         return found
+
+
+def everything_in(database: Database, tables: Sequence[type[Base]]) -> list[tuple[Any, ...]]:
+    """All that stands in these tables: the same before and after, where nothing was written."""
+    return [
+        tuple(getattr(row, column.key) for column in table.__table__.columns)
+        for table in tables
+        for row in rows(database, table)
+    ]
 
 
 @dataclass

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from a_list import cells, write_list
 from agreement_books import agreement, plan
-from books import NOW, Day, add_campaign, add_debtor, add_hold, number_of, rows
+from books import NOW, Day, add_campaign, add_debtor, add_hold, everything_in, number_of, rows
 from dialer.by_hand_store import Ended, end, lift
 from dialer.note_store import Taken, take
 from ivr.notes.note import Note
@@ -67,15 +67,6 @@ def why(database: Database, at: datetime = NOW, n: int = 1, past: bool = False) 
 def tasks(database: Database, at: datetime = NOW) -> list[AgreementTask]:
     with database.reading() as session:
         return agreement_tasks(session, at)
-
-
-def everything(database: Database) -> list[tuple[Any, ...]]:
-    """All rows that an end may touch."""
-    return [
-        tuple(getattr(row, column.key) for column in table.__table__.columns)
-        for table in WRITTEN
-        for row in rows(database, table)
-    ]
 
 
 @pytest.fixture
@@ -211,10 +202,10 @@ def test_a_caller_whom_we_do_not_recognise_is_a_task_and_its_end_is_no_contact(b
 def test_nothing_is_ended_twice_and_nothing_else_is_written_then(books: Database) -> None:
     notes(books, "complaint")
     ends(books)
-    before = everything(books)
+    before = everything_in(books, WRITTEN)
     with pytest.raises(BadAnswer, match=r"^id: complaint 1 was ended on 2026-11-24 \(kept\); an agreement ends once"):
         ends(books)
-    assert everything(books) == before
+    assert everything_in(books, WRITTEN) == before
 
 
 def test_of_two_who_end_it_at_the_same_time_one_is_refused_and_one_talk_is_noted(books: Database) -> None:
@@ -261,11 +252,11 @@ def test_what_can_not_be_ended_like_this_is_refused_and_left_as_it_was(
     with books.unit_of_work() as session:
         for kind in ("plan_request", "crisis", "deceased"):
             agreement(session, 1, kind)
-    before = everything(books)
+    before = everything_in(books, WRITTEN)
     with pytest.raises(BadAnswer, match=f"^{told}") as refused:
         ends(books, id_, **asked)
     assert "\n" not in str(refused.value)
-    assert everything(books) == before
+    assert everything_in(books, WRITTEN) == before
 
 
 def test_a_call_that_goes_on_is_not_disturbed_and_nobody_is_called_a_second_time(day: Day) -> None:
@@ -354,10 +345,10 @@ def test_a_number_that_never_was_theirs_is_not_given_to_somebody(books: Database
     with books.unit_of_work() as session:
         add_debtor(session, 2)
     notes(books, "wrong-number")
-    before = everything(books)
+    before = everything_in(books, WRITTEN)
     with pytest.raises(BadAnswer, match=r"^number-of: the number of hold 1 was never one of D-2"):
         lifts(books, number_of="D-2")
-    assert everything(books) == before
+    assert everything_in(books, WRITTEN) == before
 
 
 def test_an_opt_out_of_which_only_the_hash_is_left_is_lifted_for_whoever_has_the_number(books_url: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agreement_books import policy
-from books import BRUSSELS, NOW, Day, add_campaign, add_debtor, add_invoice, number_of, pay, rows
+from books import BRUSSELS, NOW, Day, add_campaign, add_debtor, add_invoice, everything_in, number_of, pay, rows
 from desk.beats import judge_promises
 from dialer.note_store import AGAIN, Taken, preview, take
 from ivr.errors import BadNote
@@ -59,15 +59,6 @@ def why(database: Database, n: int = 1, at: datetime = NOW) -> str | None:
         verdict = may_contact(standing_of(session, n), Channel.VOICE, at, rules=RULES, number=number_of(n))
     assert isinstance(verdict, Allowed | Refused)
     return verdict.rule if isinstance(verdict, Refused) else None
-
-
-def everything(database: Database) -> list[tuple[Any, ...]]:
-    """All rows that a note may touch."""
-    return [
-        tuple(getattr(row, column.key) for column in table.__table__.columns)
-        for table in WRITTEN
-        for row in rows(database, table)
-    ]
 
 
 @pytest.fixture
@@ -235,11 +226,11 @@ def test_a_call_back_that_the_machine_could_not_make_is_not_promised(books: Data
 
 def test_the_same_command_again_within_a_minute_is_one_note(books: Database) -> None:
     promises(books)
-    before = everything(books)
+    before = everything_in(books, WRITTEN)
     again = promises(books, now=NOW + AGAIN / 2)
     assert again.already
     assert [one.due_on for one in again.agreements] == [FRIDAY]
-    assert everything(books) == before
+    assert everything_in(books, WRITTEN) == before
 
 
 def test_after_a_minute_or_by_somebody_else_it_is_another_note(books: Database) -> None:
@@ -258,9 +249,9 @@ def test_back_to_what_was_agreed_first_is_no_repetition(books: Database) -> None
 
 def test_a_token_is_written_once_whatever_comes_with_it(books: Database) -> None:
     promises(books, once="form-17")
-    before = everything(books)
+    before = everything_in(books, WRITTEN)
     assert notes(books, "deceased", now=NOW + timedelta(days=9), once="form-17").already
-    assert everything(books) == before
+    assert everything_in(books, WRITTEN) == before
     assert [row.source_key for row in rows(books, AgreementRow)] == ["note-1-form-17:1:promise"]
 
 
@@ -303,11 +294,11 @@ BAD: tuple[tuple[str, str, dict[str, Any]], ...] = (
 def test_what_can_not_be_noted_names_its_field_and_writes_nothing(books: Database) -> None:
     with books.unit_of_work() as session:
         add_debtor(session, 2)
-    before = everything(books)
+    before = everything_in(books, WRITTEN)
     for field, what, told in BAD:
         with pytest.raises(BadNote, match=f"^{field}: "):
             notes(books, what, **told)
-    assert everything(books) == before
+    assert everything_in(books, WRITTEN) == before
 
 
 def test_somebody_who_is_not_in_the_books_is_refused_by_name(books: Database) -> None:
@@ -337,12 +328,12 @@ def test_where_no_law_is_in_use_nothing_is_agreed_but_a_stop_is_never_lost(
 
 
 def test_what_is_only_looked_at_is_told_whole_and_not_written(books: Database) -> None:
-    before = everything(books)
+    before = everything_in(books, WRITTEN)
     with books.unit_of_work() as session:
         taken = preview(session, "D-1", Note(what="plan", instalments=2), "Bruno", NOW, RULES)
     assert [part.amount.minor for part in taken.agreements[0].instalments] == [60_00, 60_00]
     assert [one.kind for one in taken.holds] == ["plan"]
-    assert everything(books) == before
+    assert everything_in(books, WRITTEN) == before
 
 
 # -- a live call -------------------------------------------------------------------------------------------------------
